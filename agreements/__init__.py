@@ -1,0 +1,1 @@
+"""Floor 6: service agreements and the handling of their breach."""

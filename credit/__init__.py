@@ -1,0 +1,1 @@
+"""Floor 4: credit events, scores and grades."""

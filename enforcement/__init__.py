@@ -1,0 +1,1 @@
+"""Floor 6: the bureau's violation cases."""

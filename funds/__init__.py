@@ -1,0 +1,1 @@
+"""Floor 4: money - receivables and receipts by fund and route."""

@@ -1,0 +1,1 @@
+"""Floor 5: leads, plans, draws, inspection tasks, findings."""

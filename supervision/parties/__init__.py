@@ -1,0 +1,1 @@
+"""Floor 2: who - authorities, staff, providers, practitioners, insured persons."""

@@ -1,0 +1,1 @@
+"""The shell every page shares: lists, record pages, step forms, search, sign-in."""
