@@ -111,6 +111,10 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
+# Personal data: newest key first; older ones only decrypt. Both live outside the database.
+FIELD_KEYS = env.list("FIELD_KEYS", default=[f"field-{SECRET_KEY}"]) if DEBUG else env.list("FIELD_KEYS")
+INDEX_KEY = env("INDEX_KEY", default=f"index-{SECRET_KEY}") if DEBUG else env("INDEX_KEY")
+
 LOGIN_URL = "web:sign-in"
 LOGIN_REDIRECT_URL = "web:desk"
 SESSION_COOKIE_AGE = env.int("SESSION_COOKIE_AGE", default=30 * 60)

@@ -1,0 +1,28 @@
+"""Who: one table of parties with a profile per kind, so one foreign key reaches any of them (HY-2, HY-5, HY-46)."""
+
+from .authority import Authority, Commission
+from .insured import InsuredPerson
+from .others import Company, OtherDepartment
+from .party import Party, Region
+from .practitioner import Employment, Practitioner
+from .provider import Provider, ProviderDepartment, SettlementHold
+from .staff import Certificate, DeclaredInterest, Post, User
+
+__all__ = [
+    "Authority",
+    "Certificate",
+    "Commission",
+    "Company",
+    "DeclaredInterest",
+    "Employment",
+    "InsuredPerson",
+    "OtherDepartment",
+    "Party",
+    "Post",
+    "Practitioner",
+    "Provider",
+    "ProviderDepartment",
+    "Region",
+    "SettlementHold",
+    "User",
+]

@@ -1,0 +1,139 @@
+"""People who sign in: their posts over time, their certificates, the interests that oblige them to withdraw."""
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from ..roles import Role
+from .authority import Authority
+from .party import Party
+from .provider import Provider
+
+
+class UserManager(BaseUserManager["User"]):
+    """Creates accounts by staff number."""
+
+    def create_user(self, username: str, name: str, password: str | None = None, **extra: object) -> "User":
+        """Create an account; without a password it cannot sign in until one is set."""
+        user = self.model(username=username, name=name, **extra)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """An account; what it may do follows from its posts, never from the account itself."""
+
+    username = models.CharField(_("staff number"), max_length=40, unique=True)
+    name = models.CharField(_("name"), max_length=60)
+    phone = models.CharField(_("phone"), max_length=20, blank=True)
+    is_active = models.BooleanField(_("active"), default=True)
+    is_machine = models.BooleanField(
+        _("another system"), default=False, help_text=_("Signs in over the API only.")
+    )
+    language = models.CharField(_("language"), max_length=10, default="zh-hans")
+
+    USERNAME_FIELD = "username"
+    REQUIRED_FIELDS = ("name",)
+    objects = UserManager()
+
+    class Meta:
+        verbose_name = _("account")
+        verbose_name_plural = _("accounts")
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_full_name(self) -> str:
+        return self.name
+
+    def get_short_name(self) -> str:
+        return self.name
+
+
+class Post(models.Model):
+    """A role held at an authority, or at a provider, for a span of days (HY-5)."""
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="posts", verbose_name=_("person"))
+    authority = models.ForeignKey(
+        Authority, models.PROTECT, null=True, blank=True, related_name="posts", verbose_name=_("authority")
+    )
+    provider = models.ForeignKey(
+        Provider, models.PROTECT, null=True, blank=True, related_name="posts", verbose_name=_("provider")
+    )
+    role = models.CharField(_("role"), max_length=20, choices=Role.choices)
+    section = models.CharField(_("section"), max_length=60, blank=True)
+    valid = DateRangeField(_("valid"))
+
+    class Meta:
+        verbose_name = _("post")
+        verbose_name_plural = _("posts")
+        constraints = (
+            models.CheckConstraint(
+                condition=(
+                    Q(role=Role.PROVIDER_REP, provider__isnull=False, authority__isnull=True)
+                    | (~Q(role=Role.PROVIDER_REP) & Q(provider__isnull=True, authority__isnull=False))
+                ),
+                name="post_at_authority_or_provider",
+            ),
+            ExclusionConstraint(
+                name="post_held_once_at_a_time",
+                expressions=[
+                    ("user", RangeOperators.EQUAL),
+                    ("authority", RangeOperators.EQUAL),
+                    ("role", RangeOperators.EQUAL),
+                    ("valid", RangeOperators.OVERLAPS),
+                ],
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.user} · {self.get_role_display()}"
+
+
+class Certificate(models.Model):
+    """A certificate to enforce, to audit or to review law; inspections need two valid ones (HY-32, PP-16, PP-37)."""
+
+    class Kind(models.TextChoices):
+        ENFORCEMENT = "enforcement", _("enforcement certificate")
+        AUDIT = "audit", _("audit certificate")
+        LEGAL = "legal", _("national legal qualification")
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="certificates", verbose_name=_("holder"))
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices)
+    number = models.CharField(_("number"), max_length=40, unique=True)
+    areas = ArrayField(
+        models.CharField(max_length=12),
+        default=list,
+        blank=True,
+        verbose_name=_("areas"),
+        help_text=_("Region codes the holder may be drawn for; empty means every area of the authority."),
+    )
+    valid = DateRangeField(_("valid"))
+
+    class Meta:
+        verbose_name = _("certificate")
+        verbose_name_plural = _("certificates")
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class DeclaredInterest(models.Model):
+    """An interest that obliges an officer to withdraw from matters of a party (HY-34, PP-5)."""
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="interests", verbose_name=_("officer"))
+    party = models.ForeignKey(Party, models.PROTECT, related_name="+", verbose_name=_("party"))
+    reason = models.CharField(_("reason"), max_length=200)
+    valid = DateRangeField(_("valid"))
+
+    class Meta:
+        verbose_name = _("declared interest")
+        verbose_name_plural = _("declared interests")
+
+    def __str__(self) -> str:
+        return f"{self.user} ↮ {self.party}"
