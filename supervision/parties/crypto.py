@@ -34,8 +34,7 @@ def _sm3(*parts: bytes) -> bytes:
 def _keys() -> dict[str, bytes]:
     """Key id → 16-byte SM4 key, newest first; the id is the start of the secret's own digest."""
     return {
-        _sm3(b"id", secret.encode()).hex()[:8]: _sm3(b"sm4", secret.encode())[:16]
-        for secret in settings.FIELD_KEYS
+        _sm3(b"id", secret.encode()).hex()[:8]: _sm3(b"sm4", secret.encode())[:16] for secret in settings.FIELD_KEYS
     }
 
 

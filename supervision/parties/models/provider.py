@@ -57,18 +57,14 @@ class Provider(Party):
 class ProviderDepartment(models.Model):
     """A clinical department of a provider; measures may be taken against it alone (HY-18, HY-19)."""
 
-    provider = models.ForeignKey(
-        Provider, models.PROTECT, related_name="departments", verbose_name=_("provider")
-    )
+    provider = models.ForeignKey(Provider, models.PROTECT, related_name="departments", verbose_name=_("provider"))
     code = models.CharField(_("code"), max_length=20)
     name = models.CharField(_("name"), max_length=60)
 
     class Meta:
         verbose_name = _("department")
         verbose_name_plural = _("departments")
-        constraints = (
-            models.UniqueConstraint(fields=("provider", "code"), name="department_code_once_per_provider"),
-        )
+        constraints = (models.UniqueConstraint(fields=("provider", "code"), name="department_code_once_per_provider"),)
 
     def __str__(self) -> str:
         return self.name

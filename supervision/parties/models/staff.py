@@ -32,9 +32,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     name = models.CharField(_("name"), max_length=60)
     phone = models.CharField(_("phone"), max_length=20, blank=True)
     is_active = models.BooleanField(_("active"), default=True)
-    is_machine = models.BooleanField(
-        _("another system"), default=False, help_text=_("Signs in over the API only.")
-    )
+    is_machine = models.BooleanField(_("another system"), default=False, help_text=_("Signs in over the API only."))
     language = models.CharField(_("language"), max_length=10, default="zh-hans")
 
     USERNAME_FIELD = "username"
