@@ -1,1 +1,25 @@
-"""Floor 1: working-day and calendar-day arithmetic over an editable year table."""
+"""The calendar of the law: how long a period is, when it ends, which days are worked."""
+
+from supervision.workdays.arithmetic import (
+    Calendar,
+    Due,
+    Period,
+    Unit,
+    YearDays,
+    calendar_end,
+    days_left,
+    due,
+    working_days_between,
+)
+
+__all__ = [
+    "Calendar",
+    "Due",
+    "Period",
+    "Unit",
+    "YearDays",
+    "calendar_end",
+    "days_left",
+    "due",
+    "working_days_between",
+]
