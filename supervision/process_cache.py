@@ -1,8 +1,8 @@
 """A small table of the database kept in every process, so that reading it costs nothing.
 
-What is kept is only ever committed data. A transaction that changes the table sees its own change and nobody else does;
-when it commits, this process forgets at once and the others within ``CHECK_SECONDS`` (a generation number in the shared
-cache tells them); when it rolls back, its view is dropped with it.
+What is kept is only ever committed data. A transaction that changes the table sees its own change and nobody
+else does; when it commits, this process forgets at once and the others within ``CHECK_SECONDS`` (a generation
+number in the shared cache tells them); when it rolls back, its view is dropped with it.
 """
 
 import threading
@@ -20,7 +20,7 @@ log = structlog.get_logger(__name__)
 
 
 class Kept(Generic[T]):
-    """``kept()`` gives the table; ``kept.changed()`` must follow every write, inside the writer's transaction."""
+    """``kept()`` gives the table; call ``kept.changed()`` after every write, in the same transaction."""
 
     def __init__(self, name: str, load: Callable[[], T]) -> None:
         self._name = name
@@ -50,7 +50,8 @@ class Kept(Generic[T]):
         transaction.on_commit(self._forget_everywhere)
 
     def _uncommitted_writes(self) -> int:
-        # Django drops the callbacks of a rolled-back transaction or savepoint: those still queued are open writes.
+        # Django drops the callbacks of a rolled-back transaction or savepoint: those still queued are open
+        # writes.
         queue = connection.run_on_commit
         return sum(entry[1] == self._forget_everywhere for entry in queue) if queue else 0
 

@@ -1,8 +1,9 @@
 """When a statutory period ends: pure functions over dates, no clock, no database.
 
-PP-58, national-law §13: the first day is not counted; a last day that is not a working day moves to the next working
-day; days excluded by law extend the period. Working days follow the State Council's yearly notice (holidays and make-up
-workdays); of a year without a notice only the weekends are known, so every date that leans on it is *provisional*.
+PP-58, national-law §13: the first day is not counted; a last day that is not a working day moves to the next
+working day; days excluded by law extend the period. Working days follow the State Council's yearly notice
+(holidays and make-up workdays); of a year without a notice only the weekends are known, so every date that
+leans on it is *provisional*.
 """
 
 import calendar as gregorian
@@ -106,8 +107,8 @@ class Calendar:
 class Due:
     """The end of a period and how it came about.
 
-    ``skipped``: the non-working days that were passed over while counting, or that the last day was moved across.
-    ``provisional``: the answer leans on a year whose notice is not out, so it may still move.
+    ``skipped``: the non-working days that were passed over while counting, or that the last day was moved
+    across. ``provisional``: the answer leans on a year whose notice is not out, so it may still move.
     """
 
     start: date
@@ -121,17 +122,15 @@ class Due:
 def due(start: date, period: Period, calendar: Calendar, excluded_days: int = 0) -> Due:
     """The last day on which an act is in time.
 
-    ``start`` is the day of the event and is not counted. ``excluded_days`` are days the law leaves out (appraisal,
-    hearing, announcement …), in working days for a period of working days and in calendar days otherwise. Hours run by
-    the clock: they end on the day reached and are never moved; all other periods end on a working day.
-    Raises ValueError for negative ``excluded_days`` and OverflowError beyond the year 9999.
+    ``start`` is the day of the event and is not counted. ``excluded_days`` are days the law leaves out
+    (appraisal, hearing, announcement …), in working days for a period of working days and in calendar days
+    otherwise. Hours run by the clock: they end on the day reached and are never moved; all other periods end
+    on a working day. Raises ValueError for negative ``excluded_days`` and OverflowError beyond the year 9999.
     """
     if excluded_days < 0:
         raise ValueError("excluded days cannot be negative")
     if period.unit is Unit.HOURS:
-        return Due(
-            start, calendar_end(start, period) + excluded_days * ONE_DAY, period, False, (), excluded_days
-        )
+        return Due(start, calendar_end(start, period) + excluded_days * ONE_DAY, period, False, (), excluded_days)
     if period.unit is Unit.WORKING and (total := period.n + excluded_days):
         last, skipped, leaned_on = _count_working(start, total, calendar)
     else:
@@ -143,9 +142,10 @@ def due(start: date, period: Period, calendar: Calendar, excluded_days: int = 0)
 def calendar_end(start: date, period: Period) -> date:
     """Start plus the period by the calendar alone, not moved to a working day.
 
-    For measures that last (a suspension of three months, a bar of three years), not for deadlines. Months end on the same
-    day of the month, or its last day where there is none; hours end on the day the last one falls when counted from
-    midnight of ``start``. Raises ValueError for working days, which need a calendar of holidays; zero is the start.
+    For measures that last (a suspension of three months, a bar of three years), not for deadlines. Months end
+    on the same day of the month, or its last day where there is none; hours end on the day the last one falls
+    when counted from midnight of ``start``. Raises ValueError for working days, which need a calendar of
+    holidays; zero is the start.
     """
     if period.n == 0:
         return start
@@ -162,14 +162,15 @@ def calendar_end(start: date, period: Period) -> date:
 
 
 def working_days_between(a: date, b: date, calendar: Calendar) -> int:
-    """Working days after ``a`` up to and including ``b``: the day of the event is not counted. Negative when b < a."""
+    """Working days after ``a`` up to and including ``b`` (the first day is not counted); negative when b < a."""
     if b < a:
         return -working_days_between(b, a, calendar)
     return sum(calendar.is_working(day) for day in _days_after(a, b))
 
 
 def days_left(today: date, last: date, unit: Unit, calendar: Calendar) -> int:
-    """Days still to come until ``last``: 0 on the last day, negative when overdue; working or calendar days by unit.
+    """Days still to come until ``last``: 0 on the last day, negative when overdue; working or calendar days
+    by unit.
 
     Months and hours are shown in calendar days.
     """

@@ -1,4 +1,4 @@
-"""Years loaded by a bureau. A year is never edited: a new revision replaces the last, and the rows stay as the record."""
+"""Years loaded by a bureau: never edited; a new revision replaces the last, the rows stay as the record."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -20,9 +20,7 @@ class Year(models.Model):
         ordering = ("-year", "-revision")
         constraints = (
             models.UniqueConstraint(fields=("year", "revision"), name="one_revision_of_a_year"),
-            models.CheckConstraint(
-                condition=models.Q(year__gte=2000, year__lte=2100), name="year_within_reason"
-            ),
+            models.CheckConstraint(condition=models.Q(year__gte=2000, year__lte=2100), name="year_within_reason"),
         )
 
     def __str__(self) -> str:

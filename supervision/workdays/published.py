@@ -1,7 +1,7 @@
 """The years whose notices ship with the software: the bureau's own table stands above them.
 
-Read from the package ``chinesecalendar``, which knows the State Council's notices and refuses years without one. A newer
-release of the package brings the next year without a migration.
+Read from the package ``chinesecalendar``, which knows the State Council's notices and refuses years without
+one. A newer release of the package brings the next year without a migration.
 """
 
 from collections.abc import Mapping
@@ -50,6 +50,4 @@ def published_years() -> Mapping[int, YearDays]:
 
 
 def _of(year: int, days: Mapping[date, str]) -> dict[date, str]:
-    return {
-        day: _NAMES.get(name, Festival.OTHER).value for day, name in sorted(days.items()) if day.year == year
-    }
+    return {day: _NAMES.get(name, Festival.OTHER).value for day, name in sorted(days.items()) if day.year == year}

@@ -51,17 +51,16 @@ def load_year(
 ) -> Year:
     """Put a year's notice in force as its next revision; earlier revisions remain as the record.
 
-    ``holidays`` and ``workdays``: day → Festival. ``notice`` names the State Council's document, ``reason`` says why it
-    is loaded or replaced, ``set_by`` is the officer's name. Raises ValidationError naming every unlawful day.
+    ``holidays`` and ``workdays``: day → Festival. ``notice`` names the State Council's document, ``reason``
+    says why it is loaded or replaced, ``set_by`` is the officer's name. Raises ValidationError naming every
+    unlawful day.
     """
     _check(year, holidays, workdays, notice=notice, reason=reason, set_by=set_by)
     with transaction.atomic():
         with connection.cursor() as cursor:  # two officers loading at once get consecutive revisions
             cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"workdays.year.{year}"])
         last = Year.objects.filter(year=year).order_by("-revision").values_list("revision", flat=True).first()
-        row = Year.objects.create(
-            year=year, revision=(last or 0) + 1, notice=notice, reason=reason, set_by=set_by
-        )
+        row = Year.objects.create(year=year, revision=(last or 0) + 1, notice=notice, reason=reason, set_by=set_by)
         SpecialDay.objects.bulk_create(
             SpecialDay(year=row, day=day, kind=kind, festival=festival)
             for kind, days in ((SpecialDay.Kind.HOLIDAY, holidays), (SpecialDay.Kind.WORKDAY, workdays))
@@ -79,9 +78,7 @@ def _check(year: int, holidays: Mapping[date, str], workdays: Mapping[date, str]
     if not holidays:
         errors.append(_("A year without a single holiday is not a notice."))
     names = {"notice": _("notice"), "reason": _("reason"), "set_by": _("set by")}
-    errors += [
-        _("Say the %(what)s.") % {"what": names[key]} for key, text in texts.items() if not text.strip()
-    ]
+    errors += [_("Say the %(what)s.") % {"what": names[key]} for key, text in texts.items() if not text.strip()]
     for day in sorted({*holidays, *workdays}):
         if day.year != year:
             errors.append(_("%(day)s does not lie in %(year)s.") % {"day": day, "year": year})
@@ -89,9 +86,7 @@ def _check(year: int, holidays: Mapping[date, str], workdays: Mapping[date, str]
         errors.append(_("%(day)s is both a holiday and a workday.") % {"day": day})
     for day in sorted(workdays):
         if day.weekday() < SATURDAY:
-            errors.append(
-                _("%(day)s is worked anyway: only a weekend day can be a make-up workday.") % {"day": day}
-            )
+            errors.append(_("%(day)s is worked anyway: only a weekend day can be a make-up workday.") % {"day": day})
     for festival in sorted({*holidays.values(), *workdays.values()} - set(Festival.values)):
         errors.append(_("Unknown festival: %(festival)s.") % {"festival": festival})
     if errors:

@@ -125,8 +125,6 @@ def test_a_longer_period_and_more_exclusions_never_end_earlier(start, n, more, u
 def test_counting_is_additive(start, a, b):
     middle, end = start + timedelta(days=a), start + timedelta(days=a + b)
     total = working_days_between(start, end, CALENDAR)
-    assert total == working_days_between(start, middle, CALENDAR) + working_days_between(
-        middle, end, CALENDAR
-    )
+    assert total == working_days_between(start, middle, CALENDAR) + working_days_between(middle, end, CALENDAR)
     assert days_left(end, start, WD, CALENDAR) == -total
     assert days_left(start, end, CD, CALENDAR) == a + b

@@ -70,9 +70,7 @@ def test_everything_wrong_is_said_at_once():
     assert not Year.objects.exists()
 
 
-@pytest.mark.parametrize(
-    "change", [lambda: Year.objects.update(notice="x"), lambda: SpecialDay.objects.all().delete()]
-)
+@pytest.mark.parametrize("change", [lambda: Year.objects.update(notice="x"), lambda: SpecialDay.objects.all().delete()])
 def test_the_database_refuses_to_rewrite_a_loaded_year(change):
     load()
     with pytest.raises(IntegrityError, match="new revision"), transaction.atomic():
