@@ -1,0 +1,3 @@
+"""Plans and verifiable double-random draws (HY-31, DR): rolls, announcement, witnesses, tickets,
+publication.
+"""
