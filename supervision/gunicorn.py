@@ -9,6 +9,8 @@ bind = "0.0.0.0:8000"
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
 worker_class = "gthread"
 threads = 4
+# The code is loaded once and shared by the workers: a quicker start and less memory.
+preload_app = True
 timeout = 60
 graceful_timeout = 20
 keepalive = 5

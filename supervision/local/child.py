@@ -39,6 +39,7 @@ class Child:
         self.name = name
         self.stop_signal = stop_signal
         self.grace = grace
+        self._echo: threading.Thread | None = None
         self.process = subprocess.Popen(
             [str(part) for part in command],
             stdin=stdin,
@@ -76,7 +77,9 @@ class Child:
 
     def echo(self, prefix: str, to: IO[str]) -> None:
         """Copy its output to `to`, each line after `prefix`; goes on draining when nobody reads any more."""
-        threading.Thread(target=self._copy, args=(prefix, to), daemon=True).start()
+        if self._echo is None:
+            self._echo = threading.Thread(target=self._copy, args=(prefix, to), daemon=True)
+            self._echo.start()
 
     def _copy(self, prefix: str, to: IO[str]) -> None:
         assert self.process.stdout is not None  # noqa: S101  echo() is for children started with a pipe

@@ -37,12 +37,18 @@ def run(layout: Layout) -> None:
             port = int(os.environ.get("PORT") or Ports(layout.ports).choose("web", preferred=8000))
             environment = _local_settings(found, port)
             _prepare(layout, environment, postgres)
-            children = [Child(name, command, env=environment, cwd=ROOT, output=subprocess.PIPE, grace=TASK_SECONDS)
-                        for name, command in _commands(layout, port).items()]  # fmt: skip
+            commands = _commands(layout, port)
+            children: list[Child] = []
             stack.callback(_stop_together, children)
+            # The pages first: three programs loading at once would keep the reader waiting for all of them.
+            for name, command in commands.items():
+                children.append(
+                    Child(name, command, env=environment, cwd=ROOT, output=subprocess.PIPE, grace=TASK_SECONDS)
+                )
+                if name == "web":
+                    _wait_for_page(port, children)
             for child in children:
-                child.echo(f"{child.name:6} │ ", sys.stdout)
-            _wait_for_page(port, children)
+                _echo(child)
             _welcome(layout, port)
             while True:
                 _check(children)
@@ -133,10 +139,15 @@ def _wait_for_page(port: int, children: list[Child]) -> None:
 def _check(children: list[Child]) -> None:
     for child in children:
         if child.exit_code is not None:
+            _echo(child)
             time.sleep(0.5)  # its last lines are still on their way to the terminal
             raise ChildEndedError(
                 f"The process '{child.name}' ended with code {child.exit_code}; its last lines are above."
             )
+
+
+def _echo(child: Child) -> None:
+    child.echo(f"{child.name:6} │ ", sys.stdout)
 
 
 def _stop_together(children: list[Child]) -> None:

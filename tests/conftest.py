@@ -1,0 +1,45 @@
+"""The environment of the tests: servers, keys, folders. What is set already is used; the rest is made for this run.
+
+So the whole suite runs with nothing at hand but the installed packages, and against any server one names.
+"""
+
+import os
+from contextlib import ExitStack
+from urllib.parse import urlsplit, urlunsplit
+
+import django
+import pytest
+
+_made_for_this_run = ExitStack()
+
+
+def _prepare_environment() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "supervision.settings")
+    os.environ.setdefault("SECRET_KEY", "a key for tests only, which guards nothing at all")
+    os.environ.setdefault("DEBUG", "1")
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "")
+    if not worker:
+        from supervision.local.layout import ROOT
+        from supervision.local.messages import compile_all
+        from supervision.local.servers import throwaway
+
+        compile_all(ROOT)
+        # Workers of xdist inherit these variables and so share the servers.
+        os.environ.update(_made_for_this_run.enter_context(throwaway()))
+    else:
+        os.environ["REDIS_URL"] = _own_redis_database(os.environ["REDIS_URL"], int(worker.removeprefix("gw")))
+    django.setup()
+
+
+def _own_redis_database(url: str, worker: int) -> str:
+    """Of the sixteen databases each parallel worker takes one from the end, away from anybody's database 0."""
+    parts = urlsplit(url)
+    return urlunsplit(parts._replace(path=f"/{15 - worker % 15}"))
+
+
+_prepare_environment()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Stop the servers and remove what was made for this run."""
+    _made_for_this_run.close()
