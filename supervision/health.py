@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import redis
 from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
 from django.db import Error, connection
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.urls import path
@@ -51,6 +52,7 @@ def _broker_answers() -> bool:
         return False
 
 
+@login_not_required
 @require_safe
 def metrics(request: HttpRequest) -> HttpResponse:
     """Counters for Prometheus, for whoever holds `METRICS_TOKEN`; without that setting there is no such page."""

@@ -4,4 +4,10 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("supervision.health")),
+    path("", include("supervision.web.urls")),
 ]
+
+handler400 = "supervision.web.views.errors.bad_request"
+handler403 = "supervision.web.views.errors.forbidden"
+handler404 = "supervision.web.views.errors.not_found"
+handler500 = "supervision.web.views.errors.server_error"

@@ -80,6 +80,7 @@ def _local_settings(environment: Mapping[str, str], port: int) -> dict[str, str]
     """Production settings but for what only a network needs: no HTTPS in front of a local address."""
     local = dict(environment)
     local.setdefault("DEBUG", "0")
+    local.setdefault("SECOND_FACTOR_ROLES", "")
     local.setdefault("SECURE", "0")
     local.setdefault("CSRF_TRUSTED_ORIGINS", f"http://localhost:{port},http://127.0.0.1:{port}")
     local["DJANGO_SETTINGS_MODULE"] = "supervision.settings"

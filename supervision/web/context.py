@@ -1,0 +1,24 @@
+"""What every page of the shell needs: where the person acts, where they can go, what waits for them."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from . import nav
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """`actor`, `actors` (places to switch to), `rail`, `tabs`; nothing is computed for a page without a rail."""
+    actor = getattr(request, "actor", None)
+    if actor is None or not request.user.is_authenticated:
+        return {"product": settings.PRODUCT_NAME}
+    rail = SimpleLazyObject(lambda: nav.rail(actor, request.path))
+    return {
+        "product": settings.PRODUCT_NAME,
+        "actor": actor,
+        "actors": getattr(request, "actors", ()),
+        "rail": rail,
+        "tabs": SimpleLazyObject(lambda: [link for _label, links in rail for link in links if link.tab][:3]),
+    }

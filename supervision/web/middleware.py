@@ -1,0 +1,101 @@
+"""The door of every page: language, who acts where, second factor, and typed text kept over an expired session."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.functional import SimpleLazyObject
+from django.utils.http import urlencode
+
+from supervision.parties.actors import Actor, actors_of
+
+from . import kept, second_factor
+
+PLACE_KEY = "place"
+
+
+class LanguageMiddleware:
+    """The language is the reader's choice (a cookie) or the city's; a browser's guess does not override it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+        language = chosen if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+        with translation.override(language):
+            request.LANGUAGE_CODE = language
+            response = self.get_response(request)
+        response.headers.setdefault("Content-Language", language)
+        return response
+
+
+class ActorMiddleware:
+    """Sets `request.actors` (every place where the person holds a post today) and `request.actor` (the chosen one)."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        request.actors = SimpleLazyObject(lambda: _actors(request))
+        request.actor = SimpleLazyObject(lambda: _actor(request))
+        return self.get_response(request)
+
+
+class SignInMiddleware(LoginRequiredMiddleware):
+    """Every page needs a signed-in person unless the view says `login_not_required`; some also a second factor."""
+
+    def process_view(
+        self, request: HttpRequest, view_func: Callable[..., Any], view_args: Any, view_kwargs: Any
+    ) -> HttpResponseBase | None:
+        if not getattr(view_func, "login_required", True):
+            return None
+        if not request.user.is_authenticated:
+            return self._to_sign_in(request)
+        page = second_factor.page_due(request)
+        if page and not getattr(view_func, "before_second_factor", False):
+            return _go(request, f"{reverse(page)}?{urlencode({'next': _here(request)})}")
+        if request.method == "GET":
+            kept.restore(request)
+        return None
+
+    def _to_sign_in(self, request: HttpRequest) -> HttpResponseBase:
+        if request.method == "POST":
+            kept.keep(request)
+        return _go(request, f"{reverse(settings.LOGIN_URL)}?{urlencode({'next': _here(request)})}")
+
+
+def _here(request: HttpRequest) -> str:
+    """The page to come back to: for a fragment, the page around it."""
+    if request.method == "GET" and getattr(request, "htmx", False) and request.htmx.current_url_abs_path:
+        return str(request.htmx.current_url_abs_path)
+    return request.get_full_path()
+
+
+def _go(request: HttpRequest, url: str) -> HttpResponseBase:
+    if getattr(request, "htmx", False):
+        return HttpResponse(status=204, headers={"HX-Redirect": url})
+    return redirect(url)
+
+
+def _actors(request: HttpRequest) -> list[Actor]:
+    if not request.user.is_authenticated:
+        return []
+    return actors_of(request.user, timezone.localdate())
+
+
+def _actor(request: HttpRequest) -> Actor:
+    """The place chosen in the switcher, else the first; a person without any post acts nowhere."""
+    actors: list[Actor] = list(request.actors)
+    chosen = request.session.get(PLACE_KEY)
+    for actor in actors:
+        if actor.place and actor.place.pk == chosen:
+            return actor
+    if actors:
+        return actors[0]
+    return Actor(user=request.user if request.user.is_authenticated else None, authority=None, provider=None)

@@ -1,0 +1,114 @@
+/* Comfort only: every action of the product works without this file. */
+(() => {
+  "use strict";
+
+  const typing = (element) => element && /^(INPUT|TEXTAREA|SELECT)$/.test(element.tagName);
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "/" && !typing(document.activeElement) && !event.ctrlKey && !event.metaKey && !event.altKey) {
+      const box = document.getElementById("search-box");
+      if (box && box.offsetParent !== null) {
+        event.preventDefault();
+        box.focus();
+        box.select();
+      }
+    }
+    if (event.key === "Escape") {
+      closeHits();
+      document.querySelectorAll("details.menu[open]").forEach((menu) => {
+        const held = menu.contains(document.activeElement);
+        menu.open = false;
+        if (held) menu.querySelector("summary").focus();
+      });
+    }
+    if (event.key === "ArrowDown" || event.key === "ArrowUp") moveInHits(event);
+  });
+
+  document.addEventListener("click", (event) => {
+    document.querySelectorAll("details.menu[open]").forEach((menu) => {
+      if (!menu.contains(event.target)) menu.open = false;
+    });
+    if (!event.target.closest(".search")) closeHits();
+    const more = event.target.closest("a[href='#rail']");
+    if (more && location.hash === "#rail") {
+      event.preventDefault();
+      location.hash = "#main";
+    }
+  });
+
+  function closeHits() {
+    const hits = document.getElementById("search-hits");
+    if (hits) hits.replaceChildren();
+  }
+
+  function moveInHits(event) {
+    const hits = document.getElementById("search-hits");
+    const box = document.getElementById("search-box");
+    if (!hits || !hits.childElementCount || !event.target.closest(".search")) return;
+    const stops = [box, ...hits.querySelectorAll("a")];
+    const at = stops.indexOf(document.activeElement);
+    const next = stops[at + (event.key === "ArrowDown" ? 1 : -1)];
+    if (next) {
+      event.preventDefault();
+      next.focus();
+    }
+  }
+
+  /* Dialogs: htmx puts a fragment into #dialog-body, the dialog opens; an empty answer closes it. */
+  const dialog = () => document.getElementById("dialog");
+
+  document.addEventListener("htmx:afterSwap", (event) => {
+    if (event.detail.target.id !== "dialog-body" || !dialog()) return;
+    if (!dialog().open) dialog().showModal();
+    const first = dialog().querySelector("[autofocus], .wrong input, .wrong textarea, .dialog-body input:not([type=hidden]), .dialog-body textarea, .dialog-body select");
+    if (first) first.focus();
+  });
+
+  document.addEventListener("click", (event) => {
+    if (dialog() && (event.target === dialog() || event.target.closest("[data-close-dialog]"))) {
+      event.preventDefault();
+      dialog().close();
+    }
+    const opener = event.target.closest("[data-print]");
+    if (opener) window.print();
+  });
+
+  /* A form is sent once: the button rests until the answer comes. */
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.method !== "post" || form.hasAttribute("data-again")) return;
+    setTimeout(() => form.querySelectorAll("button:not([type=button])").forEach((b) => { b.disabled = true; }), 0);
+    setTimeout(() => form.querySelectorAll("button:not([type=button])").forEach((b) => { b.disabled = false; }), 8000);
+  });
+  document.addEventListener("htmx:afterRequest", (event) => {
+    if (event.detail.elt.tagName === "FORM") event.detail.elt.querySelectorAll("button").forEach((b) => { b.disabled = false; });
+  });
+  window.addEventListener("pageshow", (event) => {
+    if (event.persisted) document.querySelectorAll("form button").forEach((b) => { b.disabled = false; });
+  });
+
+  /* On a phone the filters start folded, unless some are in use. */
+  if (window.matchMedia("(max-width: 760px)").matches) {
+    document.querySelectorAll("details[data-close-narrow]").forEach((details) => { details.open = false; });
+  }
+
+  /* The rail of a long procedure starts at its present position. */
+  const settle = (root) => {
+    root.querySelectorAll(".steps .now").forEach((now) => {
+      const rail = now.closest(".steps");
+      rail.scrollLeft = Math.max(0, now.offsetLeft - rail.clientWidth / 2 + now.offsetWidth / 2);
+    });
+  };
+  settle(document);
+  document.addEventListener("htmx:afterSettle", (event) => settle(event.detail.target));
+
+  /* Leaving a form with typed text asks first. */
+  let dirty = false;
+  document.addEventListener("input", (event) => {
+    if (event.target.form && event.target.form.method === "post" && !event.target.closest("dialog")) dirty = true;
+  });
+  document.addEventListener("submit", () => { dirty = false; });
+  window.addEventListener("beforeunload", (event) => {
+    if (dirty) event.preventDefault();
+  });
+})();

@@ -1,0 +1,118 @@
+"""Tags every page may use: `{% load web %}`."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from urllib.parse import urlencode
+
+from django import template
+from django.http import QueryDict
+from django.templatetags.static import static
+from django.urls import NoReverseMatch, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from .. import format as shape
+from ..law import law_link
+from ..parties_links import party_link
+
+register = template.Library()
+
+register.filter("day", shape.day)
+register.filter("moment", shape.moment)
+register.filter("mask_name", shape.mask_name)
+register.filter("filesize_short", shape.size)
+
+
+@register.filter
+def yuan(amount: Any) -> str:
+    """`{{ amount|yuan }}` → 12,345.60"""
+    return shape.yuan(amount)
+
+
+@register.filter
+def yuan_short(amount: Any) -> SafeString | str:
+    """`{{ amount|yuan_short }}` → 1,286.4 万, with the exact figure on hover."""
+    if amount in (None, ""):
+        return ""
+    short, exact = shape.yuan_short(amount), shape.yuan(amount)
+    if short == exact:
+        return exact
+    return format_html('<abbr title="¥{}">{}</abbr>', exact, short)
+
+
+@register.filter
+def percent(share: Any, decimals: int = 1) -> str:
+    """`{{ 0.918|percent }}` → 91.8%"""
+    return "" if share in (None, "") else f"{Decimal(share) * 100:.{decimals}f}%"
+
+
+@register.filter
+def masked(value: str | None) -> SafeString:
+    """`{{ person.identifier|masked }}` → 441***********12"""
+    return format_html('<span class="masked">{}</span>', shape.mask_id(value))
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """`{% icon "search" %}`: a decorative picture of `static/web/icons.svg`."""
+    return format_html(
+        '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
+        static("web/icons.svg"),
+        name,
+    )
+
+
+@register.simple_tag
+def law(rule_id: str) -> SafeString:
+    """`{% law "HY-22" %}` → 《河源办法》第二十二条, linked to the catalogue, its text on hover."""
+    return law_link(rule_id)
+
+
+@register.simple_tag
+def party(subject: Any) -> SafeString | str:
+    """`{% party case.subject %}` → the name, linked to the institution file."""
+    return party_link(subject)
+
+
+@register.simple_tag(takes_context=True)
+def query(context: template.Context, **changes: Any) -> str:
+    """`{% query sort="-opened" after=None %}` → the present query string with these changes."""
+    params: QueryDict = context["request"].GET.copy()
+    for name, value in changes.items():
+        if value in (None, ""):
+            params.pop(name, None)
+        else:
+            params[name] = str(value)
+    return f"?{params.urlencode()}"
+
+
+@register.simple_tag
+def url_with(name: str, **params: Any) -> str:
+    """`{% url_with "web:search" q=text %}` → the address with a query string; '' when there is no such page."""
+    try:
+        return f"{reverse(name)}?{urlencode(params)}"
+    except NoReverseMatch:
+        return ""
+
+
+@register.inclusion_tag("components/due.html")
+def deadline(term: Any, today: date | None = None) -> dict[str, Any]:
+    """`{% deadline term %}`: days left, bar, colour and word, with the computation one click away."""
+    from ..deadlines import describe
+
+    return {"due": describe(term, today)}
+
+
+@register.inclusion_tag("components/due_tag.html")
+def deadline_tag(term: Any, today: date | None = None) -> dict[str, Any]:
+    """`{% deadline_tag term %}`: the same in one word, for tables."""
+    from ..deadlines import describe
+
+    return {"due": describe(term, today)}
+
+
+@register.inclusion_tag("components/chart.html")
+def chart(picture: Any) -> dict[str, Any]:
+    """`{% chart picture %}`: a `supervision.web.charts.Chart` with its table and downloads."""
+    return {"chart": picture}

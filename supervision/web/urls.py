@@ -1,0 +1,25 @@
+"""Routes of the shell."""
+
+from django.urls import path, re_path
+
+from .views import account, pages
+
+app_name = "web"
+
+urlpatterns = [
+    path("", pages.desk, name="desk"),
+    path("search/", pages.search_page, name="search"),
+    path("parties/<int:pk>/", pages.party_file, name="party"),
+    path("help/", pages.help_page, name="help"),
+    re_path(r"^charts/(?P<digest>[0-9a-f]{64})\.(?P<kind>svg|csv)$", pages.chart_file, name="chart"),
+    path("account/", account.account, name="account"),
+    path("account/password/", account.ChangePassword.as_view(), name="password"),
+    path("account/place/", account.place, name="place"),
+    path("account/language/", account.language, name="language"),
+    path("account/second-factor/", account.verify, name="second-factor"),
+    path("account/second-factor/enrol/", account.enrol, name="second-factor-enrol"),
+    path("account/second-factor/codes/", account.recovery_codes, name="recovery-codes"),
+    path("account/second-factor/off/", account.turn_off, name="second-factor-off"),
+    path("sign-in/", account.sign_in, name="sign-in"),
+    path("sign-out/", account.sign_out, name="sign-out"),
+]
