@@ -1,4 +1,4 @@
-"""Command line of the local system: `python -m supervision.local run | stop | manage … | messages`."""
+"""Command line of the local system: `python -m supervision.local run | stop | manage … | bench | …`."""
 
 import argparse
 import contextlib
@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 
+from .bench import main as bench
 from .layout import ROOT, Layout
 from .lock import AlreadyRunningError, holder
 from .messages import compile_all
@@ -25,6 +26,8 @@ def main() -> int:
     commands.add_parser("run", help="start everything until Ctrl-C")
     commands.add_parser("stop", help="stop what `run` of this checkout started")
     commands.add_parser("messages", help="compile translations")
+    commands.add_parser("clean", help="stop, and remove the servers' data where it is not under var/")
+    commands.add_parser("bench", help="run benchmarks").add_argument("files", nargs="*")
     manage = commands.add_parser("manage", help="a Django command with the servers of this checkout")
     manage.add_argument("arguments", nargs=argparse.REMAINDER)
     given = parser.parse_args()
@@ -36,6 +39,11 @@ def main() -> int:
             _stop(layout)
         elif given.command == "manage":
             return _manage(layout, given.arguments)
+        elif given.command == "bench":
+            return bench(given.files)
+        elif given.command == "clean":
+            _stop(layout)
+            layout.remove_server_home()
         else:
             compile_all(ROOT)
     except AlreadyRunningError as error:

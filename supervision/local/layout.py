@@ -3,9 +3,11 @@
 import hashlib
 import os
 import pwd
+import shutil
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 SYSTEM_STATE = Path("/var/lib/fund-supervision")
@@ -19,7 +21,7 @@ class Account:
     gid: int
 
     @property
-    def switch(self) -> dict[str, object]:
+    def switch(self) -> dict[str, Any]:
         """Arguments for `subprocess` that drop to this account; empty when we already are it."""
         if self.uid == os.geteuid():
             return {}
@@ -100,6 +102,13 @@ class Layout:
         if account.reaches(self.var):
             return self.var
         SYSTEM_STATE.mkdir(mode=0o755, exist_ok=True)
-        home = SYSTEM_STATE / hashlib.sha256(str(self.var).encode()).hexdigest()[:12]
-        home.mkdir(mode=0o755, exist_ok=True)
-        return home
+        self._system_home.mkdir(mode=0o755, exist_ok=True)
+        return self._system_home
+
+    def remove_server_home(self) -> None:
+        """Remove the servers' data kept outside `var/`, if any."""
+        shutil.rmtree(self._system_home, ignore_errors=True)
+
+    @property
+    def _system_home(self) -> Path:
+        return SYSTEM_STATE / hashlib.sha256(str(self.var).encode()).hexdigest()[:12]

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from .keys import read_or_make
 from .layout import Layout, server_account
@@ -57,25 +58,27 @@ def environment_of_running(layout: Layout) -> dict[str, str]:
 
 
 @contextmanager
-def throwaway() -> Iterator[dict[str, str]]:
+def throwaway(*, durable: bool = False) -> Iterator[dict[str, str]]:
     """Servers for one run of the tests, with nothing kept: only the variables that were not set already.
 
-    Any number of them run side by side, beside `make run` too.
+    Any number of them run side by side, beside `make run` too. durable: write to disk as servers in use do.
     """
     with ExitStack() as stack:
         account = server_account()
-        folder = Path(stack.enter_context(TemporaryDirectory(prefix="fund-supervision-test-")))
+        folder = Path(stack.enter_context(TemporaryDirectory(prefix="fund-supervision-")))
         folder.chmod(0o755)
         layout = Layout(folder / "var")
         layout.create()
         environment = {"VAR_DIR": str(layout.var)}
-        servers = {"account": account, "secrets": layout.secrets, "ports": Ports(layout.ports)}
+        servers: dict[str, Any] = {"account": account, "secrets": layout.secrets, "ports": Ports(layout.ports)}
         if not os.environ.get("DATABASE_URL"):
-            postgres = Postgres(folder, log=layout.logs / "postgres.log", settings=THROWAWAY, **servers)
+            postgres = Postgres(
+                folder, log=layout.logs / "postgres.log", settings={} if durable else THROWAWAY, **servers
+            )
             stack.callback(postgres.stop)
             environment["DATABASE_URL"] = postgres.start()
         if not os.environ.get("REDIS_URL"):
-            valkey = Valkey(folder, log=layout.logs / "valkey.log", durable=False, **servers)
+            valkey = Valkey(folder, log=layout.logs / "valkey.log", durable=durable, **servers)
             stack.callback(valkey.stop)
             environment["REDIS_URL"] = valkey.start()
         yield {name: value for name, value in environment.items() if not os.environ.get(name)}
