@@ -52,15 +52,26 @@ class Ticket:
     area: str
 
 
-@dataclass(frozen=True, slots=True)
-class Inspector:
-    certificate: str
-    areas: frozenset[str]
-    recused: frozenset[str]
+class Inspectors:
+    """An inspector roll, by area: whoever works in an area is found without asking all the others."""
 
-    def able(self, code: str, area: str) -> bool:
-        """Whether the area allows it and no declared interest forbids it."""
-        return (ANY_AREA in self.areas or area in self.areas) and code not in self.recused
+    def __init__(self, rows: Iterable[InspectorRow]) -> None:
+        self._recused: dict[str, frozenset[str]] = {}
+        self._by_area: dict[str, list[str]] = {}
+        for certificate, areas, recused in rows:
+            self._recused[certificate] = frozenset(_listed(recused))
+            listed = frozenset(_listed(areas))
+            for area in [ANY_AREA] if ANY_AREA in listed else listed:
+                self._by_area.setdefault(area, []).append(certificate)
+
+    def able(self, code: str, area: str) -> list[str]:
+        """The certificates whose area allows the target and whose declared interests do not forbid it."""
+        return [
+            certificate
+            for key in (area, ANY_AREA)
+            for certificate in self._by_area.get(key, ())
+            if code not in self._recused[certificate]
+        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,15 +205,20 @@ def read_targets(targets: bytes) -> Iterator[TargetRow]:
         yield stratum, code, area
 
 
-def read_inspectors(inspectors: bytes) -> list[Inspector]:
+def read_inspectors(inspectors: bytes) -> Inspectors:
     """The inspectors of a frozen roll. Raises DrawError unless the bytes are a canonical roll."""
-    rows = [line.split("\t") for line in inspectors.decode().split("\n")[:-1]]
-    if any(len(row) != 3 for row in rows) or inspector_roll(rows) != inspectors:
+    rows = inspector_rows(inspectors)
+    if inspector_roll(rows) != inspectors:
         raise DrawError("not a canonical inspector roll")
-    return [
-        Inspector(certificate, frozenset(_listed(areas)), frozenset(_listed(recused)))
-        for certificate, areas, recused in rows
-    ]
+    return Inspectors(rows)
+
+
+def inspector_rows(inspectors: bytes) -> list[InspectorRow]:
+    rows = []
+    for line in inspectors.decode().split("\n")[:-1]:
+        certificate, areas, recused = line.split("\t")
+        rows.append((certificate, areas, recused))
+    return rows
 
 
 # The draw
@@ -253,16 +269,16 @@ def position(targets: bytes, seed: str, stratum: str, code: str) -> int:
     return 1 + sum(ticket(seed, stratum, other) < mine for other in rows)
 
 
-def staffing_order(
-    seed: str, code: str, area: str, inspectors: Iterable[Inspector], drawn: Mapping[str, int]
-) -> list[str]:
+def staffing_order(seed: str, code: str, area: str, inspectors: Inspectors, drawn: Mapping[str, int]) -> list[str]:
     """The certificates able to inspect a target: least drawn first, ties by their own hash."""
     hashed = _suffix_hash(seed, "inspector", code)
-    able = [inspector.certificate for inspector in inspectors if inspector.able(code, area)]
-    return sorted(able, key=lambda certificate: (drawn.get(certificate, 0), hashed(certificate.encode())))
+    return sorted(
+        inspectors.able(code, area),
+        key=lambda certificate: (drawn.get(certificate, 0), hashed(certificate.encode())),
+    )
 
 
-def _staff(winners: Iterable[Ticket], inspectors: Sequence[Inspector], each: int, seed: str) -> tuple[Selected, ...]:
+def _staff(winners: Iterable[Ticket], inspectors: Inspectors, each: int, seed: str) -> tuple[Selected, ...]:
     drawn: Counter[str] = Counter()
     selected = []
     for winner in winners:

@@ -8,6 +8,7 @@ from inspections.draws.algorithm import (
     Result,
     draw,
     inspector_roll,
+    inspector_rows,
     read_targets,
     target_roll,
 )
@@ -26,7 +27,7 @@ def publication(
     return {
         "announcement": announcement,
         "targets": [list(row) for row in read_targets(targets)],
-        "inspectors": [line.split("\t") for line in inspectors.decode().split("\n")[:-1]],
+        "inspectors": [list(row) for row in inspector_rows(inspectors)],
         "contributions": list(contributions),
         "public": public,
         "result": {**result.as_json(), "unstaffed": list(result.unstaffed)},
