@@ -10,11 +10,12 @@ from urllib.parse import urlsplit, urlunsplit
 import django
 import pytest
 
+pytest_plugins = ["tests.cast"]
 _made_for_this_run = ExitStack()
 
 
 def _prepare_environment() -> None:
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "supervision.settings")
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
     os.environ.setdefault("SECRET_KEY", "a key for tests only, which guards nothing at all")
     os.environ.setdefault("DEBUG", "1")
     worker = os.environ.get("PYTEST_XDIST_WORKER", "")

@@ -1,0 +1,41 @@
+"""What a step needs from the floor of papers, named here so that this floor never imports it.
+
+`supervision.records` fills both at start-up; a system check refuses to run without them.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from .declare import Context, Step
+    from .models import Dossier
+
+
+class IssuePaper(Protocol):
+    """Number, render and freeze a paper in the running transaction; return the facts the event keeps of it."""
+
+    def __call__(self, dossier: "Dossier", paper: str, context: "Context") -> dict[str, Any]: ...
+
+
+class RecordService(Protocol):
+    """Record the service of the dossier's newest paper of this type from the step's facts."""
+
+    def __call__(self, dossier: "Dossier", paper: str, context: "Context") -> dict[str, Any]: ...
+
+
+class Ports:
+    """The filled ports."""
+
+    issue_paper: IssuePaper
+    record_service: RecordService
+    knows_paper: Callable[[str], bool]
+
+
+def effects(dossier: "Dossier", step: "Step", context: "Context") -> Mapping[str, Any]:
+    """Issue the step's paper and record the service it tells of."""
+    told: dict[str, Any] = {}
+    if step.paper:
+        told["paper"] = Ports.issue_paper(dossier, step.paper, context)
+    if step.serves:
+        told["served"] = Ports.record_service(dossier, step.serves, context)
+    return told

@@ -1,0 +1,145 @@
+"""What may be seen and what may be done: jurisdiction, the next steps with every obstacle, a dossier's history."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from supervision.parties.actors import Actor, authorities_within, may_see_business
+from supervision.parties.models import Authority
+
+from . import clock
+from .declare import Context, Step, Where
+from .models import Assignment, Dossier, Event, Term
+from .refusals import Cause, Reason
+
+
+def visible_to(actor: Actor, queryset: QuerySet[Dossier] | None = None) -> QuerySet[Dossier]:
+    """Dossiers within the actor's jurisdiction (HY-5); of another's there is no trace.
+
+    An authority's people see what their authority and those below it own. A provider sees its own matters once they
+    were opened to it. Administrators see none.
+    """
+    dossiers = Dossier.objects.all() if queryset is None else queryset
+    if actor.is_system and actor.authority is None:
+        return dossiers
+    if actor.provider is not None:
+        return dossiers.filter(subject=actor.provider.pk, open_to_subject=True)
+    if actor.authority is None or not may_see_business(actor):
+        return dossiers.none()
+    within = authorities_within(actor.authority, clock.today()).values("pk")
+    return dossiers.filter(authority__in=within)
+
+
+def stands_at(where: Where, dossier: Dossier, actor: Actor, on: date) -> bool:
+    """Whether the actor's place is the one a step asks for."""
+    here, owner = actor.authority, dossier.authority
+    if where == Where.SUBJECT:
+        return actor.provider is not None and actor.provider.pk == dossier.subject_id
+    if here is None:
+        return False
+    match where:
+        case Where.OWNER:
+            return here.pk == owner.pk or (
+                here.body == Authority.Body.COMMISSIONED
+                and here.commissions.filter(principal=owner, valid__contains=on).exists()
+            )
+        case Where.SAME_BUREAU:
+            return here.is_bureau and here.region_id == owner.region_id
+        case Where.CITY_AGENCY | Where.CITY_BUREAU:
+            body = Authority.Body.AGENCY if where == Where.CITY_AGENCY else Authority.Body.BUREAU
+            return (
+                here.body == body
+                and here.level == Authority.Level.CITY
+                and owner.region.path.startswith(here.region.path)
+            )
+    return False
+
+
+def in_charge(dossier: Dossier, actor: Actor) -> bool:
+    """Whether the actor is one of the officers the dossier is assigned to."""
+    if actor.user is None:
+        return False
+    return Assignment.objects.filter(dossier=dossier.pk, user=actor.user, until=None).exists()
+
+
+def obstacles(dossier: Dossier, step: Step, context: Context) -> list[Reason]:
+    """Everything that keeps this actor from taking this step now, short of what its form will say."""
+    reasons: list[Reason] = []
+    states = dossier.procedure.State
+    if dossier.state not in step.sources:
+        sentence = _("The matter stands at “%(here)s”; this step is taken at “%(there)s”") % {
+            "here": states(dossier.state).label,
+            "there": "、".join(str(states(source).label) for source in step.sources),
+        }
+        reasons.append(Reason(Cause.STATE, sentence, step.law))
+    reasons += _personal_obstacles(dossier, step, context)
+    reasons += [Reason.of(rule) for rule in step.needs if not rule.on_facts and not rule.holds(dossier, context)]
+    return reasons
+
+
+def _personal_obstacles(dossier: Dossier, step: Step, context: Context) -> list[Reason]:
+    actor = context.actor
+    if actor.is_system:
+        if actor.has(*step.by):
+            return []
+        return [Reason(Cause.ROLE, _("The system may not take this step by itself"), step.law)]
+    if not actor.has(*step.by) or not stands_at(step.at, dossier, actor, context.today):
+        sentence = _("To be done by: %(who)s") % {"who": "、".join(str(role.label) for role in step.by)}
+        return [Reason(Cause.ROLE, sentence, step.law)]
+    if step.assigned and not in_charge(dossier, actor):
+        return [Reason(Cause.OFFICER, _("To be done by an officer in charge of this matter"), step.law)]
+    return []
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A step as the panel 'next steps' shows it: open, or blocked with every reason; `met` are the rules that hold."""
+
+    step: Step
+    reasons: tuple[Reason, ...]
+    met: tuple[Reason, ...]
+
+    @property
+    def open(self) -> bool:
+        return not self.reasons
+
+    @property
+    def mine(self) -> bool:
+        """Only rules stand in the way, not the person: shown among one's own steps."""
+        return all(reason.cause == Cause.RULE for reason in self.reasons)
+
+
+def steps_for(dossier: Dossier, actor: Actor) -> list[Offer]:
+    """The steps that leave the dossier's present state, open ones first; the system's own are not offered.
+
+    `dossier` must be of its own kind (`registry.concrete`).
+    """
+    context = Context(actor=actor, today=clock.today(), now=clock.now())
+    offers = []
+    for step in dossier.procedure.steps.values():
+        if dossier.state not in step.sources or step.automatic:
+            continue
+        reasons = tuple(obstacles(dossier, step, context))
+        met = tuple(Reason.of(rule) for rule in step.needs if not rule.on_facts and rule.holds(dossier, context))
+        offers.append(Offer(step=step, reasons=reasons, met=met))
+    return sorted(offers, key=lambda offer: (not offer.open, not offer.mine))
+
+
+def history(dossier: Dossier) -> QuerySet[Event]:
+    """The dossier's events in order, with who and where."""
+    return Event.objects.filter(dossier=dossier.pk).select_related("user", "authority", "dossier").order_by("seq")
+
+
+def open_terms(actor: Actor) -> QuerySet[Term]:
+    """Running or overdue terms of the dossiers the actor is in charge of, the nearest first: the desk."""
+    if actor.user is None:
+        return Term.objects.none()
+    mine = Assignment.objects.filter(user=actor.user, until=None).values("dossier")
+    return (
+        Term.objects.filter(Q(state=Term.State.RUNNING) | Q(state=Term.State.OVERDUE), dossier__in=mine)
+        .filter(dossier__in=visible_to(actor).values("pk"))
+        .select_related("dossier__subject", "dossier__authority")
+        .order_by("due", "pk")
+    )

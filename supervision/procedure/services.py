@@ -1,0 +1,225 @@
+"""The one door: `open_dossier` begins a matter, `advance` moves it. Page, API, task and shell all come through here."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, TypeVar
+
+from django.db import transaction
+from django.utils.datastructures import MultiValueDict
+from django.utils.translation import gettext_lazy as _
+
+from supervision.parties.actors import Actor
+from supervision.parties.models import Authority, Party, User
+
+from . import clock, ports, terms, verbs
+from .chain import append_event
+from .declare import Context, Step, door
+from .forms import as_data
+from .models import Assignment, Dossier, Event
+from .numbering import next_number
+from .refusals import STALE, Cause, NoSuchStep, Reason, StepInvalid, StepRefused
+from .registry import concrete, effects_of, form_of
+from .selectors import obstacles
+
+D = TypeVar("D", bound=Dossier)
+
+
+@transaction.atomic
+def open_dossier(
+    model: type[D],
+    actor: Actor,
+    *,
+    authority: Authority,
+    title: str,
+    subject: Party | None = None,
+    origin: Dossier | None = None,
+    officers: Iterable[User] = (),
+    facts: Mapping[str, Any] | None = None,
+    starting: Mapping[str, Any] | None = None,
+    **fields: Any,
+) -> D:
+    """Open a numbered matter in its procedure's initial state and record the opening.
+
+    - `fields`: values of the kind's own columns.
+    - `facts`: what the opening event tells besides; `starting`: first days of terms that start on a fact.
+    - `officers`: the first is in charge, the others assist.
+
+    Raises `StepRefused` when the actor holds none of the roles the procedure's `opens` names at that authority.
+    """
+    procedure = model.procedure_class()
+    _refuse_opening(procedure, actor, authority)
+    today = clock.today()
+    dossier = model(
+        kind=procedure.kind,
+        procedure_version=procedure.version,
+        number=next_number(authority, procedure.word, today.year)[1],
+        title=title,
+        subject=subject,
+        authority=authority,
+        origin=origin,
+        state=procedure.initial,
+        opened_at=clock.now(),
+        **fields,
+    )
+    dossier.save(force_insert=True)
+    append_event(
+        dossier,
+        verbs.OPENED,
+        actor,
+        {"title": title, "subject": subject, "origin": origin, **(facts or {})},
+        law=procedure.opens.law,
+        target=procedure.initial,
+    )
+    for kind, fact in procedure.opens.starts.items():
+        dossier.running[kind] = terms.start(dossier, kind, (starting or {})[fact] if fact else today)
+    for place, user in enumerate(officers):
+        duty = Assignment.Duty.ASSIST if place else Assignment.Duty.LEAD
+        Assignment.objects.create(dossier=dossier, user=user, duty=duty, since=clock.now())
+    return dossier
+
+
+def _refuse_opening(procedure: Any, actor: Actor, authority: Authority) -> None:
+    permitted = actor.is_system or (actor.has(*procedure.opens.by) and actor.authority == authority)
+    if not permitted:
+        roles = "、".join(str(role.label) for role in procedure.opens.by)
+        sentence = _("Only these roles of the authority may open it: %(roles)s") % {"roles": roles}
+        raise StepRefused(verbs.OPENED, [Reason(Cause.ROLE, sentence, procedure.opens.law)])
+
+
+def advance(
+    dossier: Dossier,
+    step: str,
+    actor: Actor,
+    *,
+    key: str | None = None,
+    expect: int | None = None,
+    data: Mapping[str, Any] | None = None,
+    files: MultiValueDict[str, Any] | None = None,
+    **facts: Any,
+) -> Event:
+    """Take a step of a dossier's procedure: check, apply, keep terms, issue its paper, record it — all or nothing.
+
+    - `key`: idempotency key; a repeated call with the same key returns the first call's event and does nothing.
+    - `expect`: number of events the caller has seen; refused as stale when the dossier has moved since.
+    - `data`, `files`: a posted form; or give the facts as keyword arguments.
+
+    Raises `NoSuchStep`; `StepRefused` with every unmet rule, wrong state, role or officer; `StepInvalid` with the
+    bound form. `dossier` is brought up to date with what was saved.
+    """
+    with transaction.atomic():
+        # Locks the base row before anything is read: two callers of one dossier take turns.
+        Dossier.objects.select_for_update().only("pk").get(pk=dossier.pk)
+        if key and (earlier := Event.objects.filter(dossier=dossier.pk, key=key).first()):
+            return earlier
+        moving = concrete(Dossier.objects.select_related("authority__parent", "subject").get(pk=dossier.pk))
+        declared = _declared(moving, step)
+        if expect is not None and expect != moving.events_count:
+            raise StepRefused(step, [Reason(Cause.STALE, STALE)])
+        posted = data if data is not None else as_data(facts)
+        event = _take(moving, declared, actor, data=posted, files=files, key=key)
+    _bring_up_to_date(dossier, moving)
+    event.dossier = moving
+    return event
+
+
+def _declared(dossier: Dossier, step: str) -> Step:
+    try:
+        return dossier.procedure.steps[step]
+    except KeyError:
+        raise NoSuchStep(f"{dossier.kind} has no step {step}") from None
+
+
+def _take(
+    moving: Dossier,
+    declared: Step,
+    actor: Actor,
+    *,
+    data: Mapping[str, Any],
+    files: MultiValueDict[str, Any] | None,
+    key: str | None,
+) -> Event:
+    before = Context(actor=actor, today=clock.today(), now=clock.now())
+    if reasons := obstacles(moving, declared, before):
+        raise StepRefused(declared.name, reasons)
+    form = form_of(moving.procedure, declared)(data, files, dossier=moving, actor=actor)
+    if not form.is_valid():
+        raise StepInvalid(form)
+    context = Context(actor=actor, today=before.today, now=before.now, facts=form.cleaned_data)
+    unmet = [Reason.of(rule) for rule in declared.needs if rule.on_facts and not rule.holds(moving, context)]
+    if unmet:
+        raise StepRefused(declared.name, unmet)
+
+    source = moving.state
+    facts = {name: value for name, value in form.cleaned_data.items() if value not in (None, "", [])}
+    _apply(moving, declared, form.cleaned_data)
+    if moving.is_closed and moving.closed_at is None:
+        moving.closed_at = context.now
+    moving.save()
+    due = terms.apply(moving, declared, form.cleaned_data, context.today)
+    told = ports.effects(moving, declared, context)
+    event = append_event(
+        moving,
+        declared.name,
+        actor,
+        {**facts, **({"due": due} if due else {}), **told},
+        law=declared.law,
+        source=source,
+        target=moving.state,
+        key=key,
+    )
+    for effect in effects_of(moving.procedure, declared):
+        effect(moving, event, context)
+    return event
+
+
+def _apply(moving: Dossier, declared: Step, facts: Mapping[str, Any]) -> None:
+    token = door.set(moving)
+    try:
+        getattr(moving, declared.name)(**facts)
+    finally:
+        door.reset(token)
+
+
+def _bring_up_to_date(dossier: Dossier, moved: Dossier) -> None:
+    """Give the caller's object the saved values, without another query."""
+    for column in dossier._meta.concrete_fields:
+        if column.attname in moved.__dict__:
+            dossier.__dict__[column.attname] = moved.__dict__[column.attname]
+    dossier.__dict__.pop("running", None)
+
+
+def record(dossier: Dossier, verb: str, actor: Actor, facts: Mapping[str, Any], law: Iterable[str] = ()) -> Event:
+    """Record a happening that is no step (evidence added, paper voided …); call inside the change's transaction.
+
+    Raises ValueError for a verb nobody registered with `verbs.register`.
+    """
+    if not verbs.known(verb):
+        raise ValueError(f"unnamed happening {verb}")
+    with transaction.atomic():
+        locked = Dossier.objects.select_for_update().get(pk=dossier.pk)
+        event = append_event(locked, verb, actor, facts, law=law)
+    dossier.events_count, dossier.head = locked.events_count, locked.head
+    return event
+
+
+@transaction.atomic
+def assign(dossier: Dossier, user: User, duty: str, actor: Actor) -> Assignment:
+    """Put an officer in charge of a dossier, or to assist or review it; repeating it changes nothing."""
+    held, created = Assignment.objects.get_or_create(
+        dossier_id=dossier.pk, user=user, duty=duty, until=None, defaults={"since": clock.now()}
+    )
+    if created:
+        record(dossier, "officer_assigned", actor, {"officer": user, "duty": duty})
+    return held
+
+
+@transaction.atomic
+def withdraw(dossier: Dossier, user: User, reason: str, actor: Actor) -> None:
+    """End every duty of an officer on a dossier, as on recusal (HY-34, PP-5); the past stays on record."""
+    ended = Assignment.objects.filter(dossier_id=dossier.pk, user=user, until=None).update(
+        until=clock.now(), ended_because=reason
+    )
+    if ended:
+        record(dossier, "officer_withdrawn", actor, {"officer": user, "reason": reason}, law=["HY-34", "PP-5"])
+
+
+__all__ = ["advance", "assign", "open_dossier", "record", "withdraw"]

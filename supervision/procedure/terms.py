@@ -1,0 +1,119 @@
+"""How statutory terms start, stop, pause and end; the arithmetic itself is `workdays`."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from supervision.law.values import period
+from supervision.workdays import due as compute
+from supervision.workdays.services import calendar
+
+from .declare import Step, TermSpec
+from .models import Dossier, Term
+
+
+def start(dossier: Dossier, kind: str, first: date) -> Term:
+    """Start a term: its length is the setting in force for the authority on its first day."""
+    spec: TermSpec = dossier.procedure.terms[kind]
+    length = period(spec.setting, scope=dossier.authority.scope, on=first)
+    end = compute(first, length, calendar())
+    return Term.objects.create(
+        dossier=dossier,
+        kind=kind,
+        law=spec.law,
+        setting=spec.setting,
+        start=first,
+        n=length.n,
+        unit=length.unit,
+        due=end.date,
+        provisional=end.provisional,
+        steps=[
+            {
+                "what": "start",
+                "on": first.isoformat(),
+                "n": length.n,
+                "unit": length.unit,
+                "skipped": [day.isoformat() for day in end.skipped],
+                "due": end.date.isoformat(),
+            }
+        ],
+    )
+
+
+def end(term: Term, state: str, on: date) -> None:
+    """Close a term as met or lapsed."""
+    term.state = state
+    term.ended_on = on
+    term.save(update_fields=["state", "ended_on"])
+
+
+def pause(term: Term, on: date) -> None:
+    """Stop the clock of a running term, as while a test or an appraisal is made (PP-45)."""
+    if term.state == Term.State.RUNNING:
+        term.state = Term.State.PAUSED
+        term.paused_on = on
+        term.save(update_fields=["state", "paused_on"])
+
+
+def resume(term: Term, on: date) -> None:
+    """Let a paused term run on; the days between are excluded and its end moves by as many."""
+    if term.state != Term.State.PAUSED or term.paused_on is None:
+        return
+    term.excluded_days += (on - term.paused_on).days
+    _recompute(term, term.start, term.n, {"what": "resume", "excluded": term.excluded_days})
+    term.state, term.paused_on = Term.State.RUNNING, None
+    term.save()
+
+
+def extend(term: Term, setting: str) -> None:
+    """Lengthen a term by a second period that runs on from its present end."""
+    length = period(setting, scope=term.dossier.authority.scope, on=term.due)
+    end = compute(term.due, length, calendar())
+    term.steps = [
+        *term.steps,
+        {
+            "what": "extend",
+            "setting": setting,
+            "on": term.due.isoformat(),
+            "n": length.n,
+            "unit": length.unit,
+            "skipped": [day.isoformat() for day in end.skipped],
+            "due": end.date.isoformat(),
+        },
+    ]
+    term.due, term.provisional = end.date, end.provisional
+    term.save()
+
+
+def _recompute(term: Term, first: date, n: int, how: dict[str, Any]) -> None:
+    from supervision.workdays import Period, Unit
+
+    end = compute(first, Period(n, Unit(term.unit)), calendar(), excluded_days=term.excluded_days)
+    term.due, term.provisional = end.date, end.provisional
+    term.steps = [*term.steps, {**how, "due": end.date.isoformat()}]
+
+
+def apply(dossier: Dossier, step: Step, facts: Mapping[str, Any], today: date) -> dict[str, str]:
+    """Carry out what a step says about terms; returns kind → due date of those it started or moved."""
+    changed: dict[str, str] = {}
+    for kinds, state in ((step.meets, Term.State.MET), (step.lapses, Term.State.LAPSED)):
+        for kind in kinds:
+            if (term := dossier.term(kind)) and term.is_open:
+                end(term, state, today)
+    for kind in step.pauses:
+        if term := dossier.term(kind):
+            pause(term, today)
+    for kind in step.resumes:
+        if term := dossier.term(kind):
+            resume(term, today)
+            changed[kind] = term.due.isoformat()
+    for kind, setting in step.extends.items():
+        if term := dossier.term(kind):
+            extend(term, setting)
+            changed[kind] = term.due.isoformat()
+    for kind, fact in step.starts.items():
+        first = facts[fact] if fact else today
+        term = start(dossier, kind, first)
+        dossier.running[kind] = term
+        changed[kind] = term.due.isoformat()
+    return changed

@@ -1,0 +1,92 @@
+"""The cast every test plays with: a city, two counties, their bureaus and agencies, and people named by their role."""
+
+from datetime import date
+from types import SimpleNamespace
+
+import pytest
+
+from supervision.parties.actors import Actor, actors_of
+from supervision.parties.models import Authority, Certificate, Post, Provider, Region, User
+from supervision.parties.roles import Role
+from supervision.procedure import clock
+
+LONG = (date(2020, 1, 1), None)
+
+
+def person(username, place, *roles, certificate=None):
+    """A user with posts at one authority or provider; returns the actor it makes."""
+    user = User.objects.create_user(username, f"示例{username}", "correct-horse-9")
+    where = {"provider": place} if isinstance(place, Provider) else {"authority": place}
+    for role in roles:
+        Post.objects.create(user=user, role=role, valid=LONG, **where)
+    if certificate:
+        Certificate.objects.create(user=user, kind=certificate, number=f"试{username}", valid=LONG)
+    (actor,) = actors_of(user, clock.today())
+    return actor
+
+
+def a_provider(code, name, region, **fields):
+    """A hospital of the second level unless told otherwise."""
+    given = {"sort": "hospital", "level": "2", "ownership": "non_profit", "risk": "medium"} | fields
+    return Provider.objects.create(kind="provider", code=code, name=name, sort_key=name, region=region, **given)
+
+
+@pytest.fixture
+def land(db):
+    """Regions and authorities: city 示例市 with counties 甲县 and 乙县."""
+    city = Region.objects.create(code="990100", name="示例市", path="990100/")
+    places = SimpleNamespace(city_region=city)
+    root = None
+    for key, code, name, region, level in (
+        ("city", "990100", "示例市", city, "city"),
+        ("county", "990121", "甲县", None, "county"),
+        ("twin", "990122", "乙县", None, "county"),
+    ):
+        here = region or Region.objects.create(code=code, name=name, parent=city, path=f"990100/{code}/")
+        setattr(places, f"{key}_region", here)
+        bureau = Authority.objects.create(
+            kind="authority", code=f"B{code}", name=f"{name}医疗保障局", region=here,
+            body="bureau", level=level, parent=root, word=f"{name[0]}医保",
+        )  # fmt: skip
+        root = root or bureau
+        agency = Authority.objects.create(
+            kind="authority", code=f"A{code}", name=f"{name}医疗保障中心", region=here,
+            body="agency", level=level, parent=bureau, word=f"{name[0]}医中",
+        )  # fmt: skip
+        setattr(places, f"{key}_bureau", bureau)
+        setattr(places, f"{key}_agency", agency)
+    return places
+
+
+@pytest.fixture
+def provider(land):
+    """A hospital in 甲县."""
+    return a_provider("H99012100001", "示例·甲县康复医院", land.county_region)
+
+
+@pytest.fixture
+def cast(land, provider):
+    """Actors by role: of the county unless the name says otherwise."""
+    enforcement, audit, legal = "enforcement", "audit", "legal"
+    return SimpleNamespace(
+        clerk=person("clerk", land.county_agency, Role.AGENCY_CLERK, certificate=audit),
+        auditor=person("auditor", land.county_agency, Role.AUDITOR, certificate=audit),
+        agency_head=person("agency_head", land.county_agency, Role.AGENCY_HEAD),
+        finance=person("finance", land.county_agency, Role.FINANCE),
+        officer=person("officer", land.county_bureau, Role.BUREAU_OFFICER, certificate=enforcement),
+        second_officer=person("second_officer", land.county_bureau, Role.BUREAU_OFFICER, certificate=enforcement),
+        reviewer=person("reviewer", land.county_bureau, Role.LEGAL_REVIEWER, certificate=legal),
+        head=person("head", land.county_bureau, Role.BUREAU_HEAD),
+        city_clerk=person("city_clerk", land.city_agency, Role.AGENCY_CLERK, certificate=audit),
+        city_agency_head=person("city_agency_head", land.city_agency, Role.AGENCY_HEAD),
+        city_agency_reviewer=person("city_agency_reviewer", land.city_agency, Role.LEGAL_REVIEWER, certificate=legal),
+        city_officer=person("city_officer", land.city_bureau, Role.BUREAU_OFFICER, certificate=enforcement),
+        city_reviewer=person("city_reviewer", land.city_bureau, Role.LEGAL_REVIEWER, certificate=legal),
+        city_head=person("city_head", land.city_bureau, Role.BUREAU_HEAD),
+        witness=person("witness", land.city_bureau, Role.WITNESS),
+        twin_clerk=person("twin_clerk", land.twin_agency, Role.AGENCY_CLERK, certificate=audit),
+        twin_officer=person("twin_officer", land.twin_bureau, Role.BUREAU_OFFICER, certificate=enforcement),
+        hospital=person("hospital", provider, Role.PROVIDER_REP),
+        admin=person("admin", land.city_bureau, Role.SYSTEM_ADMIN),
+        system=Actor.system(),
+    )

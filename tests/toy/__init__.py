@@ -1,0 +1,1 @@
+"""A small procedure of no law's, by which the engine itself is tested."""
