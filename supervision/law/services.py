@@ -116,7 +116,7 @@ def _check(default: Setting, value: Decimal, effective_from: date, effective_to:
         errors.append(_("The value must be a number of zero or more."))
     elif default.unit in WHOLE and value != value.to_integral_value():
         errors.append(_("The value must be a whole number."))
-    elif value.as_tuple().exponent < (-2 if default.unit == ValueUnit.YUAN else -4):
+    elif value != value.quantize(Decimal(10) ** (-2 if default.unit == ValueUnit.YUAN else -4)):
         errors.append(_("The value has too many decimals."))
     elif default.unit == ValueUnit.PERCENT and value > 100:
         errors.append(_("A share cannot exceed 100 percent."))

@@ -18,6 +18,7 @@ from django.utils.translation import ngettext
 
 ONE_DAY = timedelta(days=1)
 SATURDAY = 5
+Day = date  # for classes that have a field of that name
 
 
 class Unit(TextChoices):
@@ -111,11 +112,11 @@ class Due:
     across. ``provisional``: the answer leans on a year whose notice is not out, so it may still move.
     """
 
-    start: date
-    date: date
+    start: Day
+    date: Day
     period: Period
     provisional: bool
-    skipped: tuple[date, ...]
+    skipped: tuple[Day, ...]
     excluded_days: int = 0
 
 

@@ -1,0 +1,56 @@
+"""The catalogue holds every rule the domain names, in two languages, and contradicts itself nowhere."""
+
+from decimal import Decimal
+
+import pytest
+from django.utils.translation import override
+
+from supervision.law.catalogue import CatalogueError, UnknownRule, _read, cite, rule, rules, settings
+
+
+def test_every_article_of_the_governing_text_is_there():
+    assert [each.id for each in rules() if each.source.prefix == "HY"] == [f"HY-{n}" for n in range(1, 51)]
+
+
+def test_every_rule_speaks_both_languages():
+    for each in rules():
+        for text in (each.text, each.does, each.article, *(setting.label for setting in each.settings)):
+            assert any("\u4e00" <= sign <= "\u9fff" for sign in text.zh), each.id
+            assert text.en.isascii() or "–" in text.en or "×" in text.en or "≥" in text.en or "→" in text.en, each.id
+
+
+@pytest.mark.parametrize(
+    ("rule_id", "zh", "en"),
+    [
+        ("HY-22", "《河源办法》第二十二条", "Heyuan Measures art. 22"),
+        ("HY-10", "《河源办法》第十条", "Heyuan Measures art. 10"),
+        ("AH-3.1", "《安徽意见》三（一）", "Anhui opinions 3.1"),
+        ("RG-38.4", "《监管条例》第三十八条第（四）项", "Regulation art. 38(4)"),
+    ],
+)
+def test_an_article_is_cited_in_the_readers_language(rule_id, zh, en):
+    with override("zh-hans"):
+        assert cite(rule_id) == zh
+    with override("en"):
+        assert cite(rule_id) == en
+
+
+def test_an_unknown_rule_is_an_error():
+    with pytest.raises(UnknownRule):
+        rule("HY-51")
+
+
+def test_numbers_of_the_law():
+    assert settings()["HY-21/collective_threshold"][0].value == Decimal(50000)
+    assert settings()["PP-59/announcement"][0].unit == "CD"
+    assert settings()["CE-3/factor_a"][0].value == Decimal("0.5")
+    bands = sum(settings()[f"DS-2/{band}"][0].value for band in ("lighter", "ordinary", "heavier"))
+    assert bands == 100
+
+
+def test_a_source_that_contradicts_itself_is_refused(tmp_path):
+    file = tmp_path / "x.toml"
+    head = '[[source]]\nprefix="X"\ntitle={zh="甲",en="a"}\ncite={zh="{}",en="{}"}\nconfidence="P"\n'
+    file.write_text(head + '[[rule]]\nid="YY-1"\nzh="甲"\nen="a"\ndoes_zh="乙"\ndoes_en="b"\n', encoding="utf-8")
+    with pytest.raises(CatalogueError, match="no source"):
+        list(_read(file))
