@@ -154,6 +154,7 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SECURE else Non
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "supervision.web.views.errors.csrf_failure"
+FILTERS_EMPTY_CHOICE_LABEL = _("any")
 FORM_RENDERER = "supervision.web.forms.FormRenderer"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

@@ -24,7 +24,8 @@ class Column:
     - `kind`: text, number, money (yuan), date, datetime, party, tag — how the value is drawn and aligned.
     - `sort`: the model field to order by; without one the column cannot be sorted.
     - `link`: `callable(row)` giving the address the cell leads to. `lead=True` names the row on a phone.
-    - `optional=True`: hidden until chosen. `exported=False`: not written to exports.
+    - `optional=True`: hidden until chosen. `phone=False`: left out of a phone's cards.
+      `exported=False`: not written to exports.
     - `tone`: `callable(row)` → '', 'ok', 'warn', 'bad' or 'on', for kind 'tag'.
     """
 
@@ -38,13 +39,14 @@ class Column:
     lead: bool = False
     optional: bool = False
     exported: bool = True
+    phone: bool = True
     tone: Callable[[Any], str] | None = None
 
     @property
     def css(self) -> str:
         """Classes of the cell."""
-        right = "num" if self.kind in ("number", "money") else ""
-        return f"{right} lead".strip() if self.lead else right
+        flags = (("num", self.kind in ("number", "money")), ("lead", self.lead), ("wide", not self.phone))
+        return " ".join(name for name, on in flags if on)
 
     def plain(self, row: Any) -> Any:
         """The value itself: what an export writes."""

@@ -95,7 +95,7 @@ def _beyond(rows: QuerySet[Any], order: Order, start: tuple[Any, Any], backwards
     return beyond
 
 
-def _field(model: type[Model], path: str) -> tuple[Field[Any, Any] | None, bool]:
+def _field(model: type[Model], path: str) -> "tuple[Field[Any, Any] | None, bool]":
     """The model field at the end of a `__` path, and whether any part of the way may be empty."""
     field: Any = None
     nullable = False

@@ -4,11 +4,11 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from supervision.law import catalogue
+
 
 def law_link(rule_id: str) -> SafeString:
     """《河源办法》第二十二条 with its text on hover, linked to its page; raises `UnknownRule`."""
-    from supervision.law import catalogue
-
     rule = catalogue.rule(rule_id)
     try:
         url = reverse("law:rule", args=[rule_id])

@@ -11,9 +11,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from supervision.parties.actors import Actor, providers_visible_to
-from supervision.parties.models import Practitioner
 
 from .parties_links import party_url
+from .party_selectors import practitioners_visible_to
 
 LIMIT = 6
 SHORTEST = 2
@@ -48,7 +48,7 @@ def search(actor: Actor, text: str, limit: int = LIMIT) -> list[tuple[str, list[
 
 def find_providers(actor: Actor, text: str, limit: int) -> list[Hit]:
     """Providers by name, code, credit code, or the first letters of the pinyin."""
-    rows = providers_visible_to(actor).filter(_named(text) | Q(uscc__iexact=text)).select_related("region")
+    rows = providers_visible_to(actor).filter(named(text) | Q(uscc__iexact=text)).select_related("region")
     return [
         Hit(row.name, party_url(row), f"{row.code} · {row.region} · {row.get_sort_display()}")
         for row in rows.order_by("sort_key", "pk")[:limit]
@@ -57,19 +57,14 @@ def find_providers(actor: Actor, text: str, limit: int) -> list[Hit]:
 
 def find_practitioners(actor: Actor, text: str, limit: int) -> list[Hit]:
     """Physicians and pharmacists of the providers the reader may see, by name, code or licence."""
-    rows = (
-        Practitioner.objects.filter(employments__provider__in=providers_visible_to(actor))
-        .filter(_named(text) | Q(licence__iexact=text))
-        .select_related("region")
-        .distinct()
-    )
+    rows = practitioners_visible_to(actor).filter(named(text) | Q(licence__iexact=text))
     return [
         Hit(row.name, party_url(row), f"{row.code} · {row.get_profession_display()}")
         for row in rows.order_by("sort_key", "pk")[:limit]
     ]
 
 
-def _named(text: str) -> Q:
+def named(text: str) -> Q:
     """A party's name or code contains the text, or its pinyin sort key begins with it."""
     return Q(name__icontains=text) | Q(code__istartswith=text) | Q(sort_key__icontains=text.lower())
 

@@ -2,6 +2,7 @@
 
 from django.urls import path, re_path
 
+from .party_lists import PractitionerList, ProviderList
 from .views import account, pages
 
 app_name = "web"
@@ -9,6 +10,8 @@ app_name = "web"
 urlpatterns = [
     path("", pages.desk, name="desk"),
     path("search/", pages.search_page, name="search"),
+    path("parties/providers/", ProviderList.as_view(), name="providers"),
+    path("parties/practitioners/", PractitionerList.as_view(), name="practitioners"),
     path("parties/<int:pk>/", pages.party_file, name="party"),
     path("help/", pages.help_page, name="help"),
     re_path(r"^charts/(?P<digest>[0-9a-f]{64})\.(?P<kind>svg|csv)$", pages.chart_file, name="chart"),
