@@ -5,6 +5,9 @@ VENV := .venv
 IN := $(VENV)/bin
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python; do \
 	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$p" && break; done)
+# uv does not read pip's settings: the index and the certificates this machine was given are passed on.
+UV_PIP = UV_SYSTEM_CERTS=1 UV_DEFAULT_INDEX="$${UV_DEFAULT_INDEX:-$$($(IN)/python -m pip config get global.index-url 2>/dev/null)}" \
+	$(IN)/uv pip
 INSTALLED := $(VENV)/.installed
 TESTS ?= tests
 
@@ -30,7 +33,8 @@ $(INSTALLED): requirements/dev.txt requirements/tools.txt
 		echo "Python's venv module is needed (on Debian and Ubuntu: the package python3-venv)."; exit 1; }
 	@test -x $(IN)/uv || $(IN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/tools.txt
 	@echo "Installing the locked packages …"
-	@$(IN)/uv pip sync --quiet --python $(IN)/python --require-hashes requirements/tools.txt requirements/dev.txt
+	@$(UV_PIP) sync --quiet --python $(IN)/python --require-hashes requirements/tools.txt requirements/dev.txt \
+		|| $(IN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
 	@touch $@
 
 test: $(INSTALLED) ## the whole suite on servers of its own; TESTS=tests/law for a part of it
