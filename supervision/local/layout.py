@@ -101,8 +101,9 @@ class Layout:
         """
         if account.reaches(self.var):
             return self.var
-        SYSTEM_STATE.mkdir(mode=0o755, exist_ok=True)
-        self._system_home.mkdir(mode=0o755, exist_ok=True)
+        for folder in (SYSTEM_STATE, self._system_home):
+            folder.mkdir(exist_ok=True)
+            folder.chmod(0o755)  # whatever the umask
         return self._system_home
 
     def remove_server_home(self) -> None:
