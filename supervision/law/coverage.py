@@ -14,6 +14,7 @@ from typing import Any, NamedTuple, TypeVar
 from django.conf import settings
 from django.core.checks import CheckMessage, Error
 from django.db.models import TextChoices
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from supervision.law import catalogue
@@ -37,10 +38,15 @@ class Kind(TextChoices):
 
 
 class Enforcer(NamedTuple):
-    """A dotted name in the code, and what it is."""
+    """A dotted name in the code, what it is, and how a reader would call it ('' when only the code has a name)."""
 
     name: str
     kind: str
+    label: str = ""
+
+    @property
+    def kind_label(self) -> str:
+        return str(Kind(self.kind).label)
 
 
 class Declared(NamedTuple):
@@ -49,17 +55,18 @@ class Declared(NamedTuple):
     rule_id: str
     name: str
     kind: str
+    label: str | Promise = ""
 
 
 Collector = Callable[[], Iterable[Declared]]
 
-_declared: set[Declared] = set()
+_declared: dict[tuple[str, str, str], Declared] = {}
 _collectors: list[Collector] = []
 
 
-def enforces(rule_id: str, by: str, kind: str) -> None:
+def enforces(rule_id: str, by: str, kind: str, label: str | Promise = "") -> None:
     """Say that ``by`` (a dotted name) upholds the rule; an id that does not exist fails the system check."""
-    _declared.add(Declared(rule_id, by, Kind(kind)))
+    _declared[rule_id, by, kind] = Declared(rule_id, by, Kind(kind), label)
 
 
 def enforcing(*rule_ids: str, kind: str) -> Callable[[F], F]:
@@ -94,21 +101,21 @@ class Coverage:
 
 def coverage() -> dict[str, Coverage]:
     """Rule id → its coverage, in the catalogue's order."""
-    by_rule: dict[str, set[Enforcer]] = {}
+    by_rule: dict[str, dict[tuple[str, str], Enforcer]] = {}
     for declared in _all_declared():
-        by_rule.setdefault(declared.rule_id, set()).add(Enforcer(declared.name, declared.kind))
+        enforcer = Enforcer(declared.name, declared.kind, str(declared.label))
+        by_rule.setdefault(declared.rule_id, {})[declared.name, declared.kind] = enforcer
     tests = tests_by_rule()
     return {
-        each.id: Coverage(each, tuple(sorted(by_rule.get(each.id, ()))), tests.get(each.id, ()))
+        each.id: Coverage(each, tuple(sorted(by_rule.get(each.id, {}).values())), tests.get(each.id, ()))
         for each in catalogue.rules()
     }
 
 
 def coverage_of(rule_id: str) -> Coverage:
     """The coverage of one rule; raises UnknownRule."""
-    rule = catalogue.rule(rule_id)
-    found = {Enforcer(each.name, each.kind) for each in _all_declared() if each.rule_id == rule_id}
-    return Coverage(rule, tuple(sorted(found)), tests_by_rule().get(rule_id, ()))
+    catalogue.rule(rule_id)
+    return coverage()[rule_id]
 
 
 @cache
@@ -133,8 +140,10 @@ def declarations_name_known_rules(app_configs: Any, **kwargs: Any) -> list[Check
     ]
 
 
-def _all_declared() -> set[Declared]:
-    return _declared.union(*(collector() for collector in _collectors))
+def _all_declared() -> Iterator[Declared]:
+    yield from _declared.values()
+    for collector in _collectors:
+        yield from collector()
 
 
 def _known(rule_id: str) -> bool:
