@@ -192,6 +192,10 @@ STATIC_URL = "/static/"
 STATIC_ROOT = Path(env("STATIC_ROOT", default=str(VAR_DIR / "static")))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "evidence": {
+        "BACKEND": env.str("EVIDENCE_STORAGE", default="supervision.records.storage.WholeFileStorage"),
+        "OPTIONS": env.json("EVIDENCE_STORAGE_OPTIONS", default={"location": str(VAR_DIR / "evidence")}),
+    },
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
@@ -201,6 +205,21 @@ STORAGES = {
 WHITENOISE_KEEP_ONLY_HASHED_FILES = False
 # Maps are for developers' tools and large: not worth compressing at every start.
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ["png", "jpg", "webp", "gz", "br", "woff", "woff2", "map", "zip"]
+
+EVIDENCE_MAX_BYTES = env.int("EVIDENCE_MAX_BYTES", default=500 * 1024 * 1024)
+EVIDENCE_TYPES = env.list(
+    "EVIDENCE_TYPES",
+    default=[
+        "image/jpeg", "image/png", "image/webp", "image/heic", "image/tiff", "application/pdf", "text/plain",
+        "audio/mpeg", "audio/mp4", "audio/wav", "audio/x-wav", "audio/amr", "video/mp4", "video/quicktime",
+        "application/msword", "application/vnd.ms-excel",
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ],
+)  # fmt: skip
+# A dotted callable `(file) → name of the virus or ''`; CLAMD_ADDRESS is host:port or the path of a socket.
+CLAMD_ADDRESS = env.str("CLAMD_ADDRESS", default="")
+EVIDENCE_SCANNER = env.str("EVIDENCE_SCANNER", default="supervision.records.clamd.scan" if CLAMD_ADDRESS else "")
 
 CELERY_BROKER_URL = REDIS_URL
 CELERY_TASK_ACKS_LATE = True

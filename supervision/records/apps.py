@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
 from django.utils.translation import gettext_lazy as _
 
 
@@ -6,3 +7,16 @@ class RecordsConfig(AppConfig):
     name = "supervision.records"
     label = "records"
     verbose_name = _("records")
+
+    def ready(self) -> None:
+        """Give steps their papers: load every app's `papers` module and fill the ports of the floor below."""
+        from supervision.procedure.ports import Ports
+
+        from . import checks, paper_types, verbs  # noqa: F401
+        from .services.paper import issue_for_step
+        from .services.serving import serve_for_step
+
+        autodiscover_modules("papers")
+        Ports.issue_paper = issue_for_step  # type: ignore[assignment]
+        Ports.record_service = serve_for_step  # type: ignore[assignment]
+        Ports.knows_paper = paper_types.knows  # type: ignore[assignment]

@@ -1,0 +1,70 @@
+"""Form fields of records: a day, lines, a verdict, and a file that is kept as evidence."""
+
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext_lazy as _
+
+from . import intake
+
+
+class DateInput(forms.DateInput):
+    """The browser's own date picker, with the ISO text it wants."""
+
+    input_type = "date"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs=attrs, format="%Y-%m-%d")
+
+
+class DateField(forms.DateField):
+    """A day."""
+
+    widget = DateInput
+
+
+class LinesField(forms.Field):
+    """A list of texts, typed one a line; also takes a list as it is. Cleaned value: the lines that say something."""
+
+    widget = forms.Textarea(attrs={"rows": 4})
+    most = 200
+    longest = 2000
+
+    def to_python(self, value: Any) -> list[str]:
+        """The lines; raises ValidationError for too many or one too long."""
+        given = value.splitlines() if isinstance(value, str) else list(value or [])
+        lines = [line for line in (str(line).strip() for line in given) if line]
+        if len(lines) > self.most or any(len(line) > self.longest for line in lines):
+            message = _("At most %(most)s lines of %(longest)s characters each.")
+            raise forms.ValidationError(message % {"most": self.most, "longest": self.longest})
+        return lines
+
+    def prepare_value(self, value: Any) -> Any:
+        return "\n".join(map(str, value)) if isinstance(value, (list, tuple)) else value
+
+
+class VerdictField(forms.ChoiceField):
+    """Accepted or not, with no answer given beforehand. Cleaned value: 'yes' or 'no'."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(choices=[("", "—"), ("yes", _("accepted")), ("no", _("not accepted"))], **kwargs)
+
+    def to_python(self, value: Any) -> str:
+        """Take a boolean for the word."""
+        return super().to_python({True: "yes", False: "no"}.get(value, value) if isinstance(value, bool) else value)
+
+
+class StoredFileField(forms.FileField):
+    """An upload that is checked and stored by its content; cleaned to what an event can keep.
+
+    Cleaned value: `{"sha256", "size", "media_type", "name"}` or None. The evidence row is made by the service that
+    takes the facts. Stored content that no row comes to name is swept away later.
+    """
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        """Check the upload and store it; raises ValidationError for a wrong type, size or a virus."""
+        if isinstance(data, dict) and set(data) == set(intake.KEYS):
+            return data
+        file = super().clean(data, initial)
+        return intake.take_in(file) if isinstance(file, UploadedFile) else None

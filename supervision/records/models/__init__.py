@@ -1,0 +1,17 @@
+"""Papers and their service, evidence and its custody, and the instruments that breaches and cases share."""
+
+from .evidence import CustodyEntry, Evidence
+from .instruments import Deliberation, LegalReview, Statement, StatementPoint
+from .paper import Paper
+from .service import ServiceOfDocument
+
+__all__ = [
+    "CustodyEntry",
+    "Deliberation",
+    "Evidence",
+    "LegalReview",
+    "Paper",
+    "ServiceOfDocument",
+    "Statement",
+    "StatementPoint",
+]

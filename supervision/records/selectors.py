@@ -1,0 +1,155 @@
+"""What pages, rules and exports read of a dossier's records; every one starts from a dossier already within sight."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any, TypeVar
+
+from django.db.models import Prefetch, QuerySet
+from django.utils import timezone
+
+from supervision.law.values import period
+from supervision.parties.actors import Actor
+from supervision.parties.models import Certificate, User
+from supervision.procedure.models import Assignment, Dossier
+from supervision.procedure.selectors import visible_to
+from supervision.workdays import due
+from supervision.workdays.services import calendar
+
+from .models import CustodyEntry, Deliberation, Evidence, LegalReview, Paper, ServiceOfDocument, Statement
+
+T = TypeVar("T")
+
+
+def kept(dossier: Dossier, name: str, read: Callable[[], T]) -> T:
+    """What was read for this dossier at its present number of events, so that many rules cost one query."""
+    cache: dict[Any, Any] = dossier.__dict__.setdefault("_records", {})
+    key = (name, dossier.events_count)
+    if key not in cache:
+        cache[key] = read()
+    found: T = cache[key]
+    return found
+
+
+def forget(dossier: Dossier) -> None:
+    """Let go of what was kept; called by every write of this app."""
+    dossier.__dict__.pop("_records", None)
+
+
+def statements_of(dossier: Dossier) -> list[Statement]:
+    """Every statement in the order entered, with its points."""
+    return kept(
+        dossier,
+        "statements",
+        lambda: list(Statement.objects.filter(dossier=dossier.pk).prefetch_related("points").order_by("pk")),
+    )
+
+
+def deliberations_of(dossier: Dossier) -> list[Deliberation]:
+    """Every collective discussion in the order entered, with body, chair and attendees."""
+    return kept(
+        dossier,
+        "deliberations",
+        lambda: list(
+            Deliberation.objects.filter(dossier=dossier.pk)
+            .select_related("body", "chair")
+            .prefetch_related("attendees")
+            .order_by("pk")
+        ),
+    )
+
+
+def reviews_of(dossier: Dossier) -> list[LegalReview]:
+    """Every legal review in the order asked for, with its reviewer."""
+    return kept(
+        dossier,
+        "reviews",
+        lambda: list(LegalReview.objects.filter(dossier=dossier.pk).select_related("reviewer").order_by("pk")),
+    )
+
+
+def evidence_of(dossier: Dossier) -> list[Evidence]:
+    """Every piece of evidence in the order entered, with who collected and who verified it."""
+    return kept(
+        dossier,
+        "evidence",
+        lambda: list(
+            Evidence.objects.filter(dossier=dossier.pk)
+            .select_related("verified_by", "added_by")
+            .prefetch_related("collectors")
+            .order_by("pk")
+        ),
+    )
+
+
+def papers_of(dossier: Dossier) -> list[Paper]:
+    """Every paper in the order issued, void ones too, each with its services."""
+    services = Prefetch("services", ServiceOfDocument.objects.select_related("certificate", "served_by"))
+    return kept(
+        dossier,
+        "papers",
+        lambda: list(
+            Paper.objects.filter(dossier=dossier.pk)
+            .select_related("authority", "issued_by", "replaces")
+            .prefetch_related(services)
+            .order_by("pk")
+        ),
+    )
+
+
+def newest_paper(dossier: Dossier, type: str) -> Paper | None:
+    """The newest paper of this type still in force, or None."""
+    in_force = [paper for paper in papers_of(dossier) if paper.type == type and paper.is_in_force]
+    return in_force[-1] if in_force else None
+
+
+def investigators_of(dossier: Dossier) -> frozenset[int]:
+    """Keys of everyone who ever had charge of the dossier or assisted, also before a withdrawal (PP-37)."""
+    duties = (Assignment.Duty.LEAD, Assignment.Duty.ASSIST)
+    return kept(
+        dossier,
+        "investigators",
+        lambda: frozenset(
+            Assignment.objects.filter(dossier=dossier.pk, duty__in=duties).values_list("user", flat=True)
+        ),
+    )
+
+
+def is_qualified_reviewer(user: User, on: date) -> bool:
+    """Holds the national legal qualification on that day, or has decided a legal review before (PP-37, PL-58)."""
+    return (
+        Certificate.objects.filter(user=user, kind=Certificate.Kind.LEGAL, valid__contains=on).exists()
+        or LegalReview.objects.filter(reviewer=user, decided_at__isnull=False).exists()
+    )
+
+
+def service_due(paper: Paper) -> date:
+    """The last day to serve a paper: the period of PP-59 from the day it was issued."""
+    issued = timezone.localdate(paper.issued_at)
+    length = period("PP-59/service", scope=paper.authority.scope, on=issued)
+    return due(issued, length, calendar()).date
+
+
+def announced_until(dossier: Dossier, announced_on: date) -> date:
+    """The day on which a paper announced on that day counts as served (PP-59)."""
+    length = period("PP-59/announcement", scope=dossier.authority.scope, on=announced_on)
+    return due(announced_on, length, calendar()).date
+
+
+def papers_visible_to(actor: Actor) -> QuerySet[Paper]:
+    """Papers of dossiers within sight; a provider sees those that were served to it and still hold."""
+    papers = Paper.objects.filter(dossier__in=visible_to(actor).values("pk"))
+    if actor.provider is not None:
+        return papers.filter(services__isnull=False).distinct()
+    return papers
+
+
+def evidence_visible_to(actor: Actor) -> QuerySet[Evidence]:
+    """Evidence of dossiers within sight; the investigated party sees none through this door."""
+    if actor.provider is not None:
+        return Evidence.objects.none()
+    return Evidence.objects.filter(dossier__in=visible_to(actor).values("pk"))
+
+
+def custody_of(evidence: Evidence) -> QuerySet[CustodyEntry]:
+    """The chain of custody in order, with who and where."""
+    return CustodyEntry.objects.filter(evidence=evidence).select_related("user", "authority").order_by("pk")

@@ -1,0 +1,196 @@
+"""Taking evidence in, judging it, handing it out — each with its entry in the chain of custody (HY-37)."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from supervision.parties.actors import Actor
+from supervision.parties.models import User
+from supervision.parties.roles import OFFICERS
+from supervision.procedure import clock
+from supervision.procedure.declare import Context
+from supervision.procedure.models import Assignment, Dossier
+from supervision.procedure.refusals import Cause, Reason, StepRefused
+from supervision.procedure.services import record
+
+from .. import intake, store, verbs
+from ..models import CustodyEntry, Evidence
+from ..selectors import forget
+
+LAW = ("HY-37",)
+Act = CustodyEntry.Act
+TWO_OFFICERS = _("Evidence is collected by at least two officers.")
+
+
+@transaction.atomic
+def add_evidence(
+    dossier: Dossier,
+    actor: Actor,
+    *,
+    kind: str,
+    title: str,
+    source: str,
+    collected_at: datetime,
+    collectors: Iterable[User],
+    file: UploadedFile | Mapping[str, Any],
+    note: str = "",
+) -> Evidence:
+    """Enter a piece of evidence collected by at least two officers.
+
+    `file`: an upload, or what `intake.take_in` returned for one. Raises ValidationError for a file that is not
+    taken, fewer than two collectors, a moment still to come, or a file the dossier holds already.
+    """
+    kept = file if isinstance(file, Mapping) else intake.take_in(file)
+    evidence = _enter(
+        dossier,
+        actor,
+        kept,
+        clock.now(),
+        kind=kind,
+        title=title,
+        source=source,
+        collected_at=collected_at,
+        collectors=collectors,
+        note=note,
+    )
+    facts = {
+        "evidence": told(evidence),
+        "kind": evidence.get_kind_display(),
+        "source": source,
+        "collectors": list(evidence.collectors.all()),
+    }
+    record(dossier, verbs.EVIDENCE_ADDED, actor, facts, law=LAW)
+    forget(dossier)
+    return evidence
+
+
+def _enter(
+    dossier: Dossier, actor: Actor, kept: Mapping[str, Any], now: datetime, *, collectors: Iterable[User], **fields: Any
+) -> Evidence:
+    people = list(dict.fromkeys(collectors))
+    if len(people) < 2:
+        raise ValidationError({"collectors": TWO_OFFICERS})
+    if fields["collected_at"] > now:
+        raise ValidationError({"collected_at": _("This moment has not come yet.")})
+    if Evidence.objects.filter(dossier=dossier.pk, sha256=kept["sha256"]).exists():
+        raise ValidationError({"file": _("This file is among the evidence of this matter already.")})
+    evidence = Evidence.objects.create(
+        dossier_id=dossier.pk,
+        sha256=kept["sha256"],
+        size=kept["size"],
+        media_type=kept["media_type"],
+        original_name=kept["name"],
+        added_by=actor.user,
+        added_at=now,
+        **fields,
+    )
+    evidence.collectors.set(people)
+    for person in people:
+        CustodyEntry.objects.create(
+            evidence=evidence, act=Act.COLLECTED, user=person, authority=actor.authority, at=fields["collected_at"]
+        )
+    _enter_custody(evidence, Act.ENTERED, actor, now)
+    return evidence
+
+
+def keep_upload(dossier: Dossier, kept: Mapping[str, Any], context: Context) -> Evidence:
+    """Keep a file that came with a step as evidence of the dossier, collected by the officers in charge.
+
+    The same file again is the same piece of evidence. Whoever acts counts as one of the collectors; raises
+    `StepRefused` when no second officer has charge of the dossier.
+    """
+    if known := Evidence.objects.filter(dossier=dossier.pk, sha256=kept["sha256"]).first():
+        return known
+    duties = (Assignment.Duty.LEAD, Assignment.Duty.ASSIST)
+    officers = User.objects.filter(
+        assignments__dossier=dossier.pk, assignments__until=None, assignments__duty__in=duties
+    )
+    present = [context.actor.user] if context.actor.user and context.actor.has(*OFFICERS) else []
+    collectors = list(dict.fromkeys([*present, *officers]))
+    if len(collectors) < 2:
+        raise StepRefused("add_evidence", [Reason(Cause.OFFICER, TWO_OFFICERS, LAW)])
+    return _enter(
+        dossier,
+        context.actor,
+        kept,
+        context.now,
+        collectors=collectors,
+        kind=Evidence.Kind.DOCUMENTARY,
+        title=kept["name"][:200],
+        source=context.actor.authority.name if context.actor.authority else str(context.actor),
+        collected_at=context.now,
+    )
+
+
+@transaction.atomic
+def verify_evidence(evidence: Evidence, actor: Actor, *, note: str = "") -> Evidence:
+    """Declare evidence verified; raises `StepRefused` unless it is only collected, and by an officer."""
+    return _judge(evidence, actor, Evidence.State.VERIFIED, note)
+
+
+@transaction.atomic
+def reject_evidence(evidence: Evidence, actor: Actor, *, note: str) -> Evidence:
+    """Declare that evidence cannot be relied on, with the reason; also after it had been verified."""
+    return _judge(evidence, actor, Evidence.State.REJECTED, note)
+
+
+def _judge(evidence: Evidence, actor: Actor, state: str, note: str) -> Evidence:
+    Dossier.objects.select_for_update().only("pk").get(pk=evidence.dossier_id)
+    evidence = Evidence.objects.select_related("dossier").get(pk=evidence.pk)
+    reject = state == Evidence.State.REJECTED
+    act = "reject_evidence" if reject else "verify_evidence"
+    if not actor.has(*OFFICERS):
+        raise StepRefused(act, [Reason(Cause.ROLE, _("Only officers judge evidence"), LAW)])
+    if evidence.state in (state, Evidence.State.REJECTED):
+        raise StepRefused(act, [Reason(Cause.STATE, _("This evidence has been judged already"), LAW)])
+    if reject and not note.strip():
+        raise StepRefused(act, [Reason(Cause.RULE, _("Say why it cannot be relied on"), LAW)])
+    now = clock.now()
+    evidence.state, evidence.verified_by, evidence.verified_at = state, actor.user, now
+    evidence.note = note.strip() or evidence.note
+    evidence.save(update_fields=["state", "verified_by", "verified_at", "note"])
+    _enter_custody(evidence, Act.REJECTED if reject else Act.VERIFIED, actor, now, note=note.strip())
+    verb = verbs.EVIDENCE_REJECTED if reject else verbs.EVIDENCE_VERIFIED
+    record(evidence.dossier, verb, actor, {"evidence": told(evidence), "reason": note}, law=LAW)
+    forget(evidence.dossier)
+    return evidence
+
+
+@transaction.atomic
+def transfer_evidence(evidence: Evidence, actor: Actor, *, to: str, note: str = "") -> CustodyEntry:
+    """Record that evidence was handed to somebody: who, and to what end."""
+    entry = _enter_custody(evidence, Act.TRANSFERRED, actor, clock.now(), to=to, note=note)
+    record(evidence.dossier, verbs.EVIDENCE_TRANSFERRED, actor, {"evidence": told(evidence), "to": to, "reason": note})
+    return entry
+
+
+def download(evidence: Evidence, actor: Actor, *, view: bool = False) -> Iterator[bytes]:
+    """The file piece by piece, entered in the chain of custody as a view or a download before the first byte.
+
+    Raises `store.Missing`.
+    """
+    file = store.open_file(evidence.sha256)
+    file.close()
+    _enter_custody(evidence, Act.VIEWED if view else Act.DOWNLOADED, actor, clock.now())
+    return store.pieces(evidence.sha256)
+
+
+def _enter_custody(
+    evidence: Evidence, act: str, actor: Actor, at: datetime, *, to: str = "", note: str = ""
+) -> CustodyEntry:
+    return CustodyEntry.objects.create(
+        evidence=evidence, act=act, user=actor.user, authority=actor.authority, to=to, note=note[:300], at=at
+    )
+
+
+def told(evidence: Evidence) -> dict[str, Any]:
+    """What an event keeps of a piece of evidence; its hash there binds the file to the chain."""
+    return {"id": evidence.pk, "title": evidence.title, "sha256": evidence.sha256, "size": evidence.size}
+
+
+__all__ = ["add_evidence", "download", "keep_upload", "reject_evidence", "transfer_evidence", "verify_evidence"]

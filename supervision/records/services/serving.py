@@ -1,0 +1,108 @@
+"""Serving papers: the five ways, and the certificate each of them leaves (PP-59, PL-61)."""
+
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from supervision.parties.actors import Actor
+from supervision.procedure import clock
+from supervision.procedure.declare import Context
+from supervision.procedure.models import Dossier
+from supervision.procedure.refusals import Cause, Reason, StepInvalid, StepRefused
+from supervision.procedure.registry import concrete
+from supervision.procedure.services import record
+
+from .. import verbs
+from ..forms import ServeForm
+from ..models import Paper, ServiceOfDocument
+from ..selectors import forget, newest_paper, service_due
+from .evidence import keep_upload
+from .paper import issue_paper, told
+
+CERTIFICATE = "service_certificate"
+LAW = ("PP-59", "PL-61")
+
+
+def record_service(dossier: Dossier, paper: Paper, context: Context) -> ServiceOfDocument:
+    """Record the service of a paper from the facts of a `ServeForm` and issue its certificate.
+
+    Runs in the caller's transaction and records no event of its own. Raises `StepRefused` for a day before the
+    paper was issued.
+    """
+    facts = context.facts
+    acted_on = facts.get("acted_on") or facts["served_on"]
+    if acted_on < timezone.localdate(paper.issued_at):
+        raise StepRefused("serve", [Reason(Cause.RULE, _("A paper cannot be served before it was issued."), LAW)])
+    proof = facts.get("proof")
+    service = ServiceOfDocument.objects.create(
+        paper=paper,
+        method=facts["method"],
+        acted_on=acted_on,
+        served_on=facts["served_on"],
+        due=service_due(paper),
+        recipient=facts["recipient"],
+        relation=facts.get("relation") or "",
+        address=facts.get("address") or "",
+        witness=facts.get("witness") or "",
+        recorded=bool(facts.get("recorded")),
+        refused=bool(facts.get("refused")),
+        reason=facts.get("reason") or "",
+        consent=bool(facts.get("consent")),
+        reference=facts.get("reference") or "",
+        evidence=keep_upload(dossier, proof, context) if proof else None,
+        served_by=context.actor.user,
+        recorded_at=context.now,
+    )
+    certifying = Context(actor=context.actor, today=context.today, now=context.now, facts={"service": service})
+    service.certificate = issue_paper(dossier, CERTIFICATE, certifying)
+    service.save(update_fields=["certificate"])
+    forget(dossier)
+    return service
+
+
+def serve_for_step(dossier: Dossier, paper: str, context: Context) -> dict[str, Any]:
+    """Fills `Ports.record_service`: serves the newest paper of the type that is in force.
+
+    Raises `StepRefused` when there is none.
+    """
+    newest = newest_paper(dossier, paper)
+    if newest is None:
+        raise StepRefused("serve", [Reason(Cause.RULE, _("There is no paper to be served yet"), LAW)])
+    return told_of_service(record_service(dossier, newest, context))
+
+
+def told_of_service(service: ServiceOfDocument) -> dict[str, Any]:
+    """What an event keeps of a service."""
+    return {
+        "id": service.pk,
+        "paper": told(service.paper),
+        "certificate": told(service.certificate) if service.certificate else None,
+        "due": service.due,
+        "late": service.is_late,
+    }
+
+
+@transaction.atomic
+def serve(paper: Paper, actor: Actor, *, data: Any = None, files: Any = None) -> ServiceOfDocument:
+    """Serve a paper outside any step, as after it was replaced or when a first service failed.
+
+    Raises `StepInvalid` with the bound `ServeForm`; `StepRefused` for a paper no longer in force.
+    """
+    Dossier.objects.select_for_update().only("pk").get(pk=paper.dossier_id)
+    dossier = concrete(Dossier.objects.select_related("authority__parent", "subject").get(pk=paper.dossier_id))
+    paper.refresh_from_db()
+    if not paper.is_in_force:
+        raise StepRefused("serve", [Reason(Cause.STATE, _("This paper is void or replaced already"))])
+    form = ServeForm(data, files, dossier=dossier, actor=actor, paper=paper)
+    if not form.is_valid():
+        raise StepInvalid(form)
+    context = Context(actor=actor, today=clock.today(), now=clock.now(), facts=form.cleaned_data)
+    service = record_service(dossier, paper, context)
+    facts = {name: value for name, value in form.cleaned_data.items() if value not in (None, "", [])}
+    record(dossier, verbs.PAPER_SERVED, actor, {**facts, "served": told_of_service(service)}, law=LAW)
+    return service
+
+
+__all__ = ["record_service", "serve", "serve_for_step", "told_of_service"]

@@ -1,0 +1,71 @@
+"""From facts to the bytes of a PDF/A-2b: typst with the fonts of a wheel, and nothing of the machine's.
+
+The same facts, moment and template give the same bytes. Facts reach the template as one JSON text and are only ever
+shown, never read as markup.
+"""
+
+import hashlib
+import json
+import threading
+from collections.abc import Mapping
+from datetime import datetime
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import typst
+from django.conf import settings
+
+LAYOUT = "supervision/records/papers/official.typ"
+FONTS_PACKAGE = "pylopdf_fonts_zh_cn"
+
+_local = threading.local()
+
+
+class Unprintable(ValueError):
+    """The template does not compile with these facts; the message is typst's own."""
+
+
+@cache
+def _fonts() -> typst.Fonts:
+    package = import_module(FONTS_PACKAGE)
+    return typst.Fonts(
+        include_system_fonts=False,
+        include_embedded_fonts=False,
+        font_paths=[str(Path(package.serif_path()).parent)],
+    )
+
+
+def _compiler() -> typst.Compiler:
+    """One per thread, so that fonts and parsed templates stay warm."""
+    if not hasattr(_local, "compiler"):
+        _local.compiler = typst.Compiler(
+            root=str(settings.BASE_DIR), font_paths=_fonts(), ignore_system_fonts=True, sys_inputs={}
+        )
+    compiler: typst.Compiler = _local.compiler
+    return compiler
+
+
+def render(template: Path, facts: Mapping[str, Any], moment: datetime, *, png: bool = False) -> bytes:
+    """Typeset a template with its facts; `moment` is the time the PDF says it was made.
+
+    `png=True` gives a picture of the first page instead. Raises `Unprintable`.
+    """
+    inputs = {"paper": json.dumps(facts, ensure_ascii=False, sort_keys=True, separators=(",", ":"))}
+    options: dict[str, Any] = (
+        {"format": "png", "ppi": 110.0} if png else {"format": "pdf", "pdf_standards": ["a-2b"], "pdf_tags": True}
+    )
+    try:
+        made = _compiler().compile(input=str(template), sys_inputs=inputs, timestamp=int(moment.timestamp()), **options)
+    except typst.TypstError as error:
+        raise Unprintable(str(error)) from error
+    return made[0] if isinstance(made, list) else bytes(made or b"")
+
+
+@cache
+def layout_digest(template: Path) -> str:
+    """Hex SHA-256 over the template and the shared layout: papers of one digest can be compared byte for byte."""
+    digest = hashlib.sha256((Path(settings.BASE_DIR) / LAYOUT).read_bytes())
+    digest.update(template.read_bytes())
+    return digest.hexdigest()

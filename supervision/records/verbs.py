@@ -1,0 +1,15 @@
+"""Happenings of this floor that stand on a dossier's events besides its steps."""
+
+from django.utils.translation import gettext_lazy as _
+
+from supervision.procedure.verbs import register
+
+PAPER_ISSUED = register("paper_issued", _("Paper issued"))
+PAPER_VOIDED = register("paper_voided", _("Paper voided"))
+PAPER_REISSUED = register("paper_reissued", _("Paper replaced by a new one"))
+PAPER_SERVED = register("paper_served", _("Paper served"))
+EVIDENCE_ADDED = register("evidence_added", _("Evidence entered"))
+EVIDENCE_VERIFIED = register("evidence_verified", _("Evidence verified"))
+EVIDENCE_REJECTED = register("evidence_rejected", _("Evidence rejected"))
+EVIDENCE_TRANSFERRED = register("evidence_transferred", _("Evidence handed over"))
+FILE_EXPORTED = register("file_exported", _("Whole file exported"))
