@@ -1,0 +1,1 @@
+"""Claims at scale: files in, Parquet by settlement month, tables out."""

@@ -1,0 +1,107 @@
+"""A UTF-8 CSV as Arrow chunks of text with row numbers, and the rows whose shape is wrong."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.csv as arrow_csv
+
+from monitoring.claims.files import LONG_ROW_MARK, Member
+from monitoring.claims.refusals import Refused
+
+CHUNK = 16 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Malformed:
+    """A row that is not a row of this table: its number (the heading is row 1), why, and its beginning."""
+
+    row: int
+    reason: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """Text columns plus ``__row``; malformed rows met so far; bytes of the file read so far."""
+
+    rows: pa.Table
+    malformed: list[Malformed]
+    read: int
+
+
+def headings(member: Member) -> tuple[list[str], str]:
+    """The column names and the delimiter. Raises :class:`Refused` for none or repeated names."""
+    with member.path.open(encoding="utf-8", newline="") as stream:
+        first = stream.readline()
+        if first.startswith(LONG_ROW_MARK.decode()):
+            raise Refused("damaged", file=member.name, detail="the heading row is too long")
+        delimiter = max(",\t;|", key=first.count)
+        stream.seek(0)
+        names = [name.strip() for name in next(csv.reader(stream, delimiter=delimiter), [])]
+    if not any(names):
+        raise Refused("empty", file=member.name)
+    names = [name or f"column {index}" for index, name in enumerate(names, start=1)]
+    if repeated := sorted({name for name in names if names.count(name) > 1}):
+        raise Refused("duplicate_columns", file=member.name, columns=", ".join(repeated))
+    return names, delimiter
+
+
+def chunks(member: Member, names: list[str], delimiter: str) -> Iterator[Chunk]:
+    """The rows of the file in order. Raises :class:`Refused` for a quote that never closes."""
+    wrong: list[Malformed] = []
+
+    def set_aside(row) -> str:
+        text = row.text[:2000]
+        reason = ":long_row" if LONG_ROW_MARK.decode() in text else ":columns"
+        wrong.append(Malformed(row.number, reason, text.replace(LONG_ROW_MARK.decode(), "…")))
+        return "skip"
+
+    with member.path.open("rb") as stream:
+        numbers = _Numbers(wrong)
+        try:
+            reader = arrow_csv.open_csv(
+                stream,
+                arrow_csv.ReadOptions(use_threads=False, block_size=CHUNK, skip_rows=1, column_names=names),
+                arrow_csv.ParseOptions(
+                    delimiter=delimiter,
+                    newlines_in_values=True,
+                    ignore_empty_lines=False,
+                    invalid_row_handler=set_aside,
+                ),
+                arrow_csv.ConvertOptions(column_types={name: pa.string() for name in names}),
+            )
+            for batch in reader:
+                table = pa.Table.from_batches([batch])
+                table = table.append_column("__row", pa.array(numbers.take(table.num_rows), pa.int64()))
+                found, wrong[:] = [*wrong], []
+                yield Chunk(table, found, stream.tell())
+        except pa.ArrowInvalid as error:
+            if "Empty CSV" in str(error):
+                return
+            raise Refused("structure", file=member.name, row=numbers.next) from error
+    if wrong:
+        yield Chunk(pa.table({name: pa.array([], pa.string()) for name in [*names, "__row"]}), wrong, 0)
+
+
+class _Numbers:
+    """Row numbers of good rows: they follow each other except where a malformed row stood between."""
+
+    def __init__(self, wrong: list[Malformed]) -> None:
+        self._wrong, self._gaps, self.next = wrong, set(), 2
+
+    def take(self, count: int) -> np.ndarray:
+        self._gaps.update(item.row for item in self._wrong)
+        numbers = np.arange(self.next, self.next + count + len(self._gaps))
+        if self._gaps:
+            numbers = numbers[~np.isin(numbers, list(self._gaps))]
+        numbers = numbers[:count]
+        if count:
+            self.next = int(numbers[-1]) + 1
+            self._gaps = {gap for gap in self._gaps if gap >= self.next}
+        return numbers

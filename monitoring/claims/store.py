@@ -1,0 +1,162 @@
+"""The claims store: immutable Parquet files per table and settlement month, listed in PostgreSQL.
+
+A file is named by the hash of its bytes and never changes. A re-sent row replaces its older self: the month files
+that held it are written anew without it, and the manifest moves from the old files to the new in one transaction.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from collections.abc import Iterable
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from monitoring import conf
+from monitoring.claims.layout import NO_MONTH, STORED_TYPE, TABLES, Table
+
+
+@dataclass(frozen=True)
+class StoredFile:
+    """A Parquet file on disk: its table, month (``YYYYMM``), path below the store, hash, rows and bytes."""
+
+    table: str
+    month: str
+    path: str
+    sha256: str
+    rows: int
+    size: int
+
+
+@dataclass(frozen=True)
+class Merge:
+    """What a merge would change: files to list, paths no longer listed, counts of rows added and replaced."""
+
+    added: tuple[StoredFile, ...]
+    removed: tuple[str, ...]
+    rows: int
+    replaced: int
+    duplicates: int
+
+
+def store_dir() -> Path:
+    return conf.claims_dir() / "store"
+
+
+@contextmanager
+def connection(work: Path):
+    """A DuckDB connection in process, with bounded memory and its spill inside ``work``."""
+    work.mkdir(parents=True, exist_ok=True)
+    con = duckdb.connect(config={"memory_limit": conf.engine_memory(), "temp_directory": str(work / "spill")})
+    con.execute("SET preserve_insertion_order = false")
+    try:
+        yield con
+    finally:
+        con.close()
+
+
+def columns(table: Table) -> str:
+    return ", ".join(f'"{item.name}"' for item in table.fields)
+
+
+def empty_relation(table: Table) -> str:
+    """SELECT with the table's columns and types and no row."""
+    typed = ", ".join(f'CAST(NULL AS {STORED_TYPE[item.kind]}) AS "{item.name}"' for item in table.fields)
+    return f"SELECT {typed}, CAST(NULL AS VARCHAR) AS month WHERE FALSE"
+
+
+def relation(table: Table, paths: Iterable[str]) -> str:
+    """SELECT over stored files (paths below the store), or the empty relation when there is none."""
+    full = [str(store_dir() / path) for path in paths]
+    if not full:
+        return empty_relation(table)
+    listed = ", ".join("'" + path.replace("'", "''") + "'" for path in full)
+    return f"SELECT {columns(table)}, month FROM read_parquet([{listed}])"
+
+
+def merge(con: duckdb.DuckDBPyConnection, table: Table, staged: str, current: dict[str, list[tuple[str, str]]]) -> Merge:
+    """Write staged rows into month files.
+
+    ``staged`` is a glob of typed parts (with ``__part``, ``__row``); ``current`` maps each table to its listed
+    ``(month, path)`` files. Within one upload the last row of a key wins. Nothing is listed or unlisted here.
+    """
+    keys = ", ".join(f'"{name}"' for name in table.key)
+    con.execute(
+        f"CREATE OR REPLACE TEMP TABLE incoming AS SELECT * EXCLUDE (rank) FROM ("
+        f"SELECT *, row_number() OVER (PARTITION BY {keys} ORDER BY __part DESC, __row DESC) AS rank "
+        f"FROM read_parquet('{staged}')) WHERE rank = 1"
+    )
+    total = con.execute(f"SELECT count(*) FROM read_parquet('{staged}')").fetchone()[0]
+    kept = con.execute("SELECT count(*) FROM incoming").fetchone()[0]
+    con.execute(
+        f"CREATE OR REPLACE TEMP TABLE dated AS SELECT {columns(table)}, {_month_sql(table, current)} AS month FROM incoming"
+    )
+    replaced, removed, rewritten = _displace(con, table, keys, current.get(table.name, []))
+    added = list(rewritten)
+    for (month,) in con.execute("SELECT DISTINCT month FROM dated ORDER BY month").fetchall():
+        added.append(_write(con, table, month, f"SELECT {columns(table)}, month FROM dated WHERE month = '{month}'"))
+    con.execute("DROP TABLE incoming; DROP TABLE dated")
+    # A re-sent row equal to its old self gives back the very same file: it is neither added nor removed.
+    kept_paths = {item.path for item in added} & set(removed)
+    return Merge(
+        added=tuple(item for item in added if item.path not in kept_paths),
+        removed=tuple(path for path in removed if path not in kept_paths),
+        rows=kept,
+        replaced=replaced,
+        duplicates=total - kept,
+    )
+
+
+def _month_sql(table: Table, current: dict[str, list[tuple[str, str]]]) -> str:
+    """The settlement month of a row: its own date, or its parent's, or the day of the fee, or none."""
+    own = {"visits": "COALESCE(endtime, begntime)", "settlements": "setl_time"}.get(table.name)
+    if own:
+        return f"strftime({own}, '%Y%m')"
+    if table.name == "fee_lines":
+        parents = relation(TABLES["settlements"], _paths(current, "settlements"))
+        parent = f"(SELECT any_value(p.month) FROM ({parents}) p WHERE p.setl_id = incoming.setl_id)"
+        return f"COALESCE({parent}, strftime(fee_ocur_time, '%Y%m'))"
+    if table.name in ("diagnoses", "operations"):
+        parents = relation(TABLES["visits"], _paths(current, "visits"))
+        parent = f"(SELECT any_value(p.month) FROM ({parents}) p WHERE p.mdtrt_id = incoming.mdtrt_id)"
+        return f"COALESCE({parent}, '{NO_MONTH}')"
+    return f"'{NO_MONTH}'"
+
+
+def _paths(current: dict[str, list[tuple[str, str]]], table: str) -> list[str]:
+    return [path for _month, path in current.get(table, [])]
+
+
+def _displace(con, table: Table, keys: str, listed: list[tuple[str, str]]):
+    """Rewrite the listed files that hold a key now arriving; returns rows replaced, paths removed, files written."""
+    same = " AND ".join(f'old."{name}" IS NOT DISTINCT FROM new."{name}"' for name in table.key)
+    replaced, removed, rewritten = 0, [], []
+    for month, path in listed:
+        old = relation(table, [path])
+        hits = con.execute(
+            f"SELECT count(*) FROM ({old}) old WHERE EXISTS (SELECT 1 FROM dated new WHERE {same})"
+        ).fetchone()[0]
+        if not hits:
+            continue
+        replaced += hits
+        removed.append(path)
+        rest = f"SELECT * FROM ({old}) old WHERE NOT EXISTS (SELECT 1 FROM dated new WHERE {same})"
+        if con.execute(f"SELECT count(*) FROM ({rest})").fetchone()[0]:
+            rewritten.append(_write(con, table, month, rest))
+    return replaced, removed, rewritten
+
+
+def _write(con, table: Table, month: str, select: str) -> StoredFile:
+    folder = store_dir() / table.name / month
+    folder.mkdir(parents=True, exist_ok=True)
+    draft = folder / f".{uuid.uuid4().hex}.draft"
+    con.execute(f"COPY ({select} ORDER BY {', '.join(table.key)}) TO '{draft}' (FORMAT parquet, COMPRESSION zstd)")
+    with draft.open("rb") as stream:
+        digest = hashlib.file_digest(stream, "sha256").hexdigest()
+    final = folder / f"{digest}.parquet"
+    draft.replace(final)
+    rows = con.execute(f"SELECT count(*) FROM read_parquet('{final}')").fetchone()[0]
+    return StoredFile(table.name, month, str(final.relative_to(store_dir())), digest, rows, final.stat().st_size)
