@@ -77,7 +77,7 @@ def _members(stream: IO[bytes], name: str, work: Path, budget: _Budget, *, insid
                 yield _text(unpacked, name.removesuffix(".gz"), work, target, budget)
         except (EOFError, zlib.error, gzip.BadGzipFile) as error:
             raise Refused("damaged", file=name, detail=error) from error
-    elif head and b"\x00" not in head[2:] or head[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+    elif (head and b"\x00" not in head[2:]) or head[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
         yield _text(stream, name, work, target, budget)
     else:
         raise Refused("empty" if not head else "wrong_type", file=name)

@@ -17,7 +17,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from monitoring.claims.layout import TABLES, Table, guess_table, match_columns
+from monitoring.claims.layout import TABLES, Kind, Table, guess_table, match_columns
 from monitoring.claims.refusals import Refused
 
 _WAYS = ("column", "columns", "constant", "sum", "negative")
@@ -26,11 +26,12 @@ _EXTRA = {"column": {"values"}, "columns": {"join"}, "constant": set(), "sum": s
 
 @dataclass(frozen=True)
 class Target:
-    """One table to fill from a file: field → SQL giving its raw text, and rows to pass over."""
+    """One table to fill from a file: field → SQL giving its raw text, rows to pass over, columns that name a person."""
 
     table: Table
     fields: dict[str, str]
     skip: str = "FALSE"
+    personal: frozenset[str] = frozenset()
 
 
 def problems(document: Any) -> list[str]:
@@ -71,16 +72,17 @@ def _source_problems(source: Any) -> list[str]:
     way = ways[0]
     if unknown := set(source) - {way} - _EXTRA[way]:
         return [f"does not take {', '.join(sorted(unknown))}"]
-    value = source[way]
+    found = []
     if way in ("columns", "sum"):
-        good = isinstance(value, list) and bool(value) and all(isinstance(item, str) for item in value)
-        return [] if good else [f"“{way}” must be a list of column names"]
-    if not isinstance(value, str):
-        return [f"“{way}” must be text"]
+        value = source[way]
+        if not isinstance(value, list) or not value or not all(isinstance(item, str) for item in value):
+            found.append(f"“{way}” must be a list of column names")
+    elif not isinstance(source[way], str):
+        found.append(f"“{way}” must be text")
     values = source.get("values", {})
     if not isinstance(values, dict) or not all(isinstance(item, str) for item in values.values()):
-        return ["“values” must map text to text"]
-    return []
+        found.append("“values” must map text to text")
+    return found
 
 
 def targets(document: dict[str, Any] | None, file_name: str, headings: list[str]) -> list[Target]:
@@ -98,7 +100,12 @@ def targets(document: dict[str, Any] | None, file_name: str, headings: list[str]
     if missing:
         shown = "; ".join(_with_aliases(table, name) for name in missing)
         raise Refused("missing_columns", file=file_name, table=table.national, columns=shown)
-    return [Target(table, {name: _column(heading) for name, heading in found.items()})]
+    personal = frozenset(found[name] for name in _identities(table) if name in found)
+    return [Target(table, {name: _column(heading) for name, heading in found.items()}, personal=personal)]
+
+
+def _identities(table: Table) -> list[str]:
+    return [item.name for item in table.fields if item.kind is Kind.IDENTITY]
 
 
 def _with_aliases(table: Table, name: str) -> str:
@@ -119,7 +126,10 @@ def _mapped(document: dict[str, Any], file_name: str, headings: list[str]) -> li
         if missing := sorted(used - set(headings)):
             raise Refused("missing_columns", file=file_name, table=table.national, columns=", ".join(missing))
         skip = f"{_column(entry['skip_when_empty'])} = ''" if "skip_when_empty" in entry else "FALSE"
-        found.append(Target(table, {name: _sql(source) for name, source in entry["fields"].items()}, skip))
+        fields = {name: _sql(source) for name, source in entry["fields"].items()}
+        sources = [entry["fields"].get(name, {}) for name in _identities(table)]
+        personal = frozenset(name for source in sources for name in _columns_of(source))
+        found.append(Target(table, fields, skip, personal))
     return found
 
 

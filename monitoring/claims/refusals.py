@@ -22,7 +22,9 @@ SENTENCES = {
     ),
     "missing_columns": _("“%(file)s” (%(table)s) lacks required columns: %(columns)s."),
     "duplicate_columns": _("“%(file)s” has the column %(columns)s more than once."),
-    "structure": _("“%(file)s” has a quoted value that never ends near row %(row)s; close the quote and send it again."),
+    "structure": _(
+        "“%(file)s” has a quoted value that never ends near row %(row)s; close the quote and send it again."
+    ),
     "mapping": _("The column mapping does not fit: %(detail)s"),
     "failed": _("The import stopped on an unexpected fault; it can be started again, nothing was stored."),
 }

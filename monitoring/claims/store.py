@@ -35,11 +35,16 @@ class StoredFile:
 class Merge:
     """What a merge would change: files to list, paths no longer listed, counts of rows added and replaced."""
 
+    table: str
     added: tuple[StoredFile, ...]
     removed: tuple[str, ...]
     rows: int
     replaced: int
     duplicates: int
+
+
+Listed = dict[str, list[tuple[str, str]]]
+"""Table → ``(month, path below the store)`` of the current files."""
 
 
 def store_dir() -> Path:
@@ -77,7 +82,7 @@ def relation(table: Table, paths: Iterable[str]) -> str:
     return f"SELECT {columns(table)}, month FROM read_parquet([{listed}])"
 
 
-def merge(con: duckdb.DuckDBPyConnection, table: Table, staged: str, current: dict[str, list[tuple[str, str]]]) -> Merge:
+def merge(con: duckdb.DuckDBPyConnection, table: Table, staged: str, current: Listed) -> Merge:
     """Write staged rows into month files.
 
     ``staged`` is a glob of typed parts (with ``__part``, ``__row``); ``current`` maps each table to its listed
@@ -91,17 +96,20 @@ def merge(con: duckdb.DuckDBPyConnection, table: Table, staged: str, current: di
     )
     total = con.execute(f"SELECT count(*) FROM read_parquet('{staged}')").fetchone()[0]
     kept = con.execute("SELECT count(*) FROM incoming").fetchone()[0]
-    con.execute(
-        f"CREATE OR REPLACE TEMP TABLE dated AS SELECT {columns(table)}, {_month_sql(table, current)} AS month FROM incoming"
-    )
+    month = _month_sql(table, current)
+    con.execute(f"CREATE OR REPLACE TEMP TABLE dated AS SELECT {columns(table)}, {month} AS month FROM incoming")
     replaced, removed, rewritten = _displace(con, table, keys, current.get(table.name, []))
     added = list(rewritten)
-    for (month,) in con.execute("SELECT DISTINCT month FROM dated ORDER BY month").fetchall():
-        added.append(_write(con, table, month, f"SELECT {columns(table)}, month FROM dated WHERE month = '{month}'"))
+    months = con.execute("SELECT DISTINCT month FROM dated ORDER BY month").fetchall()
+    added += [
+        _write(con, table, month, f"SELECT {columns(table)}, month FROM dated WHERE month = '{month}'")
+        for (month,) in months
+    ]
     con.execute("DROP TABLE incoming; DROP TABLE dated")
     # A re-sent row equal to its old self gives back the very same file: it is neither added nor removed.
     kept_paths = {item.path for item in added} & set(removed)
     return Merge(
+        table=table.name,
         added=tuple(item for item in added if item.path not in kept_paths),
         removed=tuple(path for path in removed if path not in kept_paths),
         rows=kept,
@@ -110,7 +118,7 @@ def merge(con: duckdb.DuckDBPyConnection, table: Table, staged: str, current: di
     )
 
 
-def _month_sql(table: Table, current: dict[str, list[tuple[str, str]]]) -> str:
+def _month_sql(table: Table, current: Listed) -> str:
     """The settlement month of a row: its own date, or its parent's, or the day of the fee, or none."""
     own = {"visits": "COALESCE(endtime, begntime)", "settlements": "setl_time"}.get(table.name)
     if own:
@@ -126,7 +134,7 @@ def _month_sql(table: Table, current: dict[str, list[tuple[str, str]]]) -> str:
     return f"'{NO_MONTH}'"
 
 
-def _paths(current: dict[str, list[tuple[str, str]]], table: str) -> list[str]:
+def _paths(current: Listed, table: str) -> list[str]:
     return [path for _month, path in current.get(table, [])]
 
 

@@ -17,7 +17,7 @@ def typed_sql(target: Target, source: str) -> str:
     ``source`` names a relation of text columns with ``__row``; certificate columns come already hidden.
     """
     table = target.table
-    raw = ", ".join(f'NULLIF({target.fields[item.name]}, \'\') AS "r_{item.name}"' for item in _given(target))
+    raw = ", ".join(f"NULLIF({target.fields[item.name]}, '') AS \"r_{item.name}\"" for item in _given(target))
     typed = ", ".join(f'{_typed(item, item.name in target.fields)} AS "{item.name}"' for item in table.fields)
     reasons = ", ".join([*_cell_reasons(target), *_row_reasons(target)]) or "NULL"
     return (
@@ -63,11 +63,15 @@ def _cell_reasons(target: Target) -> list[str]:
             case Kind.MONEY | Kind.NUMBER | Kind.INTEGER:
                 reasons.append(_reason(f"{raw} IS NOT NULL AND {value} IS NULL", f"{item.name}:not_number"))
                 if item.least is not None:
-                    reasons.append(_reason(f"{value} NOT BETWEEN {item.least} AND {item.most}", f"{item.name}:out_of_range"))
+                    reasons.append(
+                        _reason(f"{value} NOT BETWEEN {item.least} AND {item.most}", f"{item.name}:out_of_range")
+                    )
             case Kind.MOMENT:
                 reasons.append(_reason(f"{raw} IS NOT NULL AND {value} IS NULL", f"{item.name}:not_date"))
                 latest = "current_date::TIMESTAMP + INTERVAL 2 DAY"
-                reasons.append(_reason(f"{value} NOT BETWEEN TIMESTAMP '{OLDEST}' AND {latest}", f"{item.name}:out_of_range"))
+                reasons.append(
+                    _reason(f"{value} NOT BETWEEN TIMESTAMP '{OLDEST}' AND {latest}", f"{item.name}:out_of_range")
+                )
             case Kind.TEXT | Kind.FLAG:
                 reasons.append(_reason(f"length({raw}) > {MOST_TEXT}", f"{item.name}:too_long"))
     return reasons

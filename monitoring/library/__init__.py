@@ -1,0 +1,1 @@
+"""The national rule library: workbooks of many layouts in, knowledge points out."""

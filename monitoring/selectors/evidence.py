@@ -1,0 +1,161 @@
+"""Runs one rule over one month and gathers its answer into findings with readable evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
+
+import ibis
+from django.utils import timezone
+from ibis.expr.types import Table
+
+from monitoring.engine import Claims
+from monitoring.models import CodeMeaning, Rule, RuleItem
+from monitoring.rules import EXPRESSIONS, Scope
+from supervision.parties.models import SettlementHold
+
+LIMIT_COLUMNS = {
+    "code": "string",
+    "sex": "string",
+    "age_least_days": "int32",
+    "age_most_days": "int32",
+    "scheme": "string",
+    "way": "string",
+    "level": "int32",
+    "most": "decimal(12, 2)",
+    "per_days": "int32",
+    "window": "string",
+    "other_code": "string",
+    "group": "string",
+}
+TRACE_EXEMPT = "trace_exempt"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One suspicion: whom it is about and its proving lines as fields of ``AlertLine``, the flagged ones first."""
+
+    institution: str
+    person: str
+    subject: str
+    lines: list[dict[str, Any]]
+
+
+def scope(claims: Claims, rule: Rule, month: str) -> Scope:
+    """What the rule sees of the claims for one settlement month."""
+    limits = (
+        list(RuleItem.objects.filter(rule_class=rule.library_class).values(*LIMIT_COLUMNS))
+        if rule.library_class
+        else []
+    )
+    return Scope(
+        tables=claims.tables,
+        month=month,
+        limits=claims.small("rule_limits", limits, LIMIT_COLUMNS),
+        suspensions=claims.small(
+            "suspensions", suspensions(), {"practitioner": "string", "begins": "date", "ends": "date"}
+        ),
+        exempt=claims.small("trace_exempt", _exempt(), {"code": "string"}),
+        parameters=rule.parameters,
+        meanings=meanings(),
+    )
+
+
+def meanings() -> dict[str, dict[str, list[str]]]:
+    """Column → meaning → codes."""
+    found: dict[str, dict[str, list[str]]] = {}
+    for row in CodeMeaning.objects.all():
+        found.setdefault(row.field, {}).setdefault(row.meaning, []).append(row.code)
+    return found
+
+
+def suspensions() -> list[dict[str, Any]]:
+    """Practitioners with whom the fund does not settle: code, first day, last day (None while it lasts)."""
+    holds = SettlementHold.objects.filter(party__kind="practitioner").select_related("party")
+    return [
+        {
+            "practitioner": hold.party.code,
+            "begins": hold.days.lower,
+            "ends": hold.days.upper - timedelta(days=1) if hold.days.upper else None,
+        }
+        for hold in holds
+        if hold.days.lower
+    ]
+
+
+def _exempt() -> list[dict[str, str]]:
+    codes = CodeMeaning.objects.filter(field="hilist_code", meaning=TRACE_EXEMPT).values_list("code", flat=True)
+    return [{"code": code} for code in codes]
+
+
+def find(claims: Claims, rule: Rule, month: str) -> Iterator[Finding]:
+    """All findings of a rule in a month; those whose amount nets to nothing are none."""
+    seen = scope(claims, rule, month)
+    answer = EXPRESSIONS[rule.expression](seen)
+    rows = _with_evidence(seen, answer).to_pyarrow().to_pylist()
+    about = itemgetter("subject")
+    for _subject, group in groupby(rows, key=about):
+        lines = list(group)
+        if sum((row["amount"] for row in lines), Decimal(0)) <= 0:
+            continue
+        lead = max(lines, key=lambda row: (row["amount"], row["visit"] == row["subject"]))
+        yield Finding(lead["institution"], lead["person"], lead["subject"], [_line(row) for row in lines])
+
+
+def _with_evidence(seen: Scope, answer: Table) -> Table:
+    """The answer's lines with what a reader needs of the fee line or, where the visit is the proof, of the visit."""
+    fees = seen.tables["fee_lines"].select(
+        "bkkp_sn", "fee_ocur_time", "hilist_code", "hilist_name", "cnt", "pric", "det_item_fee_sumamt", "fixmedins_code"
+    )
+    visits = seen.tables["visits"].select(
+        v_visit="mdtrt_id",
+        v_provider="fixmedins_code",
+        begntime="begntime",
+        endtime="endtime",
+        diagnosis="dscg_maindiag_code",
+        diagnosis_name="dscg_maindiag_name",
+    )
+    rows = answer.left_join(fees, answer.line == fees.bkkp_sn)
+    rows = rows.left_join(visits, rows.visit == visits.v_visit)
+    whole = rows.line.isnull()
+    return rows.select(
+        "person",
+        "institution",
+        "subject",
+        "visit",
+        "line",
+        "amount",
+        "cnt",
+        "pric",
+        where=ibis.coalesce(rows.fixmedins_code, rows.v_provider, rows.institution),
+        began=ibis.ifelse(whole, rows.begntime, rows.fee_ocur_time),
+        ended=ibis.ifelse(whole, rows.endtime, ibis.null("timestamp")),
+        code=ibis.ifelse(whole, rows.diagnosis, rows.hilist_code),
+        name=ibis.ifelse(whole, rows.diagnosis_name, rows.hilist_name),
+        charged=rows.det_item_fee_sumamt,
+    ).order_by("subject", ibis.desc("amount"), "began", "line", "visit")
+
+
+def _line(row: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "provider_code": row["where"] or "",
+        "visit_code": row["visit"],
+        "line_code": row["line"] or "",
+        "began_at": _moment(row["began"]),
+        "ended_at": _moment(row["ended"]),
+        "item_code": (row["code"] or "")[:60],
+        "item_name": (row["name"] or "")[:255],
+        "count": row["cnt"],
+        "price": row["pric"],
+        "amount": row["charged"],
+        "flagged": row["amount"],
+    }
+
+
+def _moment(value: datetime | None) -> datetime | None:
+    return timezone.make_aware(value) if value else None

@@ -1,0 +1,1 @@
+"""Every write of monitoring, by subject: imports, library, rules, screening, alerts."""
