@@ -42,11 +42,10 @@ class Claims:
     connection: Any
     tables: dict[str, Table]
 
-    def small(self, name: str, rows: list[dict[str, Any]], columns: dict[str, str]) -> Table:
-        """A table from rows held in memory, such as limits; replaces one of the same name."""
-        shape = ibis.schema(columns)
-        data = pa.Table.from_pylist(rows, schema=shape.to_pyarrow())
-        return self.connection.create_table(name, data, temp=True, overwrite=True)
+
+def small(rows: list[dict[str, Any]], columns: dict[str, str]) -> Table:
+    """A table from rows held in memory, such as limits, for any engine."""
+    return ibis.memtable(pa.Table.from_pylist(rows, schema=ibis.schema(columns).to_pyarrow()))
 
 
 @contextmanager
@@ -60,7 +59,7 @@ def claims(files: dict[str, list[tuple[str, str]]]) -> Iterator[Claims]:
             if paths:
                 table = connection.read_parquet(paths, table_name=f"claims_{name}")
             else:
-                table = connection.create_table(f"claims_{name}", schema=schema(layout), temp=True, overwrite=True)
+                table = ibis.memtable(schema(layout).to_pyarrow().empty_table())
             tables[name] = table.filter(table.vali_flag == "1")
         yield Claims(connection, tables)
     finally:

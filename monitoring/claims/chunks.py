@@ -14,6 +14,7 @@ from monitoring.claims.files import LONG_ROW_MARK, Member
 from monitoring.claims.refusals import Refused
 
 CHUNK = 16 * 1024 * 1024
+_MOST_ROWS_IN_QUOTES = 50
 
 
 @dataclass(frozen=True)
@@ -56,11 +57,14 @@ def chunks(member: Member, names: list[str], delimiter: str) -> Iterator[Chunk]:
     wrong: list[Malformed] = []
 
     def set_aside(row) -> str:
+        if row.text.count("\n") > _MOST_ROWS_IN_QUOTES:
+            swallowed.append(row.number)
         text = row.text[:2000]
         reason = ":long_row" if LONG_ROW_MARK.decode() in text else ":columns"
         wrong.append(Malformed(row.number, reason, text.replace(LONG_ROW_MARK.decode(), "…")))
         return "skip"
 
+    swallowed: list[int] = []
     with member.path.open("rb") as stream:
         numbers = _Numbers(wrong)
         try:
@@ -76,6 +80,8 @@ def chunks(member: Member, names: list[str], delimiter: str) -> Iterator[Chunk]:
                 arrow_csv.ConvertOptions(column_types={name: pa.string() for name in names}),
             )
             for batch in reader:
+                if swallowed:
+                    raise Refused("structure", file=member.name, row=swallowed[0])
                 table = pa.Table.from_batches([batch])
                 table = table.append_column("__row", pa.array(numbers.take(table.num_rows), pa.int64()))
                 found, wrong[:] = [*wrong], []
@@ -84,6 +90,8 @@ def chunks(member: Member, names: list[str], delimiter: str) -> Iterator[Chunk]:
             if "Empty CSV" in str(error):
                 return
             raise Refused("structure", file=member.name, row=numbers.next) from error
+    if swallowed:
+        raise Refused("structure", file=member.name, row=swallowed[0])
     if wrong:
         yield Chunk(pa.table({name: pa.array([], pa.string()) for name in [*names, "__row"]}), wrong, 0)
 

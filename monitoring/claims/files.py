@@ -216,7 +216,16 @@ def _candidates(path: Path) -> tuple[str, ...]:
         return ("utf-8-sig",)
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return ("utf-16",)
-    return ("utf-8", "gb18030")
+    return ("gb18030", "utf-8") if _gbk_in_disguise(path) else ("utf-8", "gb18030")
+
+
+def _gbk_in_disguise(path: Path) -> bool:
+    """Short GBK words can pass for UTF-8 of two-byte letters, which such files never hold without a Han character."""
+    with path.open("rb") as stream:
+        head = stream.read(4 * BLOCK)
+    foreign = codecs.getincrementaldecoder("utf-8")("ignore").decode(head)
+    beyond = {letter for letter in foreign if letter > "\x7f"}
+    return bool(beyond) and all(letter < "\u0800" for letter in beyond)
 
 
 def _transcode(source: Path, target: Path, encoding: str, beat: Callable[[], None]) -> None:

@@ -37,7 +37,7 @@ class Rule(models.Model):
 
     slug = models.SlugField(_("short name"), max_length=40)
     version = models.PositiveIntegerField(_("version"), default=1)
-    official_code = models.CharField(_("official code"), max_length=20)
+    official_code = models.CharField(_("official code"), max_length=20, blank=True)
     code_confirmed = models.BooleanField(_("code confirmed"), default=False)
     name_zh = models.CharField(_("name (Chinese)"), max_length=80)
     name_en = models.CharField(_("name (English)"), max_length=120)
@@ -54,7 +54,7 @@ class Rule(models.Model):
     laws = ArrayField(models.CharField(max_length=20), verbose_name=_("laws"))
     expression = models.CharField(_("expression"), max_length=60)
     library_class = models.CharField(_("rule class"), max_length=24, blank=True)
-    parameters = models.JSONField(_("parameters"), default=dict)
+    parameters = models.JSONField(_("parameters"), default=dict, blank=True)
     effective_from = models.DateField(_("effective from"))
     effective_to = models.DateField(_("effective to"), null=True, blank=True)
     active = models.BooleanField(_("active"), default=True)

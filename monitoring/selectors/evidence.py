@@ -14,7 +14,7 @@ import ibis
 from django.utils import timezone
 from ibis.expr.types import Table
 
-from monitoring.engine import Claims
+from monitoring.engine import Claims, small
 from monitoring.models import CodeMeaning, Rule, RuleItem
 from monitoring.rules import EXPRESSIONS, Scope
 from supervision.parties.models import SettlementHold
@@ -56,11 +56,9 @@ def scope(claims: Claims, rule: Rule, month: str) -> Scope:
     return Scope(
         tables=claims.tables,
         month=month,
-        limits=claims.small("rule_limits", limits, LIMIT_COLUMNS),
-        suspensions=claims.small(
-            "suspensions", suspensions(), {"practitioner": "string", "begins": "date", "ends": "date"}
-        ),
-        exempt=claims.small("trace_exempt", _exempt(), {"code": "string"}),
+        limits=small(limits, LIMIT_COLUMNS),
+        suspensions=small(suspensions(), {"practitioner": "string", "begins": "date", "ends": "date"}),
+        exempt=small(_exempt(), {"code": "string"}),
         parameters=rule.parameters,
         meanings=meanings(),
     )

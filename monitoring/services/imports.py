@@ -51,7 +51,7 @@ def receive(
     The same content under the same mapping gives back the import it already has, unless that one failed.
     The caller queues :func:`monitoring.tasks.import_claims` on commit.
     """
-    folder = inbox("").parent
+    folder = inbox("upload").parent
     folder.mkdir(parents=True, exist_ok=True)
     draft = folder / f".{uuid.uuid4().hex}.draft"
     digest, size = hashlib.sha256(), 0
