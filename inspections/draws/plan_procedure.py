@@ -1,4 +1,6 @@
-"""The yearly plan of random checks (HY-31, DR-1): drafted by officers, adopted by the head, run by the calendar."""
+"""The yearly plan of random checks (HY-31, DR-1): drafted by officers, adopted by the head, run by the
+calendar.
+"""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -15,9 +17,7 @@ RISKS = ("low", "medium", "medium_high", "high")
 @rule(_("A rate lies below the one in force for its risk class"), law="DR-1")
 def rates_reach_the_law(plan, context):
     scope = plan.authority.scope
-    return all(
-        plan.rate_of(risk) >= value(f"DR-1/rate_{risk}", scope=scope, on=context.today).value for risk in RISKS
-    )
+    return all(plan.rate_of(risk) >= value(f"DR-1/rate_{risk}", scope=scope, on=context.today).value for risk in RISKS)
 
 
 @rule(_("Fewer inspectors per check than the law asks for"), law="DR-2")

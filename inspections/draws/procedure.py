@@ -1,8 +1,11 @@
-"""The course of a draw (HY-31, DR): rolls frozen, commitment announced, contributions opened, lots drawn, published.
+"""The course of a draw (HY-31, DR): rolls frozen, commitment announced, contributions opened, lots drawn,
+published.
 
-Nobody can choose the outcome: the rolls are frozen before a seed exists, the seed needs every witness, and a witness
-who stays silent makes the draw void. Read beside ``algorithm``.
+Nobody can choose the outcome: the rolls are frozen before a seed exists, the seed needs every witness, and
+a witness who stays silent makes the draw void. Read beside ``algorithm``.
 """
+
+from typing import ClassVar
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -54,7 +57,9 @@ def still_holds_it(draw, context):
 @rule(_("The contribution is not the one whose hash was announced"), law="DR-3", on_facts=True)
 def contribution_matches(draw, context):
     contribution = context.facts["contribution"]
-    return len(contribution) >= CONTRIBUTION_MIN_LENGTH and h(contribution) == draw.witness_of(context.actor.user).sha256
+    return (
+        len(contribution) >= CONTRIBUTION_MIN_LENGTH and h(contribution) == draw.witness_of(context.actor.user).sha256
+    )
 
 
 @rule(_("No public value was named in the announcement"), law="DR-3")
@@ -127,7 +132,7 @@ class DrawProcedure(Procedure):
         State.PUBLISHED,
     )
     opens = opening(label=_("Draw opened"), by=OFFICERS, law=["HY-31", "DR-1"])
-    terms = {
+    terms: ClassVar = {
         "reveal": TermSpec(_("Revealing"), law="DR-3", setting="DR-3/reveal", on_lapse="void_unrevealed"),
         "matching": TermSpec(_("Matching with inspectors"), law="DR-1", setting="DR-1/matching"),
         "publication": TermSpec(_("Publication of the result"), law="DR-1", setting="DR-1/publication"),

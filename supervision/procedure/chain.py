@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from typing import Any
 
@@ -26,7 +26,7 @@ def plain(value: Any) -> Any:
             known = str(value)
         case datetime():
             known = value.astimezone(UTC).isoformat(timespec="microseconds")
-        case date():
+        case date() | time():
             known = value.isoformat()
         case Model():
             known = {"id": value.pk, "text": str(value)}

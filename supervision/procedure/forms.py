@@ -1,7 +1,7 @@
 """The form every step's form descends from: the shape of its facts, for page, API, task and shell alike."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.db.models import Model
@@ -11,7 +11,12 @@ from supervision.parties.actors import Actor
 
 
 class StepForm(forms.Form):
-    """Facts of one step. Subclasses add fields; they read `self.dossier`, `self.actor` to narrow choices."""
+    """Facts of one step. Subclasses add fields; they read `self.dossier`, `self.actor` to narrow choices.
+
+    `unrecorded` names fields that rules and effects see but the event never keeps: secrets and personal data.
+    """
+
+    unrecorded: ClassVar[frozenset[str]] = frozenset()
 
     note = forms.CharField(label=_("Remark"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2}))
 

@@ -149,7 +149,8 @@ def _take(
         raise StepRefused(declared.name, unmet)
 
     source = moving.state
-    facts = {name: value for name, value in form.cleaned_data.items() if value not in (None, "", [])}
+    kept = {name: value for name, value in form.cleaned_data.items() if name not in form.unrecorded}
+    facts = {name: value for name, value in kept.items() if value not in (None, "", [])}
     _apply(moving, declared, form.cleaned_data)
     if moving.is_closed and moving.closed_at is None:
         moving.closed_at = context.now

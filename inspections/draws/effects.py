@@ -1,0 +1,312 @@
+"""What the steps of plans and draws do beyond their own columns, in the step's transaction."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from inspections.draws import algorithm, rolls
+from inspections.draws.announcement import announcement
+from inspections.draws.models import (
+    Draw,
+    DrawInspector,
+    DrawTarget,
+    DrawWitness,
+    PlanPeriod,
+    PlanWitness,
+    Replacement,
+    Roll,
+    YearPlan,
+)
+from inspections.draws.ports import Ports
+from inspections.draws.replacements import Standing, standing
+from supervision.parties.models import Certificate, Party, Post, Provider
+from supervision.parties.roles import Role
+from supervision.procedure import clock, verbs
+from supervision.procedure.declare import Context
+from supervision.procedure.models import Event
+from supervision.procedure.refusals import Cause, Reason, StepRefused
+from supervision.procedure.services import record
+
+ROLL_FROZEN = verbs.register("roll_frozen", _("Roll frozen"))
+COMMITTED = verbs.register("draw_committed", _("Commitment published"))
+SEED_MADE = verbs.register("seed_made", _("Seed made"))
+LOTS_DRAWN = verbs.register("lots_drawn", _("Result of the draw"))
+SUBSTITUTED = verbs.register("substituted", _("Substitute drawn"))
+SILENT = verbs.register("witness_silent", _("Witness did not reveal"))
+LAW = ("HY-31", "DR-3")
+
+
+def name_witnesses(plan: YearPlan, event: Event, context: Context) -> None:
+    """Make the plan's witnesses those its form names."""
+    set_witnesses(plan, context.facts["witnesses"], context)
+
+
+def set_witnesses(plan: YearPlan, users: Any, context: Context) -> None:
+    """Replace the witnesses of a draft; their section at the authority says as what they witness."""
+    sections = dict(
+        Post.objects.filter(
+            authority=plan.authority, role=Role.WITNESS, user__in=users, valid__contains=context.today
+        ).values_list("user_id", "section")
+    )
+    plan.witnesses.all().delete()
+    PlanWitness.objects.bulk_create(
+        PlanWitness(plan=plan, user=user, role=sections.get(user.pk) or str(Role.WITNESS.label), place=place)
+        for place, user in enumerate(users, start=1)
+    )
+    plan.__dict__.pop("witness_ids", None)
+
+
+def schedule_periods(plan: YearPlan, event: Event, context: Context) -> None:
+    """Write the calendar of the adopted plan: one row per draw still ahead."""
+    PlanPeriod.objects.bulk_create(
+        PlanPeriod(
+            plan=plan,
+            number=moment.number,
+            opens_at=moment.opens_at,
+            freeze_at=moment.freeze_at,
+            draw_at=moment.draw_at,
+        )
+        for moment in plan.moments()
+        if moment.draw_at > context.now
+    )
+
+
+def freeze_rolls(draw: Draw, event: Event, context: Context) -> None:
+    """Store both rolls as they stand, and chain their hashes."""
+    try:
+        content = {
+            Roll.Kind.TARGETS: algorithm.target_roll(rolls.target_rows(draw)),
+            Roll.Kind.INSPECTORS: algorithm.inspector_roll(rolls.inspector_rows(draw)),
+        }
+    except algorithm.DrawError as error:
+        raise _refused("freeze_rolls", _("The rolls cannot be frozen: %(why)s") % {"why": error}) from error
+    if not content[Roll.Kind.TARGETS] or not content[Roll.Kind.INSPECTORS]:
+        raise _refused("freeze_rolls", _("A roll is empty: there is nobody to inspect, or nobody to inspect them"))
+    sizes = algorithm.strata_sizes(content[Roll.Kind.TARGETS])
+    take = rolls.numbers_to_draw(draw, sizes)
+    draw.strata = [{"name": name, "size": sizes.get(name, 0), "take": take[name]} for name in take]
+    draw.save(update_fields=["strata"])
+    for kind, data in content.items():
+        roll = Roll.objects.create(
+            draw=draw,
+            kind=kind,
+            content=data,
+            sha256=algorithm.sha256(data),
+            lines=data.count(b"\n"),
+            frozen_at=context.now,
+        )
+        record(draw, ROLL_FROZEN, context.actor, {"roll": kind, "sha256": roll.sha256, "lines": roll.lines}, LAW)
+
+
+def note_commitment(draw: Draw, event: Event, context: Context) -> None:
+    """Keep the hash a witness handed in, and the text too when it is sealed here."""
+    facts = context.facts
+    sealed = facts["mode"] == DrawWitness.Mode.SEALED
+    draw.witnesses.filter(user=context.actor.user).update(
+        mode=facts["mode"],
+        sha256=facts["sha256"],
+        committed_at=context.now,
+        sealed=facts["contribution"] if sealed else "",
+        handed_over_at=context.now if sealed else None,
+    )
+    draw.__dict__.pop("witness_list", None)
+
+
+def announce(draw: Draw, event: Event, context: Context) -> None:
+    """Compute and publish the commitment."""
+    roll = _rolls(draw)
+    described = announcement(
+        draw=draw.number,
+        authority=draw.authority.name,
+        at=_iso(draw.draw_at),
+        targets=roll["targets"],
+        inspectors=roll["inspectors"],
+        take={stratum["name"]: stratum["take"] for stratum in draw.strata},
+        inspectors_each=draw.inspectors_each,
+        witnesses=[(witness.role, witness.sha256) for witness in draw.witness_list],
+        public_value={"source": draw.public_source, "due": draw.draw_day.isoformat()} if draw.public_source else None,
+    )
+    held = any(witness.mode == DrawWitness.Mode.HELD for witness in draw.witness_list)
+    fresh = bool(draw.public_source) and draw.draw_day > context.today
+    draw.announcement = described
+    draw.commitment = algorithm.commitment(described)
+    draw.strength = Draw.Strength.STRONG if held or fresh else Draw.Strength.BASIC
+    draw.save(update_fields=["announcement", "commitment", "strength"])
+    record(draw, COMMITTED, context.actor, {"commitment": draw.commitment, "strength": draw.strength}, LAW)
+
+
+def note_reveal(draw: Draw, event: Event, context: Context) -> None:
+    """Take over the text a witness held; it stays encrypted until all are opened together."""
+    draw.witnesses.filter(user=context.actor.user).update(
+        sealed=context.facts["contribution"], handed_over_at=context.now
+    )
+    draw.__dict__.pop("witness_list", None)
+
+
+def open_contributions(draw: Draw, event: Event, context: Context) -> None:
+    """Open every contribution at once and make the seed."""
+    for witness in draw.witness_list:
+        witness.contribution = witness.sealed
+        witness.save(update_fields=["contribution"])
+    draw.seed = algorithm.seed(draw.commitment, _contributions(draw), draw.public_value or None)
+    draw.revealed_at = context.now
+    draw.save(update_fields=["seed", "revealed_at"])
+    record(draw, SEED_MADE, context.actor, {"seed": draw.seed}, LAW)
+
+
+def draw_lots(draw: Draw, event: Event, context: Context) -> None:
+    """Compute tickets and teams from what was announced and opened, and keep them."""
+    roll = _rolls(draw)
+    result = algorithm.draw(
+        draw.announcement,
+        targets=roll["targets"],
+        inspectors=roll["inspectors"],
+        contributions=_contributions(draw),
+        public=draw.public_value or None,
+    )
+    _keep(draw, [(item.ticket, item.inspectors) for item in result.selected])
+    draw.drawn_at = context.now
+    draw.publish_on = context.today + timedelta(days=draw.plan.publish_days)
+    draw.save(update_fields=["drawn_at", "publish_on"])
+    facts = {
+        "targets": len(result.selected),
+        "inspectors": sum(len(item.inspectors) for item in result.selected),
+        "unstaffed": list(result.unstaffed),
+        "sha256": algorithm.h(algorithm.canonical_json(result.as_json())),
+    }
+    record(draw, LOTS_DRAWN, context.actor, facts, ("HY-31", "DR-1", "DR-2"))
+
+
+def note_publication(draw: Draw, event: Event, context: Context) -> None:
+    """Remember when the result became public."""
+    draw.published_at = context.now
+    draw.save(update_fields=["published_at"])
+
+
+def note_silence(draw: Draw, event: Event, context: Context) -> None:
+    """Report, by name of office, who did not reveal."""
+    silent = [witness.role for witness in draw.witness_list if not witness.handed_over]
+    draw.void_reason = _("Did not reveal in time: %(who)s") % {"who": "、".join(silent)}
+    draw.save(update_fields=["void_reason"])
+    record(draw, SILENT, context.actor, {"witnesses": silent}, LAW)
+
+
+def replace_target(draw: Draw, event: Event, context: Context) -> None:
+    """Let the next ticket of the stratum step in for a target that closed or may not be inspected."""
+    out: DrawTarget = context.facts["target"]
+    done = _standing(draw).replace_target(out.code)
+    DrawTarget.objects.filter(pk=out.pk).update(standing=False)
+    if done.substitute:
+        _keep(draw, [(done.substitute.ticket, done.substitute.inspectors)], replaces=out)
+    code = done.substitute.ticket.code if done.substitute else ""
+    _note_replacement(draw, Replacement.Kind.TARGET, target=out, out=out.code, substitute=code, context=context)
+    if out.task_id and Ports.tasks:
+        Ports.tasks.withdrawn(out, context.actor, context.facts["reason"])
+    Draw.objects.filter(pk=draw.pk).update(tasks_opened=False)
+
+
+def replace_inspector(draw: Draw, event: Event, context: Context) -> None:
+    """Let the next in the target's own order step in for an inspector who has to withdraw."""
+    leaving: DrawInspector = context.facts["inspector"]
+    target = leaving.target
+    done = _standing(draw).replace_inspector(target.code, leaving.certificate)
+    DrawInspector.objects.filter(pk=leaving.pk).update(standing=False)
+    if done.substitute:
+        place = target.inspectors.count() + 1
+        (user,) = _users([done.substitute]).values()
+        DrawInspector.objects.create(target=target, user_id=user, certificate=done.substitute, place=place)
+    _note_replacement(
+        draw,
+        Replacement.Kind.INSPECTOR,
+        target=target,
+        out=leaving.certificate,
+        substitute=done.substitute or "",
+        context=context,
+    )
+    if target.task_id and Ports.tasks:
+        Ports.tasks.team_changed(target, context.actor, context.facts["reason"])
+
+
+def _note_replacement(
+    draw: Draw, kind: str, *, target: DrawTarget, out: str, substitute: str, context: Context
+) -> None:
+    Replacement.objects.create(
+        draw=draw,
+        place=draw.replacements.count() + 1,
+        kind=kind,
+        target=target,
+        out=out,
+        substitute=substitute,
+        reason=context.facts["reason"],
+        approver=context.actor.user,
+        at=clock.now(),
+    )
+    record(draw, SUBSTITUTED, context.actor, {"kind": kind, "out": out, "in": substitute}, ["DR-2"])
+
+
+def _standing(draw: Draw) -> Standing:
+    roll = _rolls(draw)
+    made = draw.replacements.select_related("target", "approver")
+    return standing(
+        draw.announcement,
+        targets=roll["targets"],
+        inspectors=roll["inspectors"],
+        contributions=_contributions(draw),
+        public=draw.public_value or None,
+        replacements=[replacement.as_json() for replacement in made],
+    )
+
+
+def _keep(
+    draw: Draw, drawn: list[tuple[algorithm.Ticket, tuple[str, ...]]], replaces: DrawTarget | None = None
+) -> None:
+    """Rows for drawn targets and their inspectors. Roll codes were read from the registers, so both exist
+    there.
+    """
+    codes = [ticket.code for ticket, _team in drawn]
+    providers = dict(Provider.objects.filter(kind=Party.Kind.PROVIDER, code__in=codes).values_list("code", "pk"))
+    users = _users({certificate for _ticket, team in drawn for certificate in team})
+    targets = DrawTarget.objects.bulk_create(
+        (
+            DrawTarget(
+                draw=draw,
+                provider_id=providers[ticket.code],
+                stratum=ticket.stratum,
+                code=ticket.code,
+                ticket=ticket.digest,
+                replaces=replaces,
+            )
+            for ticket, _team in drawn
+        ),
+        batch_size=5000,
+    )
+    DrawInspector.objects.bulk_create(
+        (
+            DrawInspector(target=target, user_id=users[certificate], certificate=certificate, place=place)
+            for target, (_ticket, team) in zip(targets, drawn, strict=True)
+            for place, certificate in enumerate(team, start=1)
+        ),
+        batch_size=5000,
+    )
+
+
+def _users(certificates: Any) -> dict[str, int]:
+    return dict(Certificate.objects.filter(number__in=certificates).values_list("number", "user_id"))
+
+
+def _rolls(draw: Draw) -> dict[str, bytes]:
+    return {kind: bytes(content) for kind, content in draw.rolls.values_list("kind", "content")}
+
+
+def _contributions(draw: Draw) -> list[str]:
+    return [witness.contribution for witness in draw.witness_list]
+
+
+def _iso(moment: Any) -> str:
+    return timezone.localtime(moment).isoformat(timespec="seconds")
+
+
+def _refused(step: str, sentence: Any) -> StepRefused:
+    return StepRefused(step, [Reason(Cause.RULE, sentence, ("DR-1",))])
