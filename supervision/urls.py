@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("supervision.health")),
+    path("api/v1/", include("supervision.api.urls")),
     path("", include("supervision.web.urls")),
 ]
 

@@ -6,3 +6,7 @@ class ApiConfig(AppConfig):
     name = "supervision.api"
     label = "api"
     verbose_name = _("API")
+
+    def ready(self) -> None:
+        """Make the ways of identifying oneself known to the OpenAPI document."""
+        from . import schema  # noqa: F401

@@ -1,0 +1,138 @@
+"""`/dossiers/`: every matter of every kind, its history, and its next steps — through the same door as the pages."""
+
+from typing import Any
+
+import django_filters
+from django.db.models import QuerySet
+from django.http import Http404
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiTypes, extend_schema, extend_schema_view
+from rest_framework.decorators import action
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from supervision.procedure.models import Dossier
+from supervision.procedure.registry import concrete, models_by_kind
+from supervision.procedure.selectors import history, steps_for, visible_to
+from supervision.procedure.services import advance
+
+from .idempotency import key_of
+from .serializers import DossierDetailSerializer, DossierSerializer, EventSerializer, OfferSchema, offer
+from .views import ApiViewSet
+
+IF_MATCH = OpenApiParameter(
+    "If-Match", OpenApiTypes.STR, OpenApiParameter.HEADER, description="ETag of the dossier as you last read it."
+)
+KEY = OpenApiParameter(
+    "Idempotency-Key", OpenApiTypes.STR, OpenApiParameter.HEADER, description="A repeated key acts only once."
+)
+
+
+class DossierFilter(django_filters.FilterSet):
+    """Filters of the list of matters."""
+
+    kind = django_filters.MultipleChoiceFilter(choices=lambda: [(kind, kind) for kind in sorted(models_by_kind())])
+    state = django_filters.CharFilter()
+    number = django_filters.CharFilter()
+    subject = django_filters.CharFilter(field_name="subject__code")
+    authority = django_filters.CharFilter(field_name="authority__code")
+    opened_after = django_filters.DateFilter(field_name="opened_at", lookup_expr="date__gte")
+    opened_before = django_filters.DateFilter(field_name="opened_at", lookup_expr="date__lte")
+    open = django_filters.BooleanFilter(field_name="closed_at", lookup_expr="isnull")
+
+    class Meta:
+        model = Dossier
+        fields = ()
+
+
+def etag(dossier: Dossier) -> str:
+    """Changes with every event of the dossier."""
+    return f'"{dossier.pk}-{dossier.events_count}"'
+
+
+def expected(request: Request, dossier: Dossier) -> int | None:
+    """The number of events the caller has seen, from `If-Match`; None when it was not sent."""
+    sent = request.headers.get("If-Match")
+    if sent in (None, "*"):
+        return None
+    pk, _, count = str(sent).strip('W/"').partition("-")
+    if pk != str(dossier.pk) or not count.isdigit():
+        raise ValidationError({"If-Match": ["Send the ETag of this dossier."]})
+    return int(count)
+
+
+@extend_schema_view(
+    list=extend_schema(summary="List matters within your jurisdiction"),
+    retrieve=extend_schema(summary="One matter with its facts and terms"),
+)
+class DossierViewSet(ApiViewSet):
+    """Matters of every kind."""
+
+    serializer_class: Any = DossierSerializer
+    filterset_class = DossierFilter
+    queryset = Dossier.objects.none()
+
+    def get_queryset(self) -> QuerySet[Dossier]:
+        return visible_to(self.actor).select_related("subject", "authority")
+
+    def _one(self, pk: str) -> Dossier:
+        if not pk.isdigit():
+            raise Http404
+        found = self.get_queryset().select_related("authority__parent__parent").filter(pk=pk).first()
+        if found is None:
+            raise Http404
+        return concrete(found)
+
+    def list(self, request: Request) -> Response:
+        """Newest first, by cursor."""
+        return self.paged(request, self.get_queryset())
+
+    @extend_schema(responses=DossierDetailSerializer)
+    def retrieve(self, request: Request, pk: str) -> Response:
+        """The matter; its ETag goes into `If-Match` of a step."""
+        dossier = self._one(pk)
+        return Response(DossierDetailSerializer(dossier).data, headers={"ETag": etag(dossier)})
+
+    @extend_schema(summary="Its history", responses=EventSerializer(many=True), filters=False)
+    @action(detail=True, filterset_class=None)
+    def events(self, request: Request, pk: str) -> Response:
+        """Every event in order, with hashes: the chain can be recomputed by the reader."""
+        page = self.paginate_queryset(history(self._one(pk)))
+        return self.get_paginated_response(EventSerializer(page, many=True).data)
+
+    @extend_schema(
+        summary="Its next steps: open, and blocked with every reason", responses=OfferSchema(many=True), filters=False
+    )
+    @action(detail=True, filterset_class=None, pagination_class=None)
+    def steps(self, request: Request, pk: str) -> Response:
+        """What may be done next, by whom, under which article, and what is still missing."""
+        dossier = self._one(pk)
+        offers = [offer(dossier, one, self.actor) for one in steps_for(dossier, self.actor)]
+        return Response(offers, headers={"ETag": etag(dossier)})
+
+    @extend_schema(
+        summary="Take a step",
+        parameters=[IF_MATCH, KEY],
+        request={
+            "application/json": {"type": "object", "additionalProperties": True},
+            "multipart/form-data": {"type": "object", "additionalProperties": True},
+        },
+        responses={200: EventSerializer, 409: OpenApiTypes.OBJECT, 412: OpenApiTypes.OBJECT, 422: OpenApiTypes.OBJECT},
+        examples=[
+            OpenApiExample("Serve a notice", request_only=True, value={"served_on": "2026-10-28", "method": "direct"})
+        ],
+    )
+    @action(detail=True, methods=["post"], url_path=r"steps/(?P<step>[a-z_]+)", pagination_class=None)
+    def take(self, request: Request, pk: str, step: str) -> Response:
+        """Through the one door: the same form, the same guards, the same event as on the page."""
+        dossier = self._one(pk)
+        event = advance(
+            dossier,
+            step,
+            self.actor,
+            key=key_of(request),
+            expect=expected(request, dossier),
+            data=request.data,
+            files=request.FILES or None,
+        )
+        return Response(EventSerializer(event).data, headers={"ETag": etag(dossier)})
