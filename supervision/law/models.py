@@ -67,10 +67,10 @@ class SettingChange(models.Model):
         ENDED = "ended", _("ended")
 
     setting = models.ForeignKey(DatedSetting, on_delete=models.PROTECT, related_name="changes")
-    act = models.CharField(_("act"), max_length=5, choices=Act.choices)
+    act = models.CharField(_("what was done"), max_length=5, choices=Act.choices)
     facts = models.JSONField(_("facts"))
     reason = models.CharField(_("reason"), max_length=500)
-    by = models.CharField(_("by"), max_length=150)
+    by = models.CharField(_("done by"), max_length=150)
     at = models.DateTimeField(_("at"), auto_now_add=True)
 
     class Meta:

@@ -9,7 +9,13 @@ class WebConfig(AppConfig):
 
     def ready(self) -> None:
         """Declare the shell's own places."""
+        from supervision.parties.roles import Role
+
         from . import nav
 
         nav.register(nav.Group.EVALUATE, _("Institution files"), "web:providers", order=10)
         nav.register(nav.Group.EVALUATE, _("Physicians and pharmacists"), "web:practitioners", order=15)
+        everyone = list(Role)
+        nav.register(nav.Group.SYSTEM, _("Law catalogue"), "law:catalogue", everyone, order=10)
+        nav.register(nav.Group.SYSTEM, _("Numbers of the law"), "law:numbers", everyone, order=11)
+        nav.register(nav.Group.SYSTEM, _("Working days"), "workdays:calendar", everyone, order=12)

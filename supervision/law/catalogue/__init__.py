@@ -40,7 +40,7 @@ class ValueUnit(TextChoices):
     YUAN = "CNY", _("yuan")
     PERCENT = "%", "%"
     RATIO = "ratio", _("times")
-    COUNT = "count", _("number")
+    COUNT = "count", _("a count")
     POINTS = "points", _("points")
 
 
