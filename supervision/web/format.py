@@ -44,6 +44,12 @@ def day(value: date | datetime | None) -> str:
     return f"{value:%Y-%m-%d}"
 
 
+def short_day(value: date | datetime | None) -> str:
+    """11-22 for a day of this year, 2025-11-22 for another."""
+    text = day(value)
+    return text.removeprefix(f"{timezone.localdate():%Y}-")
+
+
 def moment(value: datetime | None) -> str:
     """2026-11-22 15:20, in the city's time."""
     if value is None or value == "":

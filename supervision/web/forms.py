@@ -49,8 +49,13 @@ def bound_form(request: HttpRequest, form_class: type[F], **kwargs: Any) -> F:
     kept = getattr(request, "kept", None)
     if kept is None:
         return form_class(**kwargs)
+    say_restored(request)
+    return form_class(data=kept, **kwargs)
+
+
+def say_restored(request: HttpRequest) -> None:
+    """Tell the reader that kept text is back in the form of this page."""
     text = _("You were signed out in between. What you had typed is back below; check it and send it again.")
     if getattr(request, "kept_files", False):
         text += " " + _("Please choose the files again.")
     messages.info(request, text)
-    return form_class(data=kept, **kwargs)

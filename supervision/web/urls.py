@@ -3,12 +3,18 @@
 from django.urls import path, re_path
 
 from .party_lists import PractitionerList, ProviderList
-from .views import account, pages
+from .record_pages import RecordView
+from .views import account, dossiers, pages
 
 app_name = "web"
 
 urlpatterns = [
     path("", pages.desk, name="desk"),
+    path("dossiers/<int:pk>/", RecordView.as_view(), name="dossier"),
+    path("dossiers/<int:pk>/steps/<slug:name>/", dossiers.step, name="step"),
+    path("dossiers/<int:pk>/events/", dossiers.history, name="events"),
+    path("dossiers/<int:pk>/officers/", dossiers.officers, name="officers"),
+    path("dossiers/<int:pk>/officers/<int:assignment>/withdraw/", dossiers.withdrawal, name="withdraw"),
     path("search/", pages.search_page, name="search"),
     path("parties/providers/", ProviderList.as_view(), name="providers"),
     path("parties/practitioners/", PractitionerList.as_view(), name="practitioners"),

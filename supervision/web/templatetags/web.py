@@ -13,12 +13,14 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from .. import format as shape
+from ..deadlines import describe
 from ..law import law_link
 from ..parties_links import party_link
 
 register = template.Library()
 
 register.filter("day", shape.day)
+register.filter("short_day", shape.short_day)
 register.filter("moment", shape.moment)
 register.filter("mask_name", shape.mask_name)
 register.filter("filesize_short", shape.size)
@@ -99,16 +101,18 @@ def url_with(name: str, **params: Any) -> str:
 @register.inclusion_tag("components/due.html")
 def deadline(term: Any, today: date | None = None) -> dict[str, Any]:
     """`{% deadline term %}`: days left, bar, colour and word, with the computation one click away."""
-    from ..deadlines import describe
-
     return {"due": describe(term, today)}
+
+
+@register.simple_tag
+def deadline_word(term: Any, today: date | None = None) -> str:
+    """`{% deadline_word term %}` → 剩 2 个工作日"""
+    return describe(term, today).word
 
 
 @register.inclusion_tag("components/due_tag.html")
 def deadline_tag(term: Any, today: date | None = None) -> dict[str, Any]:
     """`{% deadline_tag term %}`: the same in one word, for tables."""
-    from ..deadlines import describe
-
     return {"due": describe(term, today)}
 
 

@@ -1,0 +1,148 @@
+"""What happened, in sentences: made from an event's verb and facts when it is shown, in the reader's language."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.core.exceptions import FieldDoesNotExist
+from django.db.models import Q, QuerySet
+from django.utils.dateparse import parse_datetime
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from supervision.parties.actors import Actor
+from supervision.procedure.declare import Where
+from supervision.procedure.models import Dossier, Event
+from supervision.procedure.registry import form_of, model_of
+
+from . import format as shape
+
+# Facts of happenings that are no step; what is named nowhere is not shown.
+LABELS = {
+    "title": gettext_lazy("Title"),
+    "subject": gettext_lazy("Party concerned"),
+    "origin": gettext_lazy("Arose from"),
+    "officer": gettext_lazy("Officer"),
+    "duty": gettext_lazy("Duty"),
+    "reason": gettext_lazy("Reason"),
+    "note": gettext_lazy("Remark"),
+    "amount": gettext_lazy("Amount"),
+    "to": gettext_lazy("Handed to"),
+    "evidence": gettext_lazy("Evidence"),
+    "replaces": gettext_lazy("Replaces"),
+}
+FILTERS = {
+    "steps": (gettext_lazy("Steps"), ~Q(target="") | ~Q(source="")),
+    "papers": (gettext_lazy("Papers and service"), Q(facts__has_any_keys=["paper", "served"])),
+    "other": (gettext_lazy("Everything else"), Q(target="", source="")),
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One event as the timeline shows it."""
+
+    event: Event
+    sentence: str
+    who: str
+    details: list[tuple[str, str]]
+    papers: list[Mapping[str, Any]]
+    dues: list[tuple[str, str]]
+
+
+def filtered(events: QuerySet[Event], only: str) -> QuerySet[Event]:
+    """The events of one kind of `FILTERS`, or all."""
+    return events.filter(FILTERS[only][1]) if only in FILTERS else events
+
+
+def shown_to(actor: Actor, dossier: Dossier, events: QuerySet[Event]) -> QuerySet[Event]:
+    """What the actor may read of the history: a party sees what it did itself and what was served on it."""
+    if actor.provider is None:
+        return events
+    steps = dossier.procedure.steps.values()
+    open_verbs = [step.name for step in steps if step.at == Where.SUBJECT or step.serves]
+    return events.filter(verb__in=open_verbs)
+
+
+def lines(dossier: Dossier, events: Iterable[Event]) -> list[Line]:
+    """The events of this dossier as lines, in the order given."""
+    return [_line(dossier, event) for event in events]
+
+
+def _line(dossier: Dossier, event: Event) -> Line:
+    event.dossier = dossier
+    facts = dict(event.facts)
+    papers = [facts.pop("paper", None)]
+    served = facts.pop("served", None) or {}
+    papers += [served.get("paper"), served.get("certificate")]
+    due = facts.pop("due", None)
+    terms = dossier.procedure.terms
+    dues = (
+        [(str(terms[kind].label), day) for kind, day in due.items() if kind in terms] if isinstance(due, dict) else []
+    )
+    who = " · ".join(str(each) for each in (event.user, event.authority) if each)
+    return Line(
+        event=event,
+        sentence=event.label,
+        who=who or _("the system"),
+        details=list(_details(dossier, event, facts)),
+        papers=[paper for paper in papers if isinstance(paper, Mapping)],
+        dues=dues,
+    )
+
+
+def _details(dossier: Dossier, event: Event, facts: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    step = event.step
+    fields = form_of(dossier.procedure, step).base_fields if step else {}
+    for name, value in facts.items():
+        label = _label(dossier, name, fields.get(name))
+        text = _text(value, fields.get(name))
+        if label and text and not (name == "title" and text == dossier.title):
+            yield label, text
+
+
+def _label(dossier: Dossier, name: str, field: forms.Field | None) -> str:
+    if field is not None and field.label:
+        return str(field.label)
+    if name in LABELS:
+        return str(LABELS[name])
+    try:
+        return capfirst(str(model_of(dossier.kind)._meta.get_field(name).verbose_name))
+    except FieldDoesNotExist:
+        return ""
+
+
+def _text(value: Any, field: forms.Field | None) -> str:
+    match value:
+        case None | "":
+            return ""
+        case bool():
+            return _("yes") if value else _("no")
+        case list():
+            return "、".join(filter(None, (_text(item, field) for item in value)))
+        case dict():
+            return str(value.get("text") or value.get("title") or value.get("name") or "")
+        case _:
+            return _of_field(str(value), field)
+
+
+def _of_field(value: str, field: forms.Field | None) -> str:
+    """A kept fact as its form's field would have shown it."""
+    if isinstance(field, forms.ChoiceField):
+        return dict(_flat(field.choices)).get(value, value)
+    if isinstance(field, forms.DecimalField) and re.fullmatch(r"-?\d+(\.\d+)?", value):
+        return shape.yuan(value)
+    if isinstance(field, forms.DateTimeField) and (moment := parse_datetime(value)):
+        return shape.moment(moment)
+    return value
+
+
+def _flat(choices: Any) -> Iterator[tuple[str, str]]:
+    for key, label in choices:
+        if isinstance(label, (list, tuple)):
+            yield from _flat(label)
+        else:
+            yield str(key), str(label)

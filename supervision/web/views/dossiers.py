@@ -1,0 +1,162 @@
+"""A matter's page, its steps, its history, and the officers in charge."""
+
+from typing import Any
+from uuid import uuid4
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from supervision.procedure import clock
+from supervision.procedure.declare import Context
+from supervision.procedure.models import Assignment, Dossier
+from supervision.procedure.refusals import NoSuchStep, StepInvalid, StepRefused
+from supervision.procedure.registry import form_of
+from supervision.procedure.selectors import obstacles
+from supervision.procedure.services import advance, assign, withdraw
+
+from ..assignment_forms import AssignForm, WithdrawForm, may_assign
+from ..forms import bound_form, say_restored
+from ..record_pages import load, timeline
+
+CONFLICT, UNPROCESSABLE = 409, 422
+
+
+def go(request: HttpRequest, url: str) -> HttpResponse:
+    """Lead to another page, from a dialog as from a page."""
+    if request.htmx:
+        return HttpResponse(status=204, headers={"HX-Redirect": url})
+    return redirect(url)
+
+
+def in_dialog(request: HttpRequest) -> bool:
+    """Whether the fragment for the dialog is asked for, and not the page."""
+    return bool(request.htmx and request.htmx.target == "dialog-body")
+
+
+@require_http_methods(["GET", "POST"])
+def step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
+    """GET shows a step's form, POST takes the step; a refusal shows every reason and keeps what was typed."""
+    dossier = load(request.actor, pk)
+    declared = dossier.procedure.steps.get(name)
+    if declared is None or declared.automatic:
+        raise Http404
+    if request.method == "POST":
+        return _take(request, dossier, name)
+    form_class = form_of(dossier.procedure, declared)
+    typed = getattr(request, "kept", None)
+    data = {} if typed is None else {"data": typed}
+    form = form_class(dossier=dossier, actor=request.actor, **data)
+    if typed is not None:
+        say_restored(request)
+    reasons = obstacles(dossier, declared, Context(actor=request.actor, today=clock.today(), now=clock.now()))
+    return _step_page(request, dossier, name, form, reasons, status=200)
+
+
+def _take(request: HttpRequest, dossier: Dossier, name: str) -> HttpResponse:
+    seen = request.POST.get("seen", "")
+    try:
+        event = advance(
+            dossier,
+            name,
+            request.actor,
+            data=request.POST,
+            files=request.FILES,
+            key=request.POST.get("key", "")[:80] or None,
+            expect=int(seen) if seen.isdecimal() and len(seen) < 10 else None,
+        )
+    except NoSuchStep:
+        raise Http404 from None
+    except StepInvalid as invalid:
+        return _step_page(request, dossier, name, invalid.form, (), status=UNPROCESSABLE)
+    except StepRefused as refusal:
+        fresh = load(request.actor, dossier.pk)
+        form_class = form_of(fresh.procedure, fresh.procedure.steps[name])
+        form = form_class(request.POST, request.FILES, dossier=fresh, actor=request.actor)
+        return _step_page(request, fresh, name, form, refusal.reasons, status=CONFLICT)
+    messages.success(request, _("Done: %(what)s") % {"what": event.label})
+    return go(request, reverse("web:dossier", args=[dossier.pk]))
+
+
+def _step_page(
+    request: HttpRequest, dossier: Dossier, name: str, form: Any, reasons: Any, *, status: int
+) -> HttpResponse:
+    declared = dossier.procedure.steps[name]
+    context = {
+        "dossier": dossier,
+        "dialog": in_dialog(request),
+        "step": declared,
+        "form": form,
+        "reasons": reasons,
+        "key": request.POST.get("key") or uuid4().hex,
+        "crumbs": [
+            (dossier.number, reverse("web:dossier", args=[dossier.pk])),
+            (str(declared.label), ""),
+        ],
+    }
+    template = "components/step_form.html" if in_dialog(request) else "pages/records/step.html"
+    response = render(request, template, context, status=status)
+    response.headers["Vary"] = "HX-Request, HX-Target, Cookie"
+    return response
+
+
+@require_safe
+def history(request: HttpRequest, pk: int) -> HttpResponse:
+    """The timeline alone: filtered, or continued backwards."""
+    dossier = load(request.actor, pk)
+    before = request.GET.get("before", "")
+    context = timeline(
+        dossier,
+        request.actor,
+        request.GET.get("only", ""),
+        int(before) if before.isdecimal() and len(before) < 10 else None,
+    )
+    template = "components/timeline.html" if request.htmx else "pages/records/history.html"
+    context["crumbs"] = [(dossier.number, reverse("web:dossier", args=[pk])), (_("What happened"), "")]
+    return render(request, template, context)
+
+
+@require_http_methods(["GET", "POST"])
+def officers(request: HttpRequest, pk: int) -> HttpResponse:
+    """Put an officer in charge, to assist or to review (heads only)."""
+    dossier = load(request.actor, pk)
+    if not may_assign(request.actor, dossier):
+        raise Http404
+    form = bound_form(request, AssignForm, dossier=dossier)
+    if request.method == "POST" and form.is_valid():
+        assign(dossier, form.cleaned_data["officer"], form.cleaned_data["duty"], request.actor)
+        messages.success(request, _("%(officer)s is in charge now.") % {"officer": form.cleaned_data["officer"]})
+        return go(request, reverse("web:dossier", args=[pk]))
+    return _small_form(request, dossier, form, _("Assign an officer"), _("Assign"))
+
+
+@require_http_methods(["GET", "POST"])
+def withdrawal(request: HttpRequest, pk: int, assignment: int) -> HttpResponse:
+    """End an officer's duties on a matter, with the reason (HY-34)."""
+    dossier = load(request.actor, pk)
+    held = Assignment.objects.filter(pk=assignment, dossier=pk, until=None).select_related("user").first()
+    if held is None or not (may_assign(request.actor, dossier) or held.user == request.actor.user):
+        raise Http404
+    form = bound_form(request, WithdrawForm)
+    if request.method == "POST" and form.is_valid():
+        withdraw(dossier, held.user, form.cleaned_data["reason"], request.actor)
+        messages.success(request, _("%(officer)s has withdrawn.") % {"officer": held.user})
+        return go(request, reverse("web:dossier", args=[pk]))
+    heading = _("%(officer)s withdraws") % {"officer": held.user}
+    return _small_form(request, dossier, form, heading, _("Record the withdrawal"))
+
+
+def _small_form(request: HttpRequest, dossier: Dossier, form: Any, heading: str, button: str) -> HttpResponse:
+    context = {
+        "dossier": dossier,
+        "dialog": in_dialog(request),
+        "form": form,
+        "heading": heading,
+        "button": button,
+        "crumbs": [(dossier.number, reverse("web:dossier", args=[dossier.pk])), (heading, "")],
+    }
+    template = "components/small_form.html" if in_dialog(request) else "pages/records/form.html"
+    return render(request, template, context, status=UNPROCESSABLE if form.is_bound and form.errors else 200)
