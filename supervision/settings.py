@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "enforcement",
     "monitoring",
     "reporting",
+    "supervision.demo",
 ]
 
 MIDDLEWARE = [
