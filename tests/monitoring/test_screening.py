@@ -5,10 +5,13 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from django.db import transaction
+from django.test import override_settings
 
 from monitoring import demo
-from monitoring.models import Alert, AlertLine, RuleItem, ScreeningRun
-from monitoring.services import library, rules, screening
+from monitoring.models import Alert, AlertLine, ClaimsFile, ImportBatch, Rule, RuleItem, ScreeningRun
+from monitoring.rules import EXPRESSIONS
+from monitoring.services import imports, library, rules, screening
 from supervision.parties.models import Practitioner, Provider, Region, SettlementHold
 
 FIRST = date(2024, 3, 1)
@@ -30,11 +33,12 @@ def cast_of(persons: int = 1600):
 
 
 @pytest.fixture(scope="module")
-def claims_files(tmp_path_factory):
-    """Two months of an invented city, and what was planted in it."""
+def stored_city(django_db_setup, django_db_blocker, tmp_path_factory):
+    """Two months of an invented city imported once: the store's folder, its manifest, and what was planted."""
+    folder = tmp_path_factory.mktemp("city")
     places, people = cast_of()
-    return demo.generate(
-        tmp_path_factory.mktemp("claims"),
+    files, planted = demo.generate(
+        folder / "files",
         seed=7,
         providers=places,
         persons=people,
@@ -43,17 +47,25 @@ def claims_files(tmp_path_factory):
         months=2,
         scale=0.5,
     )
+    with django_db_blocker.unblock(), override_settings(CLAIMS_DIR=folder / "claims"), transaction.atomic():
+        for path in files:
+            batch, _created = imports.receive(name=path.name, blocks=[path.read_bytes()])
+            imports.run(batch_id=batch.pk)
+            batch.refresh_from_db()
+            assert (batch.state, batch.rows_bad) == ("done", 0), batch.refusal_text
+        manifest = list(ClaimsFile.objects.values("table", "month", "path", "sha256", "rows", "size"))
+        transaction.set_rollback(True)
+    return folder / "claims", manifest, planted
 
 
 @pytest.fixture
-def city(send, catalogue, claims_files, tmp_path):
+def city(db, settings, stored_city, catalogue, tmp_path):
     """The invented city in the store, its library and its suspended physician in the registry."""
-    files, planted = claims_files
+    settings.CLAIMS_DIR, manifest, planted = stored_city
+    batch = ImportBatch.objects.create(name="city", sha256="0" * 64, size=1, state="done")
+    ClaimsFile.objects.bulk_create(ClaimsFile(added_by=batch, **entry) for entry in manifest)
     for path in demo.write_library(tmp_path / "library"):
         assert library.import_library(path=path).errors == []
-    for path in files:
-        batch = send(path.name, path.read_bytes())
-        assert (batch.state, batch.rows_bad) == ("done", 0), batch.refusal_text
     region = Region.objects.create(code="449900", name="示例市", path="449900/")
     for place in cast_of()[0]:
         Provider.objects.create(
@@ -110,8 +122,6 @@ def test_screening_again_finds_the_same_alerts(city):
 
 
 def test_other_parameters_are_another_version_with_its_own_alerts(city):
-    from monitoring.models import Rule
-
     old = Rule.objects.get(slug="split-admission")
     new = rules.change_parameters(rule=old, parameters={"days": 2, "diagnosis_characters": 3})
     old.refresh_from_db()
@@ -139,9 +149,6 @@ def test_nothing_to_screen_is_said(db, claims_dir, catalogue):
 
 
 def test_a_rule_that_fails_does_not_stop_the_others(city, monkeypatch):
-    from monitoring.models import Rule
-    from monitoring.rules import EXPRESSIONS
-
     monkeypatch.setitem(EXPRESSIONS, "over_price", lambda scope: scope.lines.no_such_column)
     chosen = Rule.objects.filter(slug__in=["over-price", "drug-sex"])
     run = screening.start(rules=chosen)
