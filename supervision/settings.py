@@ -246,7 +246,8 @@ EVIDENCE_MAX_BYTES = env.int("EVIDENCE_MAX_BYTES", default=500 * 1024 * 1024)
 EVIDENCE_TYPES = env.list(
     "EVIDENCE_TYPES",
     default=[
-        "image/jpeg", "image/png", "image/webp", "image/heic", "image/tiff", "application/pdf", "text/plain",
+        "image/jpeg", "image/png", "image/webp", "image/heic", "image/heif", "image/tiff",
+        "application/pdf", "text/plain",
         "audio/mpeg", "audio/mp4", "audio/wav", "audio/x-wav", "audio/amr", "video/mp4", "video/quicktime",
         "application/msword", "application/vnd.ms-excel",
         "application/vnd.openxmlformats-officedocument.wordprocessingml.document",

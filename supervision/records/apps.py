@@ -17,6 +17,6 @@ class RecordsConfig(AppConfig):
         from .services.serving import serve_for_step
 
         autodiscover_modules("papers")
-        Ports.issue_paper = issue_for_step  # type: ignore[assignment]
-        Ports.record_service = serve_for_step  # type: ignore[assignment]
-        Ports.knows_paper = paper_types.knows  # type: ignore[assignment]
+        Ports.issue_paper = issue_for_step
+        Ports.record_service = serve_for_step
+        Ports.knows_paper = paper_types.knows

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.html import escape
 from django.utils.translation import gettext_lazy as _
 
 from supervision.law.values import ratio
@@ -79,7 +80,7 @@ class ServeForm(StepForm):
             self.initial["recipient"] = self.dossier.subject.name
         self.initial.setdefault("served_on", clock.today())
 
-    def clean(self) -> Mapping[str, Any]:
+    def clean(self) -> dict[str, Any]:
         """Ask of each way what the law asks of it, and count the day of service."""
         cleaned: dict[str, Any] = {**(super().clean() or {})}
         day: date | None = cleaned.get("served_on")
@@ -128,7 +129,7 @@ class StatementForm(StepForm):
             raise forms.ValidationError(_("This day has not come yet."))
         return day
 
-    def clean(self) -> Mapping[str, Any]:
+    def clean(self) -> dict[str, Any]:
         """Points as a list; without any, the whole statement is one."""
         cleaned: dict[str, Any] = {**(super().clean() or {})}
         cleaned["points"] = cleaned.get("points") or [cleaned.get("text", "")]
@@ -149,7 +150,7 @@ class AnswerStatementForm(StepForm):
         for number, point in enumerate(self.open_points, start=1):
             self.fields[f"answer_{point.pk}"] = forms.CharField(
                 label=_("Answer %(number)s") % {"number": number},
-                help_text=point.text,
+                help_text=escape(point.text),  # shown as markup by the field's template
                 max_length=5000,
                 widget=forms.Textarea(attrs={"rows": 3}),
             )
@@ -190,7 +191,7 @@ class DeliberationForm(StepForm):
             raise forms.ValidationError(_("This day has not come yet."))
         return day
 
-    def clean(self) -> Mapping[str, Any]:
+    def clean(self) -> dict[str, Any]:
         """Votes fit those present, those present fit those entitled, and there was a quorum."""
         cleaned: dict[str, Any] = {**(super().clean() or {})}
         attendees, entitled, held_on = (cleaned.get(name) for name in ("attendees", "entitled", "held_on"))
@@ -221,7 +222,7 @@ class LegalReviewForm(StepForm):
         label=_("Reasons"), max_length=5000, required=False, widget=forms.Textarea(attrs={"rows": 5})
     )
 
-    def clean(self) -> Mapping[str, Any]:
+    def clean(self) -> dict[str, Any]:
         """Reasons are needed unless the reviewer agrees."""
         cleaned: dict[str, Any] = {**(super().clean() or {})}
         if cleaned.get("opinion") not in (None, LegalReview.Opinion.AGREE) and not cleaned.get("reasons"):

@@ -1,7 +1,9 @@
 """What may come into the store: size, type by content, and the virus scan."""
 
+import codecs
 from pathlib import PurePosixPath
 from typing import Any
+from zipfile import BadZipFile, ZipFile
 
 import puremagic
 from django.conf import settings
@@ -16,6 +18,13 @@ from . import store
 KEYS = ("sha256", "size", "media_type", "name")
 HEAD_BYTES = 1 << 16
 PLAIN = "text/plain"
+ZIP = b"PK\x03\x04"
+OFFICE = {
+    "word/document.xml": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "xl/workbook.xml": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+# Kinds the library knows by their ending alone.
+UNNAMED = {".amr": "audio/amr", ".m4a": "audio/mp4"}
 
 
 class ScanFailed(Exception):
@@ -23,29 +32,48 @@ class ScanFailed(Exception):
 
 
 def media_type(file: UploadedFile) -> str:
-    """The type of a file by what it holds, whatever it is called; '' when nothing is recognised."""
+    """The type of a file by what it holds, whatever it is called; '' when it is none of those that are taken."""
     file.seek(0)
     head = file.read(HEAD_BYTES)
     file.seek(0)
+    if head.startswith(ZIP):
+        return _office_type(file)
     try:
-        found = puremagic.magic_string(head, file.name)
+        found = [match for match in puremagic.magic_string(head) if match.byte_match]
     except puremagic.PureError:
         found = []
-    allowed = [match for match in found if match.mime_type in settings.EVIDENCE_TYPES and match.byte_match]
-    if allowed:
-        return str(max(allowed, key=lambda match: match.confidence).mime_type)
-    return PLAIN if not found and _is_text(head) else ""
+    if not found:
+        return PLAIN if _is_text(head) else ""
+    for match in sorted(found, key=lambda match: -match.confidence):
+        kind = UNNAMED.get(match.extension) or match.mime_type
+        if kind in settings.EVIDENCE_TYPES:
+            return str(kind)
+    return ""
+
+
+def _office_type(file: UploadedFile) -> str:
+    """A text document or a spreadsheet, told by its parts; any other archive is not taken."""
+    try:
+        with ZipFile(file) as archive:
+            names = set(archive.namelist())
+    except (BadZipFile, ValueError, NotImplementedError):
+        names = set()
+    finally:
+        file.seek(0)
+    if "[Content_Types].xml" not in names:
+        return ""
+    return next((kind for part, kind in OFFICE.items() if part in names), "")
 
 
 def _is_text(head: bytes) -> bool:
-    if b"\0" in head:
+    """Text in UTF-8 or in the national encoding, without control characters; it may end amid a character."""
+    if any(byte < 32 and byte not in b"\t\n\r\f" for byte in head):
         return False
     for encoding in ("utf-8", "gb18030"):
         try:
-            head[: HEAD_BYTES - 4].decode(encoding)
-        except UnicodeDecodeError as error:
-            if error.start < min(len(head), HEAD_BYTES) - 8:
-                continue
+            codecs.getincrementaldecoder(encoding)().decode(head)
+        except UnicodeDecodeError:
+            continue
         return True
     return False
 

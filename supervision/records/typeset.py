@@ -10,15 +10,15 @@ import threading
 from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import typst
 from django.conf import settings
 
+from .glyphs import font_files, in_print
+
 LAYOUT = "supervision/records/papers/official.typ"
-FONTS_PACKAGE = "pylopdf_fonts_zh_cn"
 
 _local = threading.local()
 
@@ -29,12 +29,8 @@ class Unprintable(ValueError):
 
 @cache
 def _fonts() -> typst.Fonts:
-    package = import_module(FONTS_PACKAGE)
-    return typst.Fonts(
-        include_system_fonts=False,
-        include_embedded_fonts=False,
-        font_paths=[str(Path(package.serif_path()).parent)],
-    )
+    folders = sorted({str(file.parent) for file in font_files()})
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=folders)
 
 
 def _compiler() -> typst.Compiler:
@@ -52,7 +48,7 @@ def render(template: Path, facts: Mapping[str, Any], moment: datetime, *, png: b
 
     `png=True` gives a picture of the first page instead. Raises `Unprintable`.
     """
-    inputs = {"paper": json.dumps(facts, ensure_ascii=False, sort_keys=True, separators=(",", ":"))}
+    inputs = {"paper": json.dumps(in_print(facts), ensure_ascii=False, sort_keys=True, separators=(",", ":"))}
     options: dict[str, Any] = (
         {"format": "png", "ppi": 110.0} if png else {"format": "pdf", "pdf_standards": ["a-2b"], "pdf_tags": True}
     )

@@ -1,9 +1,23 @@
 """Papers: numbered without gaps, the same bytes from the same facts, frozen once issued."""
 
-import pytest
+from concurrent.futures import ThreadPoolExecutor
 
+import pytest
+from django.db import DatabaseError, connection, transaction
+from django.db.models import Max
+
+from supervision.procedure import clock
+from supervision.procedure.declare import Context
+from supervision.procedure.ports import Ports
+from supervision.procedure.refusals import StepRefused
 from supervision.records import store as content
-from supervision.records.services import issue, render_again
+from supervision.records.glyphs import in_print
+from supervision.records.models import Paper
+from supervision.records.paper_types import UnknownPaperType
+from supervision.records.selectors import newest_paper, papers_of
+from supervision.records.services import issue, issue_paper, reissue_paper, render_again, void_paper
+
+TYPED = ["#panic()", "$x$ #", "\\ \\n \\u{41}", "@who <tag>", "*a* _b_ `c` = d", "[#x] ]", '"}', '#import "/x.typ"']
 
 
 @pytest.fixture
@@ -18,13 +32,141 @@ def test_a_paper_is_a_pdf_a_found_by_its_hash(paper):
     assert len(pdf) == paper.size
 
 
+def test_it_bears_the_acting_authority_and_the_next_number(paper, errand, cast, land):
+    year = clock.today().year
+    assert paper.number == f"甲医中样告〔{year}〕1号"
+    assert paper.authority == land.county_agency
+    assert issue(errand, "sample", cast.clerk).number == f"甲医中样告〔{year}〕2号"
+    assert issue(errand, "sample", cast.officer).number == f"甲医保样告〔{year}〕1号"
+    assert issue(errand, "sample", cast.system).authority == land.county_agency
+
+
+def test_the_event_of_its_issue_binds_its_hash(paper, errand):
+    event = errand.events.last()
+    assert (event.verb, event.facts["paper"]["sha256"]) == ("paper_issued", paper.sha256)
+
+
+def test_a_step_issues_through_the_port(errand, cast):
+    context = Context(actor=cast.clerk, today=clock.today(), now=clock.now(), facts={})
+    with transaction.atomic():
+        told = Ports.issue_paper(errand, "sample", context)
+    assert Paper.objects.get(pk=told["id"]).number == told["number"]
+    assert Ports.knows_paper("sample")
+    assert not Ports.knows_paper("letter")
+    with pytest.raises(UnknownPaperType), transaction.atomic():
+        Ports.issue_paper(errand, "letter", context)
+
+
 def test_the_same_facts_give_the_same_bytes(paper):
     assert render_again(paper) == content.read(paper.sha256)
 
 
-@pytest.mark.parametrize(
-    "text", ["#panic()", "$x$ #", "\\ \\n \\u{41}", "@who <tag>", "*a* _b_ `c` = d", "[#x] ]", '"}']
-)
+@pytest.mark.parametrize("text", TYPED)
 def test_what_people_type_is_never_markup(errand, cast, text):
     paper = issue(errand, "sample", cast.clerk, facts={"findings": text, "text": text})
     assert paper.facts["findings"] == text
+
+
+def test_what_no_font_prints_is_left_to_be_written_in(errand, cast):
+    paper = issue(errand, "sample", cast.clerk, facts={"findings": "当事人𠮷某\x07😀"})
+    assert paper.facts["findings"] == "当事人𠮷某\x07😀"
+    assert in_print(paper.facts)["findings"] == "当事人〓某〓"
+    assert errand.events.last().facts["paper"]["by_hand"] == ["𠮷", "😀"]
+
+
+def test_a_rollback_gives_the_number_back(errand, cast):
+    context = Context(actor=cast.clerk, today=clock.today(), now=clock.now(), facts={})
+    with transaction.atomic():
+        assert issue_paper(errand, "sample", context).seq == 1
+        transaction.set_rollback(True)
+    assert issue(errand, "sample", cast.clerk).seq == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_fifty_at_once_leave_no_gap(errand, cast):
+    def one(_):
+        try:
+            return issue(errand, "sample", cast.clerk).seq
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(50) as pool:
+        numbers = list(pool.map(one, range(50)))
+    assert sorted(numbers) == list(range(1, 51))
+    errand.refresh_from_db()
+    assert errand.events_count == errand.events.aggregate(Max("seq"))["seq__max"] == 51
+
+
+def test_void_keeps_number_file_and_reason(paper, errand, cast):
+    void_paper(paper, cast.clerk, reason="当事人名称有误")
+    paper.refresh_from_db()
+    assert (paper.state, paper.void_reason) == ("void", "当事人名称有误")
+    assert content.fault(paper.sha256) == ""
+    assert newest_paper(errand, "sample") is None
+    assert errand.events.last().verb == "paper_voided"
+    assert issue(errand, "sample", cast.clerk).seq == 2
+    with pytest.raises(StepRefused):
+        void_paper(paper, cast.clerk, reason="再次")
+
+
+def test_reissue_corrects_and_points_back(paper, errand, cast):
+    new = reissue_paper(paper, cast.clerk, reason="金额有误", facts={"amount": "10.00"})
+    paper.refresh_from_db()
+    assert (paper.state, new.replaces, new.seq) == ("replaced", paper, 2)
+    assert (new.facts["amount"], new.facts["findings"], new.facts["number"]) == ("10.00", "重复收费。", new.number)
+    event = errand.events.last()
+    assert (event.verb, event.facts["replaces"]["number"], event.facts["reason"]) == (
+        "paper_reissued",
+        paper.number,
+        "金额有误",
+    )
+    assert newest_paper(errand, "sample") == new
+
+
+@pytest.mark.parametrize("reason", ["", "  "])
+def test_nothing_ends_without_a_reason(paper, cast, reason):
+    for act in (void_paper, reissue_paper):
+        with pytest.raises(StepRefused):
+            act(paper, cast.clerk, reason=reason)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"title": "另一题"},
+        {"number": "甲医中样告〔2026〕9号"},
+        {"facts": {}},
+        {"sha256": "0" * 64},
+        {"state": "void"},
+        {"void_reason": "无"},
+    ],
+)
+def test_the_database_keeps_an_issued_paper(paper, change):
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Paper.objects.filter(pk=paper.pk).update(**change)
+
+
+def test_the_database_keeps_a_void_paper_void(paper, cast):
+    void_paper(paper, cast.clerk, reason="有误")
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Paper.objects.filter(pk=paper.pk).update(state="issued", void_reason="")
+
+
+@pytest.mark.parametrize("table", ["records_paper", "records_serviceofdocument", "records_custodyentry"])
+def test_nothing_is_deleted(paper, table):
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL supervision.allow_truncate = 'off'")
+        with pytest.raises(DatabaseError), transaction.atomic():
+            cursor.execute(f"TRUNCATE {table} CASCADE")
+        cursor.execute("SET LOCAL supervision.allow_truncate = 'on'")
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Paper.objects.filter(pk=paper.pk)._raw_delete("default")
+
+
+def test_papers_of_a_dossier_cost_the_same_however_many(errand, cast, django_assert_num_queries):
+    for _ in range(3):
+        issue(errand, "sample", cast.clerk)
+    with django_assert_num_queries(2):
+        assert len(papers_of(errand)) == 3
+    with django_assert_num_queries(0):
+        papers_of(errand)

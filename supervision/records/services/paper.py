@@ -19,6 +19,7 @@ from supervision.procedure.registry import concrete
 from supervision.procedure.services import record
 
 from .. import store, typeset, verbs
+from ..glyphs import missing
 from ..models import Paper
 from ..paper_types import PaperType, paper_type
 from ..selectors import forget
@@ -86,13 +87,18 @@ def issuing_authority(dossier: Dossier, actor: Actor) -> Authority:
 
 
 def told(paper: Paper) -> dict[str, Any]:
-    """What an event keeps of a paper; its hash there binds the file to the chain."""
+    """What an event keeps of a paper; its hash there binds the file to the chain.
+
+    `by_hand` lists the characters no font prints, which the officer writes in.
+    """
+    by_hand = missing(paper.facts)
     return {
         "id": paper.pk,
         "type": paper.type,
         "number": paper.number,
         "title": paper.title,
         "sha256": paper.sha256,
+        **({"by_hand": by_hand} if by_hand else {}),
     }
 
 

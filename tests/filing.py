@@ -1,4 +1,4 @@
-"""A type of paper and an open dossier to hang records on."""
+"""An open dossier of the toy procedure, a type of paper and a store of its own, for tests of records."""
 
 from datetime import date
 

@@ -1,0 +1,203 @@
+"""Statements, collective discussions and legal reviews, as steps of breaches and cases leave them."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import DatabaseError, transaction
+
+from supervision.procedure import clock
+from supervision.procedure.declare import Context
+from supervision.procedure.models import Event
+from supervision.procedure.services import advance
+from supervision.records import effects, rules
+from supervision.records.forms import AnswerStatementForm, DeliberationForm, LegalReviewForm, StatementForm
+from supervision.records.models import Deliberation, LegalReview, Statement, StatementPoint
+from supervision.records.selectors import reviews_of, statements_of
+
+
+def filled(form_class, dossier, actor, **data):
+    form = form_class(data, dossier=dossier, actor=actor)
+    assert form.is_valid(), form.errors
+    return Context(actor=actor, today=clock.today(), now=clock.now(), facts=form.cleaned_data)
+
+
+def stated(errand, cast, points=("未重复收费", "金额有误")):
+    facts = {"made_on": clock.today(), "made_by": "示例医院", "text": "我院认为……", "points": "\n".join(points)}
+    return effects.keep_statement(errand, Event(verb="record"), filled(StatementForm, errand, cast.clerk, **facts))
+
+
+def answered(errand, cast, **data):
+    context = filled(AnswerStatementForm, errand, cast.clerk, **data)
+    effects.keep_answers(errand, Event(verb="answer"), context)
+
+
+@pytest.mark.law("HY-22")
+def test_every_point_waits_for_its_answer(errand, cast):
+    assert rules.statements_answered(errand)
+    statement = stated(errand, cast)
+    first, second = statement.points.all()
+    assert not rules.statements_answered(errand)
+    form = AnswerStatementForm({f"answer_{first.pk}": "不采纳"}, dossier=errand, actor=cast.clerk)
+    assert set(form.errors) == {f"accepted_{first.pk}", f"answer_{second.pk}", f"accepted_{second.pk}"}
+    answered(
+        errand,
+        cast,
+        **{
+            f"answer_{first.pk}": "票据证明重复收费",
+            f"accepted_{first.pk}": "no",
+            f"answer_{second.pk}": "核减",
+            f"accepted_{second.pk}": True,
+        },
+    )
+    assert rules.statements_answered(errand)
+    assert [point.accepted for point in statements_of(errand)[0].points.all()] == [False, True]
+
+
+@pytest.mark.law("HY-22")
+def test_a_second_statement_opens_the_question_again(errand, cast):
+    (point,) = stated(errand, cast, points=()).points.all()
+    assert point.text == "我院认为……"
+    answered(errand, cast, **{f"answer_{point.pk}": "答复", f"accepted_{point.pk}": "yes"})
+    stated(errand, cast, points=["另一点"])
+    assert not rules.statements_answered(errand)
+
+
+def test_what_the_party_wrote_is_never_markup_of_the_form(errand, cast):
+    stated(errand, cast, points=["<script>alert(1)</script>"])
+    assert "<script>" not in str(AnswerStatementForm(dossier=errand, actor=cast.clerk))
+
+
+def test_the_first_answer_stands(errand, cast):
+    (point,) = stated(errand, cast, points=["一"]).points.all()
+    answered(errand, cast, **{f"answer_{point.pk}": "答复", f"accepted_{point.pk}": "yes"})
+    with pytest.raises(DatabaseError), transaction.atomic():
+        StatementPoint.objects.filter(pk=point.pk).update(answer="改口")
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Statement.objects.update(text="改写")
+
+
+@pytest.mark.law("HY-22")
+def test_the_window_closes_by_lapse_waiver_or_its_last_day(errand, cast):
+    def closed(on):
+        case = type(errand).objects.get(pk=errand.pk)
+        case.running["statement"] = case.term("answer")
+        return rules.statement_window_closed(case, Context(actor=cast.clerk, today=on, now=clock.now()))
+
+    today = clock.today()
+    assert not rules.statement_window_closed(errand, Context(actor=cast.clerk, today=today, now=clock.now()))
+    advance(errand, "tell", cast.clerk, told_on=today)
+    assert not closed(today)
+    assert not closed(errand.term("answer").due)
+    assert closed(errand.term("answer").due + timedelta(days=1))
+    advance(errand, "weigh", cast.clerk)
+    assert closed(today)
+
+
+def minutes(errand, actor, people, **changes):
+    return {
+        "held_on": clock.today(),
+        "chair": people[0].pk,
+        "attendees": [person.pk for person in people],
+        "entitled": 5,
+        "votes_for": 2,
+        "votes_against": 0,
+        "abstained": 0,
+        "resolution": "同意",
+    } | changes
+
+
+@pytest.fixture
+def three(cast):
+    return [cast.agency_head.user, cast.clerk.user, cast.auditor.user]
+
+
+@pytest.mark.law("HY-21", "PP-44")
+def test_a_discussion_is_carried_by_quorum_and_majority(errand, cast, three):
+    assert not rules.deliberation_carried(errand)
+    context = filled(DeliberationForm, errand, cast.agency_head, **minutes(errand, cast, three))
+    kept = effects.keep_deliberation(errand, Event(verb="discuss"), context)
+    assert (kept.present, kept.carried, kept.purpose, kept.body) == (3, True, "discuss", errand.authority)
+    assert {person.pk for person in kept.attendees.all()} == {person.pk for person in three}
+    assert rules.deliberation_carried(errand)
+    assert rules.deliberation_carried_for("discuss")(errand)
+    assert not rules.deliberation_carried_for("discuss_in_city")(errand)
+
+
+@pytest.mark.law("HY-21", "PP-44")
+def test_the_newest_discussion_counts(errand, cast, three):
+    for votes in (2, 1):
+        facts = minutes(errand, cast, three, votes_for=votes, abstained=1)
+        context = filled(DeliberationForm, errand, cast.agency_head, **facts)
+        effects.keep_deliberation(errand, Event(verb="discuss"), context)
+    assert not rules.deliberation_carried(errand)
+
+
+@pytest.mark.law("HY-21", "PP-44")
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"votes_for": 3, "votes_against": 1, "dissent": "不同意"}, "votes_for"),
+        ({"votes_for": 2, "votes_against": 1}, "dissent"),
+        ({"entitled": 6}, "attendees"),
+        ({"entitled": 2}, "entitled"),
+        ({"held_on": clock.today() + timedelta(days=1)}, "held_on"),
+        ({"votes_for": -1}, "votes_for"),
+    ],
+)
+def test_minutes_that_do_not_add_up_are_refused(errand, cast, three, changes, field):
+    form = DeliberationForm(minutes(errand, cast, three, **changes), dossier=errand, actor=cast.agency_head)
+    assert field in form.errors
+
+
+def test_only_people_of_the_authority_attend(errand, cast, three):
+    strangers = [*three, cast.officer.user]
+    form = DeliberationForm(minutes(errand, cast, strangers), dossier=errand, actor=cast.agency_head)
+    assert "attendees" in form.errors
+
+
+def test_the_database_knows_what_a_majority_is(errand, cast, three):
+    context = filled(DeliberationForm, errand, cast.agency_head, **minutes(errand, cast, three, votes_for=1))
+    kept = effects.keep_deliberation(errand, Event(verb="discuss"), context)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Deliberation.objects.filter(pk=kept.pk).update(carried=True)
+
+
+def review(errand, actor, opinion, reasons=""):
+    context = filled(LegalReviewForm, errand, actor, opinion=opinion, reasons=reasons)
+    return effects.keep_legal_review(errand, Event(verb="review"), context)
+
+
+@pytest.mark.law("HY-40", "PP-37")
+def test_a_review_passes_only_by_agreement_and_the_newest_counts(errand, cast):
+    context = Context(actor=cast.clerk, today=clock.today(), now=clock.now())
+    assert not rules.legal_review_passed(errand)
+    effects.request_legal_review(errand, Event(verb="submit"), context)
+    effects.request_legal_review(errand, Event(verb="submit"), context)
+    assert len(reviews_of(errand)) == 1
+    assert not rules.legal_review_passed(errand)
+    review(errand, cast.reviewer, "investigate", "补充询问笔录")
+    assert not rules.legal_review_passed(errand)
+    review(errand, cast.reviewer, "agree")
+    assert rules.legal_review_passed(errand)
+    effects.request_legal_review(errand, Event(verb="submit"), context)
+    assert not rules.legal_review_passed(errand)
+
+
+@pytest.mark.law("PP-39")
+def test_any_other_opinion_says_why(errand, cast):
+    form = LegalReviewForm({"opinion": "change"}, dossier=errand, actor=cast.reviewer)
+    assert "reasons" in form.errors
+
+
+@pytest.mark.law("PP-37")
+def test_a_decided_review_stands(errand, cast):
+    kept = review(errand, cast.reviewer, "correct", "补送达回证")
+    for change in ({"opinion": "agree", "passed": True}, {"passed": True}, {"reasons": "无"}):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            LegalReview.objects.filter(pk=kept.pk).update(**change)
+
+
+def test_opening_to_the_party_shows_it_the_matter(errand, cast):
+    effects.open_to_party(errand, Event(verb="tell"), Context(actor=cast.clerk, today=clock.today(), now=clock.now()))
+    errand.refresh_from_db()
+    assert errand.open_to_subject
