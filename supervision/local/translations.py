@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -54,7 +54,7 @@ def _shortcomings(path: Path, catalog: Catalog) -> Iterator[str]:
     for message in catalog:
         if not message.id:
             continue
-        texts = [message.string] if isinstance(message.string, str) else list(message.string)
+        texts = [message.string] if isinstance(message.string, str) else list(message.string or ())
         if message.fuzzy:
             yield f"{path}:{message.lineno}: fuzzy: {_singular(message.id)!r}"
         elif not texts or not all(texts):
@@ -70,7 +70,7 @@ def _placeholders(text: str) -> set[str]:
     return {first or second for first, second in _PLACEHOLDER.findall(text)}
 
 
-def _singular(message_id: str | tuple[str, ...]) -> str:
+def _singular(message_id: str | Sequence[str]) -> str:
     return message_id if isinstance(message_id, str) else message_id[0]
 
 

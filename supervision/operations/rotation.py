@@ -25,8 +25,8 @@ def rotate(model: type[models.Model], field: models.Field) -> int:
     run again.
     Raises `Undecipherable` when a row's key is not among FIELD_KEYS.
     """
-    quote = connection.ops.quote_name
-    table, key, column = (quote(name) for name in (model._meta.db_table, model._meta.pk.column, field.column))
+    names = (model._meta.db_table, model._meta.pk.column, field.column)
+    table, key, column = (connection.ops.quote_name(str(name)) for name in names)
     select = f"SELECT {key}, {column} FROM {table} WHERE {key} > %s AND {column} <> '' ORDER BY {key} LIMIT {BATCH}"  # noqa: S608
     first = f"SELECT {key}, {column} FROM {table} WHERE {column} <> '' ORDER BY {key} LIMIT {BATCH}"  # noqa: S608
     update = f"UPDATE {table} SET {column} = %s WHERE {key} = %s AND {column} = %s"  # noqa: S608
