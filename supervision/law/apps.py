@@ -9,6 +9,8 @@ class LawConfig(AppConfig):
     verbose_name = _("law catalogue")
 
     def ready(self) -> None:
+        """Say what this floor upholds; check at start that every declaration names a known rule."""
+        from . import enforcers  # noqa: F401
         from .coverage import declarations_name_known_rules
 
         register(declarations_name_known_rules)

@@ -2,6 +2,7 @@
 
 import json
 from io import StringIO
+from pydoc import locate
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -11,12 +12,18 @@ from supervision.law.catalogue import rules
 from supervision.law.coverage import Declared, collect, coverage, declarations_name_known_rules, enforces, enforcing
 
 
-@pytest.fixture(autouse=True)
+def test_what_the_ground_floor_declares_exists():
+    for name in {declared.name for declared in module._declared.values() if declared.name.startswith("supervision.")}:
+        assert callable(locate(name)), name
+
+
+@pytest.fixture
 def _own_registry(monkeypatch):
     monkeypatch.setattr(module, "_declared", {})
     monkeypatch.setattr(module, "_collectors", [])
 
 
+@pytest.mark.usefixtures("_own_registry")
 def test_a_rule_knows_who_upholds_it():
     enforces("HY-21", "agreements.procedure.BreachProcedure.decide", kind="step")
     collect(lambda: [Declared("HY-21", "agreements.procedure.collective", "rule")])
@@ -30,6 +37,7 @@ def test_a_rule_knows_who_upholds_it():
     assert not found["HY-50"].covered
 
 
+@pytest.mark.usefixtures("_own_registry")
 def test_an_unknown_rule_in_a_declaration_fails_the_system_check():
     assert not declarations_name_known_rules(None)
     enforces("HY-99", "somewhere.someone", kind="step")
@@ -51,6 +59,7 @@ class TestInsideAClass:
         assert node in coverage()["PL-73"].tests
 
 
+@pytest.mark.usefixtures("_own_registry")
 def test_the_command_prints_every_rule_as_json():
     enforces("HY-21", "agreements.procedure.BreachProcedure.decide", kind="step")
     out = StringIO()

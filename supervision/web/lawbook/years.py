@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.dates import WEEKDAYS_ABBR
+from django.utils.dates import WEEKDAYS, WEEKDAYS_ABBR
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -71,7 +71,7 @@ def year_page(request: HttpRequest, year: int) -> HttpResponse:
         "year": year,
         "known": days is not None,
         "months": [_month(year, month) for month in range(1, 13)],
-        "weekdays": [WEEKDAYS_ABBR[number] for number in range(7)],
+        "weekdays": [(WEEKDAYS[number], _initial(number)) for number in range(7)],
         "holidays": list(_holidays(days)) if days else [],
         "working": working_days_between(date(year - 1, 12, 31), date(year, 12, 31), calendar()),
         "revisions": revisions,
@@ -104,6 +104,12 @@ def load_page(request: HttpRequest, year: int) -> HttpResponseBase:
 def _within(year: int) -> None:
     if not FIRST <= year <= LAST:
         raise Http404
+
+
+def _initial(weekday: int) -> str:
+    """The weekday in as few signs as fit a square: 一 … 日, Mon … Sun."""
+    short = str(WEEKDAYS_ABBR[weekday])
+    return short if short.isascii() else short[-1]
 
 
 def _month(year: int, month: int) -> tuple[date, list[list[Square | None]]]:
