@@ -8,11 +8,13 @@ class WebConfig(AppConfig):
     verbose_name = _("pages")
 
     def ready(self) -> None:
-        """Declare the shell's own places."""
+        """Declare the shell's own places and blocks."""
         from supervision.parties.roles import Role
 
-        from . import nav
+        from . import nav, paper_blocks
 
+        paper_blocks.declare()
+        nav.register(nav.Group.HANDLE, _("All matters"), "web:dossiers", order=90)
         nav.register(nav.Group.EVALUATE, _("Institution files"), "web:providers", order=10)
         nav.register(nav.Group.EVALUATE, _("Physicians and pharmacists"), "web:practitioners", order=15)
         everyone = list(Role)

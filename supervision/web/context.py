@@ -6,7 +6,8 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
-from . import nav
+from . import nav, news
+from .queue import waiting_count
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -20,5 +21,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "actor": actor,
         "actors": getattr(request, "actors", ()),
         "rail": rail,
+        "waiting": SimpleLazyObject(lambda: waiting_count(actor)),
+        "unread": SimpleLazyObject(lambda: news.unread(actor)),
         "tabs": SimpleLazyObject(lambda: [link for _label, links in rail for link in links if link.tab][:3]),
     }

@@ -7,10 +7,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from supervision.parties.actors import Actor, providers_visible_to
+from supervision.parties.actors import Actor, authorities_within, may_see_business, providers_visible_to
+from supervision.parties.models import User
+from supervision.parties.roles import OFFICERS
+from supervision.procedure import clock
+from supervision.procedure.selectors import visible_to
 
 from .parties_links import party_url
 from .party_selectors import practitioners_visible_to
@@ -64,10 +69,42 @@ def find_practitioners(actor: Actor, text: str, limit: int) -> list[Hit]:
     ]
 
 
+def find_dossiers(actor: Actor, text: str, limit: int) -> list[Hit]:
+    """Matters by number or title."""
+    rows = visible_to(actor).filter(Q(number__icontains=text) | Q(title__icontains=text)).select_related("subject")
+    return [
+        Hit(
+            f"{row.number} {row.title}",
+            reverse("web:dossier", args=[row.pk]),
+            " · ".join(filter(None, (str(row.subject or ""), row.state_label))),
+        )
+        for row in rows.order_by("-opened_at", "-pk")[:limit]
+    ]
+
+
+def find_officers(actor: Actor, text: str, limit: int) -> list[Hit]:
+    """Officers of the jurisdiction by name, staff number or certificate; they lead to the matters in their charge."""
+    if actor.authority is None or not may_see_business(actor):
+        return []
+    places = authorities_within(actor.authority, clock.today()).values("pk")
+    matching = Q(name__icontains=text) | Q(username__iexact=text) | Q(certificates__number__icontains=text)
+    people = User.objects.filter(matching, posts__authority__in=places, posts__role__in=OFFICERS).distinct()
+    return [
+        Hit(
+            person.name,
+            f"{reverse('web:dossiers')}?officer={person.pk}",
+            " · ".join(certificate.number for certificate in person.certificates.all()),
+        )
+        for person in people.prefetch_related("certificates").order_by("name", "pk")[:limit]
+    ]
+
+
 def named(text: str) -> Q:
     """A party's name or code contains the text, or its pinyin sort key begins with it."""
     return Q(name__icontains=text) | Q(code__istartswith=text) | Q(sort_key__icontains=text.lower())
 
 
+register(_("Matters"), find_dossiers)
 register(_("Providers"), find_providers)
 register(_("Physicians and pharmacists"), find_practitioners)
+register(_("Officers"), find_officers)

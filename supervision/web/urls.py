@@ -2,23 +2,38 @@
 
 from django.urls import path, re_path
 
+from .dossier_lists import AllDossiers, AwaitingMe, MyDossiers, MyTerms
 from .party_lists import PractitionerList, ProviderList
 from .record_pages import RecordView
-from .views import account, dossiers, pages
+from .views import account, dossiers, pages, papers, parties
 
 app_name = "web"
 
 urlpatterns = [
-    path("", pages.desk, name="desk"),
+    path("", pages.desk_page, name="desk"),
+    path("news/", pages.news_page, name="news"),
+    path("dossiers/", AllDossiers.as_view(), name="dossiers"),
+    path("dossiers/mine/", MyDossiers.as_view(), name="mine"),
+    path("dossiers/awaiting/", AwaitingMe.as_view(), name="awaiting"),
+    path("deadlines/", MyTerms.as_view(), name="terms"),
     path("dossiers/<int:pk>/", RecordView.as_view(), name="dossier"),
     path("dossiers/<int:pk>/steps/<slug:name>/", dossiers.step, name="step"),
     path("dossiers/<int:pk>/events/", dossiers.history, name="events"),
     path("dossiers/<int:pk>/officers/", dossiers.officers, name="officers"),
     path("dossiers/<int:pk>/officers/<int:assignment>/withdraw/", dossiers.withdrawal, name="withdraw"),
+    path("dossiers/<int:pk>/evidence/", papers.enter_evidence, name="enter-evidence"),
+    path("evidence/<int:pk>/", papers.evidence_page, name="evidence"),
+    path("evidence/<int:pk>/file/", papers.evidence_file, name="evidence-file"),
+    path("evidence/<int:pk>/verdict/", papers.judge_evidence, name="judge-evidence"),
+    path("evidence/<int:pk>/hand-over/", papers.hand_over_evidence, name="hand-over-evidence"),
+    path("papers/<int:pk>/", papers.paper_file, name="paper"),
+    path("papers/<int:pk>/serve/", papers.serve_paper, name="serve-paper"),
+    path("papers/<int:pk>/void/", papers.end_paper, {"how": "void"}, name="void-paper"),
+    path("papers/<int:pk>/replace/", papers.end_paper, {"how": "replace"}, name="replace-paper"),
     path("search/", pages.search_page, name="search"),
     path("parties/providers/", ProviderList.as_view(), name="providers"),
     path("parties/practitioners/", PractitionerList.as_view(), name="practitioners"),
-    path("parties/<int:pk>/", pages.party_file, name="party"),
+    path("parties/<int:pk>/", parties.party_file, name="party"),
     path("help/", pages.help_page, name="help"),
     re_path(r"^charts/(?P<digest>[0-9a-f]{64})\.(?P<kind>svg|csv)$", pages.chart_file, name="chart"),
     path("account/", account.account, name="account"),

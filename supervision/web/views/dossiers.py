@@ -130,7 +130,7 @@ def officers(request: HttpRequest, pk: int) -> HttpResponse:
         assign(dossier, form.cleaned_data["officer"], form.cleaned_data["duty"], request.actor)
         messages.success(request, _("%(officer)s is in charge now.") % {"officer": form.cleaned_data["officer"]})
         return go(request, reverse("web:dossier", args=[pk]))
-    return _small_form(request, dossier, form, _("Assign an officer"), _("Assign"))
+    return small_form(request, dossier, form, _("Assign an officer"), _("Assign"))
 
 
 @require_http_methods(["GET", "POST"])
@@ -146,10 +146,11 @@ def withdrawal(request: HttpRequest, pk: int, assignment: int) -> HttpResponse:
         messages.success(request, _("%(officer)s has withdrawn.") % {"officer": held.user})
         return go(request, reverse("web:dossier", args=[pk]))
     heading = _("%(officer)s withdraws") % {"officer": held.user}
-    return _small_form(request, dossier, form, heading, _("Record the withdrawal"))
+    return small_form(request, dossier, form, heading, _("Record the withdrawal"))
 
 
-def _small_form(request: HttpRequest, dossier: Dossier, form: Any, heading: str, button: str) -> HttpResponse:
+def small_form(request: HttpRequest, dossier: Dossier, form: Any, heading: str, button: str) -> HttpResponse:
+    """A form about a matter that is no step, as a page or in the dialog."""
     context = {
         "dossier": dossier,
         "dialog": in_dialog(request),

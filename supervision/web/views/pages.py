@@ -1,17 +1,71 @@
-"""Desk, search, institution file, help, and downloads of pictures."""
+"""Desk, news, search, help, and downloads of pictures."""
 
+from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.http import content_disposition_header
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
 
-from .. import charts
-from ..party_selectors import visible_party
+from supervision.parties.actors import Actor
+from supervision.procedure import clock
+from supervision.procedure.declare import Procedure
+from supervision.procedure.selectors import open_terms, visible_to
+
+from .. import charts, desk, news
+from ..models import Notice
+from ..queue import awaiting, awaits_anything, in_my_charge
 from ..search import search
 
+SHOWN = 12
 
-def desk(request: HttpRequest) -> HttpResponse:
-    """What waits for this person, by legal deadline."""
-    return render(request, "pages/desk/desk.html")
+
+def desk_page(request: HttpRequest) -> HttpResponse:
+    """What waits for this person, by legal deadline; tiles and blocks of the apps around it."""
+    actor = request.actor
+    context = {
+        "tiles": [*own_tiles(actor), *desk.tiles_for(actor)],
+        "terms": list(open_terms(actor)[:SHOWN]),
+        "awaiting": list(awaiting(actor).order_by("-opened_at", "-pk")[:SHOWN]),
+        "mine": list(in_my_charge(actor).order_by("-opened_at", "-pk")[:SHOWN]),
+        "theirs": list(visible_to(actor).order_by("-opened_at", "-pk")[:SHOWN]) if actor.provider else [],
+        "blocks": desk.blocks_for(actor),
+    }
+    return render(request, "pages/desk/desk.html", context)
+
+
+def own_tiles(actor: Actor) -> list[desk.Tile]:
+    """Due today with what is overdue, in charge by kind, awaiting the reader's role."""
+    if actor.user is None or actor.place is None or actor.provider is not None:
+        return []
+    terms, mine = open_terms(actor).order_by(), in_my_charge(actor).order_by()
+    today = clock.today()
+    due, late = terms.filter(due=today).count(), terms.filter(due__lt=today).count()
+    by_kind = mine.values_list("kind").annotate(n=Count("pk"))
+    note = " · ".join(f"{capfirst(str(Procedure.registry[kind].label))} {n}" for kind, n in by_kind)
+    waiting = awaiting(actor).order_by().count()
+    tiles = [
+        desk.Tile(_("Due today"), due, _("overdue %(n)s") % {"n": late}, reverse("web:terms"), "bad" if late else ""),
+        desk.Tile(_("In my charge"), mine.count(), note, reverse("web:mine")),
+    ]
+    if waiting or awaits_anything(actor):
+        tiles.append(desk.Tile(_("Awaiting my step"), waiting, "", reverse("web:awaiting"), "warn" if waiting else ""))
+    return tiles
+
+
+def news_page(request: HttpRequest) -> HttpResponse:
+    """What others did in my matters, and notices; opening the page marks them as seen."""
+    actor = request.actor
+    seen = news.seen_up_to(request.user)
+    events = list(news.events_for(actor)[:50])
+    context = {
+        "events": [(event, event.pk > seen) for event in events],
+        "notices": list(Notice.objects.filter(user=request.user)[:30]),
+    }
+    response = render(request, "pages/notifications/news.html", context)
+    news.mark_seen(actor, max([seen, *(event.pk for event in events)]))
+    return response
 
 
 def search_page(request: HttpRequest) -> HttpResponse:
@@ -23,14 +77,6 @@ def search_page(request: HttpRequest) -> HttpResponse:
     response = render(request, template, context)
     response.headers["Vary"] = "HX-Request, HX-Target, Cookie"
     return response
-
-
-def party_file(request: HttpRequest, pk: int) -> HttpResponse:
-    """One institution or person, one file (一院一档)."""
-    party = visible_party(request.actor, pk)
-    if party is None:
-        raise Http404
-    return render(request, "pages/parties/file.html", {"party": party})
 
 
 def help_page(request: HttpRequest) -> HttpResponse:

@@ -1,0 +1,57 @@
+"""Papers and evidence on a record page: what is there, and who may act on it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from supervision.parties.actors import Actor
+from supervision.parties.roles import HEADS, OFFICERS
+from supervision.procedure.models import Dossier
+from supervision.records.selectors import evidence_of, papers_of
+
+from .record_blocks import Block, add_block
+
+
+def works_on(actor: Actor, dossier: Dossier) -> bool:
+    """An officer or head of the authority that owns the matter."""
+    return actor.authority is not None and actor.authority == dossier.authority and actor.has(*OFFICERS, *HEADS)
+
+
+def may_add_evidence(actor: Actor, dossier: Dossier) -> bool:
+    """Officers of the owning authority, while the matter is open (HY-37)."""
+    return works_on(actor, dossier) and actor.has(*OFFICERS) and not dossier.is_closed
+
+
+def may_end_papers(actor: Actor, dossier: Dossier) -> bool:
+    """Only the head of the owning authority declares a paper void or replaces it."""
+    return works_on(actor, dossier) and actor.has(*HEADS)
+
+
+def papers_block(dossier: Dossier, actor: Actor) -> Mapping[str, Any] | None:
+    """Papers with their services; to the party those that were served on it."""
+    papers = papers_of(dossier)
+    if actor.provider is not None:
+        papers = [paper for paper in papers if paper.services.all()]
+    if not papers:
+        return None
+    return {
+        "papers": papers,
+        "may_serve": works_on(actor, dossier) and actor.has(*OFFICERS),
+        "may_end": may_end_papers(actor, dossier),
+    }
+
+
+def evidence_block(dossier: Dossier, actor: Actor) -> Mapping[str, Any] | None:
+    """Evidence with its verification; never to the party."""
+    evidence = evidence_of(dossier)
+    may_add = may_add_evidence(actor, dossier)
+    if not evidence and not may_add:
+        return None
+    return {"dossier": dossier, "evidence": evidence, "may_add": may_add}
+
+
+def declare() -> None:
+    """Add both blocks to every record page."""
+    add_block(Block("evidence", _("Evidence"), "components/evidence.html", evidence_block, order=40))
+    add_block(Block("papers", _("Papers"), "components/papers.html", papers_block, order=45, for_party=True))

@@ -1,0 +1,70 @@
+"""Forms for evidence and papers outside a step."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from supervision.parties.actors import holders
+from supervision.parties.models import User
+from supervision.parties.roles import OFFICERS
+from supervision.procedure import clock
+from supervision.procedure.models import Assignment, Dossier
+from supervision.records.models import Evidence
+
+from .forms import DateTimeInput
+
+
+class EvidenceForm(forms.Form):
+    """A piece of evidence: its kind, where it comes from, who collected it — two at least (HY-37)."""
+
+    file = forms.FileField(label=_("File"), help_text=_("Picture, sound, film, PDF, office file or text."))
+    kind = forms.ChoiceField(label=_("Kind of evidence"), choices=Evidence.Kind.choices)
+    title = forms.CharField(label=_("What it shows"), max_length=200)
+    source = forms.CharField(label=_("Where it comes from"), max_length=300)
+    collected_at = forms.DateTimeField(label=_("Collected at"), widget=DateTimeInput)
+    collectors = forms.ModelMultipleChoiceField(
+        label=_("Collected by"),
+        queryset=User.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("At least two officers."),
+    )
+    note = forms.CharField(label=_("Remark"), max_length=500, required=False)
+
+    def __init__(self, *args: Any, dossier: Dossier, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        officers = holders(dossier.authority, OFFICERS, clock.today()).order_by("name", "pk")
+        self.fields["collectors"].queryset = officers
+        in_charge = Assignment.objects.filter(dossier=dossier.pk, until=None).exclude(duty=Assignment.Duty.REVIEW)
+        self.initial.setdefault("collectors", list(in_charge.values_list("user", flat=True)))
+        self.initial.setdefault("collected_at", clock.now())
+
+
+class VerdictForm(forms.Form):
+    """Whether evidence may be relied on."""
+
+    verdict = forms.ChoiceField(
+        label=_("Verdict"),
+        choices=(("verify", _("verified: facts may rest on it")), ("reject", _("rejected: it cannot be relied on"))),
+        widget=forms.RadioSelect,
+    )
+    note = forms.CharField(
+        label=_("Reason"),
+        max_length=300,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Needed when it is rejected."),
+    )
+
+
+class TransferForm(forms.Form):
+    """To whom evidence is handed, and why."""
+
+    to = forms.CharField(label=_("Handed to"), max_length=200)
+    note = forms.CharField(label=_("Reason"), max_length=300, required=False)
+
+
+class ReasonForm(forms.Form):
+    """Why a paper no longer holds."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))

@@ -1,0 +1,83 @@
+"""What waits for a person: deadlines of their matters, and matters whose next step is theirs by role."""
+
+from functools import reduce
+from operator import or_
+
+from django.core.cache import cache
+from django.db.models import Q, QuerySet
+
+from supervision.parties.actors import Actor
+from supervision.parties.models import Authority
+from supervision.parties.roles import Role
+from supervision.procedure.declare import Procedure, Step, Where
+from supervision.procedure.models import Dossier
+from supervision.procedure.selectors import open_terms, visible_to
+
+# Officers work through the matters in their charge; everybody else waits for matters to reach them.
+WORK_BY_ASSIGNMENT = frozenset({Role.BUREAU_OFFICER, Role.AGENCY_CLERK, Role.AUDITOR})
+
+
+def in_my_charge(actor: Actor) -> QuerySet[Dossier]:
+    """Open matters the actor is in charge of, assists or reviews."""
+    if actor.user is None:
+        return Dossier.objects.none()
+    held = actor.user.assignments.filter(until=None).values("dossier")
+    return visible_to(actor).filter(pk__in=held, closed_at=None).select_related("subject", "authority")
+
+
+def awaiting(actor: Actor) -> QuerySet[Dossier]:
+    """Open matters at a state from which one of the actor's roles has a step to take, as far as states can tell."""
+    roles = actor.roles - WORK_BY_ASSIGNMENT
+    conditions = [
+        Q(kind=procedure.kind, state__in=step.sources) & _place(step, actor)
+        for procedure in Procedure.registry.values()
+        for step in procedure.steps.values()
+        if not step.automatic and not step.assigned and not roles.isdisjoint(step.by) and _stands(step, actor)
+    ]
+    if not conditions:
+        return Dossier.objects.none()
+    return visible_to(actor).filter(reduce(or_, conditions), closed_at=None).select_related("subject", "authority")
+
+
+def awaits_anything(actor: Actor) -> bool:
+    """Whether any step of any procedure could come to await one of the actor's roles."""
+    roles = actor.roles - WORK_BY_ASSIGNMENT
+    steps = (step for procedure in Procedure.registry.values() for step in procedure.steps.values())
+    return any(not step.automatic and not step.assigned and not roles.isdisjoint(step.by) for step in steps)
+
+
+def waiting_count(actor: Actor) -> int:
+    """Deadlines running plus matters that await the actor, for the badge; asked at most every 20 seconds."""
+    key = f"waiting:{actor.user.pk if actor.user else 0}:{actor.place.pk if actor.place else 0}"
+    known = cache.get(key)
+    if known is None:
+        known = open_terms(actor).order_by()[:999].count() + awaiting(actor).order_by()[:999].count()
+        cache.set(key, known, 20)
+    return int(known)
+
+
+def _stands(step: Step, actor: Actor) -> bool:
+    """Whether the actor's kind of place can take the step at all."""
+    here = actor.authority
+    if step.at == Where.SUBJECT:
+        return actor.provider is not None
+    if here is None:
+        return False
+    if step.at in (Where.CITY_AGENCY, Where.CITY_BUREAU):
+        body = Authority.Body.AGENCY if step.at == Where.CITY_AGENCY else Authority.Body.BUREAU
+        return here.body == body and here.level == Authority.Level.CITY
+    return here.is_bureau if step.at == Where.SAME_BUREAU else True
+
+
+def _place(step: Step, actor: Actor) -> Q:
+    """Whose matters the step is taken on, from where the actor stands."""
+    here = actor.authority
+    if here is None:
+        return Q()
+    match step.at:
+        case Where.OWNER:
+            return Q(authority=here)
+        case Where.SAME_BUREAU:
+            return Q(authority__region=here.region_id)
+        case _:
+            return Q(authority__region__path__startswith=here.region.path)
