@@ -29,7 +29,7 @@ def _load() -> Calendar:
     return Calendar({**published_years(), **loaded})
 
 
-_kept = Kept("workdays", _load)
+kept_calendar = Kept("workdays", _load)
 
 
 def calendar() -> Calendar:
@@ -37,7 +37,7 @@ def calendar() -> Calendar:
 
     Kept in the process; no query after the first call until a year is loaded.
     """
-    return _kept()
+    return kept_calendar()
 
 
 def load_year(
@@ -66,7 +66,7 @@ def load_year(
             for kind, days in ((SpecialDay.Kind.HOLIDAY, holidays), (SpecialDay.Kind.WORKDAY, workdays))
             for day, festival in sorted(days.items())
         )
-        _kept.changed()
+        kept_calendar.changed()
     log.info("workdays_year_loaded", year=year, revision=row.revision, set_by=set_by)
     return row
 
