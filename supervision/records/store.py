@@ -13,6 +13,7 @@ from django.core.files.base import ContentFile, File
 from django.core.files.storage import Storage, storages
 
 CHUNK = 1 << 20
+HASH_LENGTH = 64
 ALIAS = "evidence"
 
 

@@ -1,0 +1,161 @@
+"""Whether everything on record is still as it was recorded: chains, seals, files, numbers and declared moves."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import Any
+
+from django.db.models import Count, F, Max
+
+from supervision.procedure import chain, seals, transitions
+from supervision.procedure.declare import Procedure
+from supervision.procedure.models import Counter, Dossier, Event, Transition
+
+from . import store
+from .models import Evidence, Paper
+
+BATCH = 200
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Something that is not as it was recorded. `dossier` is its number, empty for what belongs to none."""
+
+    dossier: str
+    where: str
+    what: str
+
+    def __str__(self) -> str:
+        return " ".join(filter(None, (self.dossier, f"{self.where}: {self.what}")))
+
+
+@dataclass
+class Verification:
+    """What was looked at, and every fault found."""
+
+    dossiers: int = 0
+    events: int = 0
+    papers: int = 0
+    evidence: int = 0
+    faults: list[Fault] = field(default_factory=list)
+
+    @property
+    def holds(self) -> bool:
+        return not self.faults
+
+
+def verify(dossier: Dossier | None = None) -> Verification:
+    """Check one dossier, or all of them with the seals, the numbers and the declared moves. Changes nothing."""
+    result = Verification()
+    keys = [dossier.pk] if dossier else list(Dossier.objects.order_by("pk").values_list("pk", flat=True))
+    allowed = {(row.kind, row.version, row.step, row.source, row.target) for row in Transition.objects.all().iterator()}
+    for start in range(0, len(keys), BATCH):
+        _verify_batch(keys[start : start + BATCH], allowed, result)
+    if dossier is None:
+        result.faults += [Fault("", *_split(what)) for what in seals.faults()]
+        result.faults += _moves()
+        result.faults += _numbers()
+    return result
+
+
+def _split(sentence: str) -> tuple[str, str]:
+    where, _, what = sentence.partition(": ")
+    return where, what
+
+
+def _verify_batch(keys: list[int], allowed: set[tuple[Any, ...]], result: Verification) -> None:
+    rows = Event.objects.filter(dossier__in=keys).order_by("dossier", "seq").iterator(chunk_size=2000)
+    events = {pk: list(found) for pk, found in groupby(rows, key=lambda event: event.dossier_id)}
+    papers = _by_dossier(Paper.objects.filter(dossier__in=keys).order_by("pk"))
+    evidence = _by_dossier(Evidence.objects.filter(dossier__in=keys).order_by("pk"))
+    for dossier in Dossier.objects.filter(pk__in=keys).order_by("pk"):
+        own = events.get(dossier.pk, [])
+        result.dossiers += 1
+        result.events += len(own)
+        name = dossier.number
+        result.faults += [Fault(name, f"event {fault.seq}", fault.what) for fault in chain.faults(dossier, own)]
+        result.faults += [Fault(name, where, what) for where, what in _course(dossier, own, allowed)]
+        told = {value for event in own for value in hashes_told(event.facts)}
+        for paper in papers.get(dossier.pk, []):
+            result.papers += 1
+            result.faults += _file(name, f"paper {paper.number}", paper.sha256, told)
+        for piece in evidence.get(dossier.pk, []):
+            result.evidence += 1
+            result.faults += _file(name, f"evidence {piece.pk} {piece.title}", piece.sha256, told)
+        kept = {paper.sha256 for paper in papers.get(dossier.pk, [])}
+        for event in own:
+            paper = event.facts.get("paper") if isinstance(event.facts, dict) else None
+            if isinstance(paper, dict) and paper.get("sha256") not in kept:
+                result.faults.append(Fault(name, f"paper {paper.get('number')}", "removed"))
+
+
+def _by_dossier(rows: Iterable[Any]) -> Mapping[int, list[Any]]:
+    found: dict[int, list[Any]] = {}
+    for row in rows:
+        found.setdefault(row.dossier_id, []).append(row)
+    return found
+
+
+def _file(dossier: str, where: str, sha256: str, told: set[str]) -> Iterator[Fault]:
+    if what := store.fault(sha256):
+        yield Fault(dossier, where, f"file {what}")
+    if sha256 not in told:
+        yield Fault(dossier, where, "no event tells of this content")
+
+
+def hashes_told(facts: Any) -> Iterator[str]:
+    """Every SHA-256 that the facts of an event tell of a file."""
+    if isinstance(facts, dict):
+        for name, value in facts.items():
+            if name == "sha256" and isinstance(value, str):
+                yield value
+            else:
+                yield from hashes_told(value)
+    elif isinstance(facts, list):
+        for value in facts:
+            yield from hashes_told(value)
+
+
+def _course(dossier: Dossier, events: Iterable[Event], allowed: set[tuple[Any, ...]]) -> Iterator[tuple[str, str]]:
+    """Moves no procedure declares, moves that do not join, and a state the events do not lead to."""
+    state = ""
+    for event in events:
+        if not event.target:
+            continue
+        if event.source != state:
+            yield f"event {event.seq}", f"moves from {event.source!r}, but the matter stood at {state!r}"
+        move = (dossier.kind, dossier.procedure_version, event.verb, event.source, event.target)
+        if move not in allowed:
+            yield f"event {event.seq}", f"{event.source!r} → {event.target!r} by {event.verb!r} is no declared move"
+        state = event.target
+    if state != dossier.state:
+        yield "state", f"stands at {dossier.state!r}, its events lead to {state!r}"
+
+
+def _moves() -> Iterator[Fault]:
+    """Where the table of declared moves, by which the database judges, differs from what the code declares."""
+    for kind, procedure in sorted(Procedure.registry.items()):
+        declared = set(transitions.declared(procedure))
+        rows = Transition.objects.filter(kind=kind, version=procedure.version)
+        published = set(rows.values_list("step", "source", "target"))
+        for move in sorted(declared - published):
+            yield Fault("", f"moves of {kind}", f"{move} is declared and not in the table")
+        for move in sorted(published - declared):
+            yield Fault("", f"moves of {kind}", f"{move} is in the table and not declared")
+
+
+def _numbers() -> Iterator[Fault]:
+    """Gaps among the numbers of papers, and counters that do not stand at the last number."""
+    last = {
+        (row["authority"], row["word"], row["year"]): row["last"]
+        for row in Counter.objects.values("authority", "word", "year", "last")
+    }
+    runs = Paper.objects.values("authority", "word", "year").annotate(
+        name=F("authority__name"), newest=Max("seq"), count=Count("pk")
+    )
+    for run in runs.order_by("authority", "word", "year"):
+        where = f"numbers {run['name']} {run['word']}〔{run['year']}〕"
+        if run["newest"] != run["count"]:
+            yield Fault("", where, f"{run['newest'] - run['count']} missing below {run['newest']}")
+        if last.get((run["authority"], run["word"], run["year"])) != run["newest"]:
+            yield Fault("", where, f"counter does not stand at {run['newest']}")
