@@ -215,10 +215,11 @@ def step(
         if not (meta.sources and meta.by and meta.law and meta.label):
             raise Misdeclared(f"{meta.qualified} must say its source, role, article and label")
 
-        def through_the_door(self: object, **facts: Any) -> None:
+        # Facts come in one mapping: the state machine would take a fact of the name `method` for its own argument.
+        def through_the_door(self: object, facts: Mapping[str, Any] | None = None, /, **more: Any) -> None:
             if door.get() is not self:
                 raise OutsideTheDoor(f"{meta.name}: call supervision.procedure.services.advance")
-            method(self, **facts)
+            method(self, **(facts or {}), **more)
 
         through_the_door.__name__ = method.__name__
         through_the_door.__qualname__ = method.__qualname__

@@ -175,7 +175,7 @@ def _take(
 def _apply(moving: Dossier, declared: Step, facts: Mapping[str, Any]) -> None:
     token = door.set(moving)
     try:
-        getattr(moving, declared.name)(**facts)
+        getattr(moving, declared.name)(facts)
     finally:
         door.reset(token)
 
