@@ -6,3 +6,7 @@ class FundsConfig(AppConfig):
     name = "funds"
     label = "funds"
     verbose_name = _("funds")
+
+    def ready(self) -> None:
+        """Name the happenings of money, so that every process can tell them."""
+        from . import verbs  # noqa: F401

@@ -1,0 +1,184 @@
+"""Money owed and paid, by fund and route (HY-3, HY-47): claims on a party, what came in, how payment was eased."""
+
+from decimal import Decimal
+
+from django.contrib.postgres.fields import ArrayField, DateRangeField
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from supervision.parties.models import Party, User
+from supervision.procedure.models import Dossier
+
+
+class Fund(models.TextChoices):
+    """The funds of HY-3: every amount belongs to exactly one, and no total adds two of them."""
+
+    EMPLOYEE = "employee", _("employee basic medical insurance")
+    RESIDENT = "resident", _("resident basic medical insurance")
+    ASSISTANCE = "assistance", _("medical assistance")
+    MATERNITY = "maternity", _("maternity insurance")
+    CRITICAL_ILLNESS = "critical", _("resident critical illness insurance")
+    LARGE_EXPENSE = "large", _("employee large-expense subsidy")
+    CIVIL_SERVANT = "civil", _("civil servant medical subsidy")
+    OTHER = "other", _("other fund")
+
+
+class Route(models.TextChoices):
+    """Where money goes (HY-47, RG-45)."""
+
+    FISCAL_ACCOUNT = "fiscal", _("fiscal special account of the fund")
+    TREASURY = "treasury", _("treasury")
+
+
+class Receivable(models.Model):
+    """An amount a party owes by a decision; yuan, two decimals.
+
+    Refunds, refused fees and damages go to the fiscal account of their fund; fines, confiscated gains and surcharges
+    go to the treasury and belong to no fund (HY-47). Nothing but its state, due day and cancellation ever changes.
+    """
+
+    class Kind(models.TextChoices):
+        REFUND = "refund", _("fees recovered")
+        REFUSE = "refuse", _("fees refused")
+        DAMAGES = "damages", _("liquidated damages")
+        FINE = "fine", _("fine")
+        CONFISCATION = "confiscation", _("confiscated gains")
+        SURCHARGE = "surcharge", _("surcharge for late payment")
+
+    class State(models.TextChoices):
+        OPEN = "open", _("open")
+        PAID = "paid", _("paid")
+        CANCELLED = "cancelled", _("cancelled")
+
+    dossier = models.ForeignKey(Dossier, models.PROTECT, related_name="receivables", verbose_name=_("matter"))
+    debtor = models.ForeignKey(Party, models.PROTECT, related_name="receivables", verbose_name=_("debtor"))
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices)
+    fund = models.CharField(_("fund"), max_length=12, choices=Fund.choices, blank=True)
+    route = models.CharField(_("route"), max_length=8, choices=Route.choices)
+    amount = models.DecimalField(_("amount"), max_digits=14, decimal_places=2)
+    due_on = models.DateField(_("due on"))
+    state = models.CharField(_("state"), max_length=9, choices=State.choices, default=State.OPEN)
+    law = ArrayField(models.CharField(max_length=20), verbose_name=_("articles"))
+    opened_on = models.DateField(_("opened on"))
+    ended_on = models.DateField(_("ended on"), null=True, blank=True)
+    cancelled_because = models.CharField(_("cancelled because"), max_length=500, blank=True)
+
+    class Meta:
+        verbose_name = _("receivable")
+        verbose_name_plural = _("receivables")
+        ordering = ("due_on", "pk")
+        constraints = (
+            models.CheckConstraint(
+                condition=(
+                    (Q(kind__in=("refund", "refuse", "damages"), route="fiscal") & ~Q(fund=""))
+                    | Q(kind__in=("fine", "confiscation", "surcharge"), route="treasury", fund="")
+                ),
+                name="receivable_kind_decides_route",
+            ),
+            models.CheckConstraint(condition=Q(amount__gt=0), name="receivable_is_positive"),
+            models.CheckConstraint(
+                condition=~Q(state="cancelled") | ~Q(cancelled_because=""), name="receivable_cancelled_with_reason"
+            ),
+            models.UniqueConstraint(
+                fields=("dossier", "debtor", "kind", "fund"),
+                condition=~Q(state="cancelled"),
+                name="receivable_once_per_matter_kind_and_fund",
+            ),
+        )
+        indexes = (models.Index(fields=("due_on",), condition=Q(state="open"), name="receivable_open_by_due"),)
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.amount}"
+
+
+class Receipt(models.Model):
+    """Money that came in against a receivable; corrected by a counter-entry (`reverses`), never changed or removed."""
+
+    receivable = models.ForeignKey(Receivable, models.PROTECT, related_name="receipts", verbose_name=_("receivable"))
+    amount = models.DecimalField(_("amount"), max_digits=14, decimal_places=2)
+    route = models.CharField(_("route"), max_length=8, choices=Route.choices)
+    fund = models.CharField(_("fund"), max_length=12, choices=Fund.choices, blank=True)
+    paid_on = models.DateField(_("paid on"))
+    voucher = models.CharField(_("voucher"), max_length=60)
+    reverses = models.OneToOneField(
+        "self", models.PROTECT, null=True, blank=True, related_name="reversed_by", verbose_name=_("reverses")
+    )
+    reason = models.CharField(_("reason"), max_length=500, blank=True)
+    recorded_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name=_("recorded by"))
+    recorded_at = models.DateTimeField(_("recorded"))
+
+    class Meta:
+        verbose_name = _("receipt")
+        verbose_name_plural = _("receipts")
+        ordering = ("paid_on", "pk")
+        constraints = (
+            models.CheckConstraint(
+                condition=(
+                    Q(reverses__isnull=True, amount__gt=0) | (Q(reverses__isnull=False, amount__lt=0) & ~Q(reason=""))
+                ),
+                name="receipt_positive_or_counter_entry",
+            ),
+            models.UniqueConstraint(
+                fields=("receivable", "voucher"),
+                condition=Q(reverses__isnull=True),
+                name="voucher_once_per_receivable",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.voucher} {self.amount}"
+
+
+class PaymentPlan(models.Model):
+    """Payment deferred, or agreed in instalments, on request and with approval (PP-53); the newest one governs."""
+
+    receivable = models.ForeignKey(Receivable, models.PROTECT, related_name="plans", verbose_name=_("receivable"))
+    decided_on = models.DateField(_("decided on"))
+    reason = models.CharField(_("reason"), max_length=500)
+    decided_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name=_("decided by"))
+
+    class Meta:
+        verbose_name = _("payment plan")
+        verbose_name_plural = _("payment plans")
+        ordering = ("pk",)
+
+    def __str__(self) -> str:
+        return f"{self.receivable} · {self.decided_on}"
+
+
+class Instalment(models.Model):
+    """One part of a payment plan; a plan with a single part is a deferral."""
+
+    plan = models.ForeignKey(PaymentPlan, models.PROTECT, related_name="instalments", verbose_name=_("payment plan"))
+    due_on = models.DateField(_("due on"))
+    amount = models.DecimalField(_("amount"), max_digits=14, decimal_places=2)
+
+    class Meta:
+        verbose_name = _("instalment")
+        verbose_name_plural = _("instalments")
+        ordering = ("due_on", "pk")
+        constraints = (
+            models.CheckConstraint(condition=Q(amount__gt=Decimal(0)), name="instalment_is_positive"),
+            models.UniqueConstraint(fields=("plan", "due_on"), name="one_instalment_a_day"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.due_on} {self.amount}"
+
+
+class SurchargePause(models.Model):
+    """Days of reconsideration or litigation that do not count towards the surcharge (PP-55)."""
+
+    receivable = models.ForeignKey(
+        Receivable, models.PROTECT, related_name="surcharge_pauses", verbose_name=_("receivable")
+    )
+    days = DateRangeField(_("days"))
+    reason = models.CharField(_("reason"), max_length=200)
+
+    class Meta:
+        verbose_name = _("pause of the surcharge")
+        verbose_name_plural = _("pauses of the surcharge")
+
+    def __str__(self) -> str:
+        return f"{self.receivable} {self.days}"

@@ -1,0 +1,95 @@
+"""What is owed and what came in: every read of money starts from the matters an actor may see."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.db.models import DecimalField, F, OuterRef, QuerySet, Subquery, Sum, Value
+from django.db.models.functions import Coalesce
+
+from supervision.law.values import ratio
+from supervision.parties.actors import Actor
+from supervision.parties.models import Party
+from supervision.procedure.models import Dossier
+from supervision.procedure.selectors import visible_to
+
+from .models import Fund, Receipt, Receivable, Route
+from .surcharge import Surcharge, surcharge
+
+YUAN: DecimalField = DecimalField(max_digits=14, decimal_places=2)
+
+
+def receivables(actor: Actor | None = None) -> QuerySet[Receivable]:
+    """Receivables with `received` and `outstanding` (yuan), of the matters the actor may see; all without an actor."""
+    found = Receivable.objects.select_related("dossier__authority", "debtor")
+    if actor is not None:
+        found = found.filter(dossier__in=visible_to(actor).values("pk"))
+    sums = Receipt.objects.filter(receivable=OuterRef("pk")).order_by().values("receivable").annotate(n=Sum("amount"))
+    received = Coalesce(Subquery(sums.values("n"), output_field=YUAN), Value(Decimal(0), output_field=YUAN))
+    return found.annotate(received=received).annotate(outstanding=F("amount") - F("received"))
+
+
+def receivables_of(dossier: Dossier) -> QuerySet[Receivable]:
+    """Everything owed by one matter, newest plans and receipts at hand; three queries."""
+    return receivables().filter(dossier=dossier.pk).prefetch_related("receipts", "plans__instalments")
+
+
+def owed_by(party: Party, actor: Actor | None = None) -> QuerySet[Receivable]:
+    """What a party owes or owed, of the matters the actor may see."""
+    return receivables(actor).filter(debtor=party)
+
+
+def settled(dossier: Dossier) -> bool:
+    """Whether nothing of this matter is still to be paid."""
+    return not Receivable.objects.filter(dossier=dossier.pk, state=Receivable.State.OPEN).exists()
+
+
+@dataclass(frozen=True)
+class Total:
+    """Sums of one fund, or of the treasury where `fund` is empty; yuan. Cancelled claims do not count."""
+
+    route: Route
+    fund: str
+    owed: Decimal
+    received: Decimal
+
+    @property
+    def outstanding(self) -> Decimal:
+        return self.owed - self.received
+
+    @property
+    def label(self) -> str:
+        return str(Fund(self.fund).label if self.fund else self.route.label)
+
+
+def totals(found: QuerySet[Receivable] | Iterable[Receivable]) -> list[Total]:
+    """One line per fund and one for the treasury: no total adds two funds (HY-3). `found` as from `receivables`."""
+    sums: dict[tuple[str, str], list[Decimal]] = {}
+    for one in found:
+        if one.state == Receivable.State.CANCELLED:
+            continue
+        line = sums.setdefault((one.route, one.fund), [Decimal(0), Decimal(0)])
+        line[0] += one.amount
+        line[1] += one.received
+    order = {fund: place for place, fund in enumerate(("", *Fund.values))}
+    return [
+        Total(Route(route), fund, owed, received)
+        for (route, fund), (owed, received) in sorted(sums.items(), key=lambda item: order[item[0][1]])
+    ]
+
+
+def surcharge_of(receivable: Receivable, on: date) -> Surcharge:
+    """The surcharge a fine has run up by the end of a day; zero for every other kind (PP-55)."""
+    if receivable.kind != Receivable.Kind.FINE or receivable.state == Receivable.State.CANCELLED:
+        return Surcharge(0, Decimal("0.00"), False)
+    scope = receivable.dossier.authority.scope
+    return surcharge(
+        receivable.amount,
+        receivable.due_on,
+        on,
+        rate=ratio("PP-55/surcharge_daily", scope=scope, on=receivable.due_on),
+        cap=ratio("PP-55/surcharge_cap", scope=scope, on=receivable.due_on),
+        payments=[(receipt.paid_on, receipt.amount) for receipt in receivable.receipts.all()],
+        pauses=[(pause.days.lower, pause.days.upper) for pause in receivable.surcharge_pauses.all()],
+    )

@@ -1,0 +1,260 @@
+"""Every write of money. A correction is another entry, never a change of one; each tells the matter it hangs on."""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from decimal import Decimal
+
+from django.db import transaction
+from django.db.backends.postgresql.psycopg_any import DateRange
+from django.db.models import Sum
+from django.utils.translation import gettext_lazy as _
+
+from supervision.parties.actors import Actor
+from supervision.parties.models import Party
+from supervision.parties.roles import Role
+from supervision.procedure import clock
+from supervision.procedure.declare import Text
+from supervision.procedure.models import Dossier
+from supervision.procedure.services import record
+
+from . import verbs
+from .models import Fund, Instalment, PaymentPlan, Receipt, Receivable, Route, SurchargePause
+
+Kind = Receivable.Kind
+ROUTES = {
+    Kind.REFUND: Route.FISCAL_ACCOUNT,
+    Kind.REFUSE: Route.FISCAL_ACCOUNT,
+    Kind.DAMAGES: Route.FISCAL_ACCOUNT,
+    Kind.FINE: Route.TREASURY,
+    Kind.CONFISCATION: Route.TREASURY,
+    Kind.SURCHARGE: Route.TREASURY,
+}
+KEEPERS = (Role.FINANCE, Role.AGENCY_CLERK, Role.BUREAU_OFFICER)
+DECIDERS = (Role.AGENCY_HEAD, Role.BUREAU_HEAD)
+
+
+class MoneyRefused(Exception):
+    """Money may not move like this; `sentence` says why in the reader's words, `law` the articles behind it."""
+
+    def __init__(self, sentence: Text, *law: str) -> None:
+        self.sentence = sentence
+        self.law = law
+        super().__init__(str(sentence))
+
+
+@transaction.atomic
+def open_receivable(
+    dossier: Dossier,
+    actor: Actor,
+    *,
+    debtor: Party,
+    kind: str,
+    amount: Decimal,
+    due_on: date,
+    law: Iterable[str],
+    fund: str = "",
+) -> Receivable:
+    """Open what a party owes by a decision; the kind decides the route (HY-47). Called by the effects of decisions.
+
+    Idempotent: a matter opens one claim per debtor, kind and fund; asking again for the same returns it.
+    Raises `MoneyRefused` for an amount that is not positive, a missing fund, or a fund where none belongs.
+    """
+    kind = Kind(kind)
+    route = ROUTES[kind]
+    if amount <= 0:
+        raise MoneyRefused(_("An amount owed must be more than zero"))
+    if (route == Route.FISCAL_ACCOUNT) != (fund in Fund.values):
+        raise MoneyRefused(
+            _("Name the fund the money returns to; what goes to the treasury belongs to no fund"), "HY-3", "HY-47"
+        )
+    owed, created = Receivable.objects.exclude(state=Receivable.State.CANCELLED).get_or_create(
+        dossier_id=dossier.pk,
+        debtor=debtor,
+        kind=kind,
+        fund=fund,
+        defaults={
+            "route": route,
+            "amount": amount,
+            "due_on": due_on,
+            "law": list(law),
+            "opened_on": clock.today(),
+        },
+    )
+    if not created and owed.amount != amount:
+        raise MoneyRefused(_("This matter already claims another amount of the same kind from the same fund"))
+    if created:
+        facts = {"receivable": owed, "debtor": debtor, "kind": kind, "fund": fund, "route": route, "amount": amount}
+        record(dossier, verbs.RECEIVABLE_OPENED, actor, {**facts, "due_on": due_on}, law=[*owed.law, "HY-47"])
+    return owed
+
+
+def _locked(receivable: Receivable) -> tuple[Receivable, Decimal]:
+    """The receivable, its row locked, and what was received so far."""
+    owed = Receivable.objects.select_for_update(of=("self",)).select_related("dossier").get(pk=receivable.pk)
+    received = owed.receipts.aggregate(n=Sum("amount"))["n"] or Decimal(0)
+    return owed, received
+
+
+def _require(actor: Actor, dossier: Dossier, roles: tuple[Role, ...]) -> None:
+    at_home = actor.authority is not None and actor.authority.pk == dossier.authority_id
+    if not actor.is_system and not (at_home and actor.has(*roles)):
+        named = "、".join(str(role.label) for role in roles)
+        raise MoneyRefused(_("To be done at the authority of the matter by: %(who)s") % {"who": named})
+
+
+def _settle(owed: Receivable, received: Decimal) -> None:
+    paid = received == owed.amount
+    owed.state = Receivable.State.PAID if paid else Receivable.State.OPEN
+    owed.ended_on = clock.today() if paid else None
+    owed.save(update_fields=["state", "ended_on"])
+
+
+@transaction.atomic
+def record_receipt(
+    receivable: Receivable,
+    actor: Actor,
+    *,
+    amount: Decimal,
+    route: str,
+    paid_on: date,
+    voucher: str,
+    fund: str = "",
+) -> Receipt:
+    """Record money that came in. Recording the same voucher again returns the first record.
+
+    Raises `MoneyRefused`: another route or fund than what is owed belongs to (HY-47), more than is outstanding, a
+    claim that is not open, a day in the future, or an actor who does not keep this authority's money.
+    """
+    owed, received = _locked(receivable)
+    _require(actor, owed.dossier, KEEPERS)
+    earlier = owed.receipts.filter(voucher=voucher, reverses__isnull=True).first()
+    if earlier and (earlier.amount, earlier.paid_on) == (amount, paid_on):
+        return earlier
+    if earlier:
+        raise MoneyRefused(_("Voucher %(voucher)s was recorded with another amount or day") % {"voucher": voucher})
+    if (route, fund) != (owed.route, owed.fund):
+        raise MoneyRefused(
+            _("This money must go to: %(where)s") % {"where": destination(owed.route, owed.fund)}, "HY-47", "RG-45"
+        )
+    if owed.state != Receivable.State.OPEN:
+        raise MoneyRefused(_("Nothing is owed any more: %(state)s") % {"state": owed.get_state_display()})
+    if amount <= 0:
+        raise MoneyRefused(_("A payment must be more than zero"))
+    if received + amount > owed.amount:
+        raise MoneyRefused(_("Only %(left)s yuan are outstanding") % {"left": owed.amount - received})
+    if paid_on > clock.today():
+        raise MoneyRefused(_("The day of payment lies in the future"))
+    receipt = Receipt.objects.create(
+        receivable=owed,
+        amount=amount,
+        route=route,
+        fund=fund,
+        paid_on=paid_on,
+        voucher=voucher,
+        recorded_by=actor.user,
+        recorded_at=clock.now(),
+    )
+    _settle(owed, received + amount)
+    facts = {"receivable": owed, "receipt": receipt, "amount": amount, "route": route, "fund": fund}
+    record(owed.dossier, verbs.RECEIPT_RECORDED, actor, {**facts, "paid_on": paid_on}, law=["HY-47"])
+    return receipt
+
+
+def destination(route: str, fund: str) -> str:
+    """Where money of a route and fund goes, in words."""
+    named = Route(route)
+    return str(named.label) if not fund else f"{named.label}（{Fund(fund).label}）"
+
+
+@transaction.atomic
+def reverse_receipt(receipt: Receipt, actor: Actor, *, reason: str) -> Receipt:
+    """Take a wrongly recorded receipt back by a counter-entry with its reason; repeating it returns the first one.
+
+    Raises `MoneyRefused` without a reason, or for a counter-entry itself.
+    """
+    owed, received = _locked(receipt.receivable)
+    _require(actor, owed.dossier, KEEPERS)
+    if earlier := Receipt.objects.filter(reverses=receipt).first():
+        return earlier
+    if receipt.reverses_id is not None or not reason.strip():
+        raise MoneyRefused(_("A receipt is taken back once, with a reason"))
+    counter = Receipt.objects.create(
+        receivable=owed,
+        amount=-receipt.amount,
+        route=receipt.route,
+        fund=receipt.fund,
+        paid_on=clock.today(),
+        voucher=receipt.voucher,
+        reverses=receipt,
+        reason=reason,
+        recorded_by=actor.user,
+        recorded_at=clock.now(),
+    )
+    _settle(owed, received - receipt.amount)
+    facts = {"receivable": owed, "receipt": receipt, "amount": receipt.amount, "reason": reason}
+    record(owed.dossier, verbs.RECEIPT_REVERSED, actor, facts, law=["HY-47"])
+    return counter
+
+
+@transaction.atomic
+def cancel_receivable(receivable: Receivable, actor: Actor, *, reason: str) -> Receivable:
+    """Cancel a claim, as when its decision is reversed (HY-25); it stays on record with the reason.
+
+    Raises `MoneyRefused` without a reason or while money is held against it. Cancelling again changes nothing.
+    """
+    owed, received = _locked(receivable)
+    _require(actor, owed.dossier, DECIDERS)
+    if owed.state == Receivable.State.CANCELLED:
+        return owed
+    if not reason.strip():
+        raise MoneyRefused(_("Say why the claim is cancelled"))
+    if received:
+        raise MoneyRefused(_("Take back the payments recorded against it first"))
+    owed.state = Receivable.State.CANCELLED
+    owed.cancelled_because = reason
+    owed.ended_on = clock.today()
+    owed.save(update_fields=["state", "cancelled_because", "ended_on"])
+    record(owed.dossier, verbs.RECEIVABLE_CANCELLED, actor, {"receivable": owed, "reason": reason}, law=["HY-25"])
+    return owed
+
+
+@transaction.atomic
+def agree_plan(
+    receivable: Receivable, actor: Actor, *, instalments: Iterable[tuple[date, Decimal]], reason: str
+) -> PaymentPlan:
+    """Defer a payment (one instalment) or agree on several (PP-53); the claim falls due with the last of them.
+
+    `instalments`: (day, yuan). Raises `MoneyRefused` unless they make up exactly what is outstanding.
+    """
+    owed, received = _locked(receivable)
+    _require(actor, owed.dossier, DECIDERS)
+    parts = sorted(instalments)
+    if owed.state != Receivable.State.OPEN or sum(part for _day, part in parts) != owed.amount - received:
+        raise MoneyRefused(
+            _("The instalments must make up exactly the %(left)s yuan outstanding") % {"left": owed.amount - received},
+            "PP-53",
+        )
+    if parts[0][0] <= clock.today():
+        raise MoneyRefused(_("Instalments lie in the future"), "PP-53")
+    plan = PaymentPlan.objects.create(receivable=owed, decided_on=clock.today(), reason=reason, decided_by=actor.user)
+    Instalment.objects.bulk_create(Instalment(plan=plan, due_on=day, amount=part) for day, part in parts)
+    owed.due_on = parts[-1][0]
+    owed.save(update_fields=["due_on"])
+    told = [{"due_on": day, "amount": part} for day, part in parts]
+    facts = {"receivable": owed, "instalments": told, "reason": reason}
+    record(owed.dossier, verbs.PLAN_AGREED, actor, facts, law=["PP-53"])
+    return plan
+
+
+@transaction.atomic
+def pause_surcharge(
+    receivable: Receivable, actor: Actor, *, first: date, last: date | None, reason: str
+) -> SurchargePause:
+    """Leave days of reconsideration or litigation out of the surcharge; both days inclusive, an open end as None."""
+    owed, _received = _locked(receivable)
+    _require(actor, owed.dossier, (*DECIDERS, *KEEPERS))
+    after = last + timedelta(days=1) if last else None
+    pause = SurchargePause.objects.create(receivable=owed, days=DateRange(first, after), reason=reason)
+    facts = {"receivable": owed, "first": first, "last": last, "reason": reason}
+    record(owed.dossier, verbs.SURCHARGE_PAUSED, actor, facts, law=["PP-55"])
+    return pause
