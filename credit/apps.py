@@ -6,3 +6,7 @@ class CreditConfig(AppConfig):
     name = "credit"
     label = "credit"
     verbose_name = _("credit")
+
+    def ready(self) -> None:
+        """Name the happenings of credit, so that every process can tell them."""
+        from . import verbs  # noqa: F401
