@@ -6,3 +6,7 @@ class AgreementsConfig(AppConfig):
     name = "agreements"
     label = "agreements"
     verbose_name = _("agreements")
+
+    def ready(self) -> None:
+        """Name the happenings of agreements, so that every process can tell them."""
+        from . import verbs  # noqa: F401

@@ -1,0 +1,278 @@
+"""One form per step of a breach case; limits of law are told on the field they bind, with their article."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from funds.fields import AmountsField
+from supervision.parties.actors import providers_visible_to
+from supervision.parties.models import Practitioner, Provider, ProviderDepartment, User
+from supervision.parties.roles import Role
+from supervision.procedure import clock
+from supervision.procedure.forms import StepForm
+from supervision.procedure.models import Dossier
+from supervision.procedure.selectors import visible_to
+from supervision.records.fields import DateField, StoredFileField
+from supervision.records.forms import (
+    AnswerStatementForm,
+    DeliberationForm,
+    LegalReviewForm,
+    ServeForm,
+    StatementForm,
+)
+
+from ..fields import DayField, long_text
+from .measures import (
+    BY_HAND,
+    FOR_MONTHS,
+    FOR_PRACTITIONERS,
+    MONEY,
+    Ground,
+    MeasureKind,
+    months_allowed,
+)
+
+Kind = MeasureKind
+MONEY_KINDS = [(kind.value, kind.label) for kind in MeasureKind if kind in MONEY]
+OF_PERSONS = frozenset({Kind.SUSPEND_PERSON, Kind.CANCEL_PERSON})
+
+
+class ReasonForm(StepForm):
+    reason = long_text(_("Reason"))
+
+
+class RegisterForm(StepForm):
+    """A breach as it is registered: who, what was found, on which clause (HY-18)."""
+
+    provider = forms.ModelChoiceField(label=_("Provider"), queryset=Provider.objects.none())
+    practitioner = forms.ModelChoiceField(
+        label=_("Physician or pharmacist"),
+        queryset=Practitioner.objects.none(),
+        required=False,
+        help_text=_("Only where the breach is the person's own."),
+    )
+    title = forms.CharField(label=_("Title"), max_length=200)
+    facts_text = long_text(_("Facts found"))
+    basis = long_text(_("Basis"), help_text=_("Clauses of the agreement and articles."))
+    public_concern = forms.BooleanField(label=_("May attract public attention"), required=False)
+    second_officer = forms.ModelChoiceField(label=_("Second officer"), queryset=User.objects.none(), required=False)
+    origin = forms.ModelChoiceField(label=_("Arose from"), queryset=Dossier.objects.none(), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        providers = providers_visible_to(self.actor)
+        self.fields["provider"].queryset = providers  # type: ignore[attr-defined]
+        self.fields["practitioner"].queryset = Practitioner.objects.filter(  # type: ignore[attr-defined]
+            employments__provider__in=providers
+        ).distinct()
+        self.fields["origin"].queryset = visible_to(self.actor)  # type: ignore[attr-defined]
+        self.fields["second_officer"].queryset = colleagues(self.actor)  # type: ignore[attr-defined]
+
+    def clean(self) -> Mapping[str, Any]:
+        """A practitioner named must work at the provider."""
+        cleaned: dict[str, Any] = {**(super().clean() or {})}
+        person, provider = cleaned.get("practitioner"), cleaned.get("provider")
+        if person and provider and not person.employments.filter(provider=provider).exists():
+            self.add_error("practitioner", _("This person is not registered at the provider."))
+        return cleaned
+
+
+def colleagues(actor: Any) -> Any:
+    """Clerks and auditors of the actor's authority, but the actor."""
+    if actor.authority is None:
+        return User.objects.none()
+    return (
+        User.objects.filter(
+            is_active=True,
+            posts__authority=actor.authority,
+            posts__role__in=(Role.AGENCY_CLERK, Role.AUDITOR),
+            posts__valid__contains=clock.today(),
+        )
+        .exclude(pk=actor.user.pk if actor.user else None)
+        .distinct()
+        .order_by("name", "pk")
+    )
+
+
+class MeasuresForm(StepForm):
+    """What is to be done about it (HY-18): measures, amounts by fund, months, departments and persons, the ground."""
+
+    measures = forms.MultipleChoiceField(
+        label=_("Measures"), choices=MeasureKind.choices, widget=forms.CheckboxSelectMultiple
+    )
+    amounts = AmountsField(
+        MONEY_KINDS, label=_("Amounts"), required=False, help_text=_("Yuan, beside the fund each amount belongs to.")
+    )
+    serious = forms.BooleanField(label=_("Circumstances are serious"), required=False)
+    months = forms.IntegerField(
+        label=_("Months of suspension"), required=False, min_value=1, max_value=120, help_text=_("HY-19")
+    )
+    departments = forms.ModelMultipleChoiceField(
+        label=_("Departments"), queryset=ProviderDepartment.objects.none(), required=False
+    )
+    practitioners = forms.ModelMultipleChoiceField(
+        label=_("Physicians and pharmacists"), queryset=Practitioner.objects.none(), required=False
+    )
+    ground = forms.TypedChoiceField(
+        label=_("Ground of termination"),
+        choices=[("", "—"), *((value, f"{value}. {label}") for value, label in Ground.choices)],
+        coerce=int,
+        empty_value=None,
+        required=False,
+    )
+    not_corrected = forms.BooleanField(
+        label=_("Not corrected, or not sufficiently, during the suspensions"), required=False
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        case = self.dossier
+        self.fields["departments"].queryset = case.provider.departments.order_by("code")  # type: ignore[attr-defined]
+        people = Practitioner.objects.filter(employments__provider=case.provider).distinct()
+        self.fields["practitioners"].queryset = people  # type: ignore[attr-defined]
+        self._show_present(case)
+
+    def _show_present(self, case: Any) -> None:
+        planned = case.planned
+        self.initial.setdefault("measures", sorted({measure.kind for measure in planned}))
+        self.initial.setdefault("amounts", case.amounts)
+        self.initial.setdefault("serious", case.serious)
+        self.initial.setdefault("ground", case.ground)
+        self.initial.setdefault("not_corrected", case.not_corrected)
+        self.initial.setdefault("months", next((m.months for m in planned if m.months), None))
+        self.initial.setdefault("departments", [m.department_id for m in planned if m.department_id])
+        self.initial.setdefault("practitioners", [m.practitioner_id for m in planned if m.practitioner_id])
+
+    def clean(self) -> Mapping[str, Any]:
+        """Each measure with its object, each object with its measure."""
+        cleaned: dict[str, Any] = {**(super().clean() or {})}
+        kinds = frozenset(cleaned.get("measures") or ())
+        self._check_money(kinds, cleaned)
+        self._check_months(kinds, cleaned)
+        self._check_objects(kinds, cleaned)
+        return cleaned
+
+    def _check_money(self, kinds: frozenset[str], cleaned: Mapping[str, Any]) -> None:
+        if "amounts" not in cleaned:
+            return
+        named = set(cleaned["amounts"])
+        for kind in (kinds & MONEY) - named:
+            self.add_error("amounts", _("Give the amount of “%(kind)s”.") % {"kind": MeasureKind(kind).label})
+        for kind in named - kinds:
+            self.add_error("measures", _("An amount is given for “%(kind)s”.") % {"kind": MeasureKind(kind).label})
+
+    def _check_months(self, kinds: frozenset[str], cleaned: Mapping[str, Any]) -> None:
+        if "months" not in cleaned:
+            return
+        months = cleaned["months"]
+        if not kinds & FOR_MONTHS:
+            if months:
+                self.add_error("months", _("No measure chosen lasts for months."))
+            return
+        least, most = months_allowed(bool(cleaned.get("serious")), self.dossier.authority.scope, clock.today())
+        if months is None or not least <= months <= most:
+            sentence = _("HY-19: between %(least)s and %(most)s months in these circumstances.")
+            self.add_error("months", sentence % {"least": least, "most": most})
+
+    def _check_objects(self, kinds: frozenset[str], cleaned: Mapping[str, Any]) -> None:
+        if Kind.SUSPEND_DEPARTMENT in kinds and not cleaned.get("departments"):
+            self.add_error("departments", _("Name the department."))
+        if kinds & OF_PERSONS and not cleaned.get("practitioners"):
+            self.add_error("practitioners", _("Name the physician or pharmacist."))
+        if kinds >= OF_PERSONS:
+            self.add_error("measures", _("Eligibility is either suspended or cancelled."))
+        if Kind.TERMINATE_AGREEMENT in kinds and cleaned.get("ground") is None:
+            self.add_error("ground", _("HY-20: choose the ground of termination."))
+        if {Kind.TERMINATE_AGREEMENT, Kind.SUSPEND_AGREEMENT} <= kinds:
+            self.add_error("measures", _("An agreement is either suspended or terminated."))
+        if self.dossier.against_person and kinds - FOR_PRACTITIONERS:
+            self.add_error("measures", _("HY-18: against a person only interview, suspension and cancellation."))
+
+
+class WaiverForm(StepForm):
+    """The party's own written words that it will make no statement."""
+
+    waived_by = forms.CharField(label=_("Signed by"), max_length=100)
+    signed_on = DayField(label=_("Signed on"))
+    document = StoredFileField(label=_("The signed waiver"), required=False)
+
+
+class ReexaminationForm(StepForm):
+    conclusion = long_text(_("Result of the re-examination"))
+    panel = long_text(_("Panel"), required=False, help_text=_("Where a panel was formed: who sat on it."))
+
+
+class DecisionForm(StepForm):
+    """The decision as the head takes it."""
+
+    decided_on = DayField(label=_("Decided on"))
+    decision_text = long_text(_("Reasons"))
+    pay_by = DateField(
+        label=_("To be paid by"), required=False, help_text=_("Needed where fees are recovered or damages are due.")
+    )
+
+    def clean(self) -> Mapping[str, Any]:
+        """Money to be paid has its day."""
+        cleaned: dict[str, Any] = {**(super().clean() or {})}
+        pay_by: date | None = cleaned.get("pay_by")
+        if self.dossier.kinds & (MONEY - {Kind.WITHHOLD}) and pay_by is None and "pay_by" not in self.errors:
+            self.add_error("pay_by", _("Say by which day it is to be paid."))
+        if pay_by and pay_by < clock.today():
+            self.add_error("pay_by", _("This day is past."))
+        return cleaned
+
+
+class ReferralForm(StepForm):
+    referred_on = DayField(label=_("Referred on"))
+
+
+class ReviewForm(StepForm):
+    reviewed_on = DayField(label=_("Reviewed on"))
+    opinion = long_text(_("Opinion"), required=False)
+
+
+class FilingForm(StepForm):
+    filed_on = DayField(label=_("Filed on"))
+
+
+class ReportForm(StepForm):
+    reported_on = DayField(label=_("Reported on"))
+    suspected = long_text(_("What is suspected, or why it may attract attention"))
+
+
+class CarriedOutForm(StepForm):
+    """How a reminder or an interview was carried out."""
+
+    measure = forms.ChoiceField(label=_("Measure"))
+    done_on = DayField(label=_("Done on"))
+    record = long_text(_("Record"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        waiting = {m.kind for m in self.dossier.planned if m.kind in BY_HAND and m.done_on is None}
+        self.fields["measure"].choices = [  # type: ignore[attr-defined]
+            (kind.value, kind.label) for kind in MeasureKind if kind in waiting
+        ]
+
+
+__all__ = [
+    "AnswerStatementForm",
+    "CarriedOutForm",
+    "DecisionForm",
+    "DeliberationForm",
+    "FilingForm",
+    "LegalReviewForm",
+    "MeasuresForm",
+    "ReasonForm",
+    "ReexaminationForm",
+    "ReferralForm",
+    "RegisterForm",
+    "ReportForm",
+    "ReviewForm",
+    "ServeForm",
+    "StatementForm",
+    "WaiverForm",
+]

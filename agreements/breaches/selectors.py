@@ -1,0 +1,26 @@
+"""What is read of breach cases, within the jurisdiction."""
+
+from django.db.models import Prefetch, QuerySet
+
+from supervision.parties.actors import Actor
+from supervision.parties.models import Party
+from supervision.procedure.selectors import visible_to
+
+from .models import BreachCase, Measure
+
+
+def breaches(actor: Actor) -> QuerySet[BreachCase]:
+    """Breach cases the actor may see, with subject, authority and measures at hand."""
+    standing = Prefetch("measures", Measure.objects.filter(dropped=False).order_by("pk"), to_attr="standing")
+    found = BreachCase.objects.filter(pk__in=visible_to(actor).values("pk"))
+    return found.select_related("subject", "authority", "provider").prefetch_related(standing)
+
+
+def breaches_of(party: Party, actor: Actor) -> QuerySet[BreachCase]:
+    """Breach cases against a party that the actor may see, for its file."""
+    return breaches(actor).filter(subject=party)
+
+
+def open_breaches_count(actor: Actor) -> int:
+    """Cases that are neither closed nor dismissed, for the rail."""
+    return visible_to(actor).filter(kind="breach").exclude(state__in=BreachCase.final).count()

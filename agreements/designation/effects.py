@@ -1,0 +1,106 @@
+"""What follows from the steps of an agreement: its force, its suspensions with the settlement they stop, the bar."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.backends.postgresql.psycopg_any import DateRange
+
+from supervision.law.values import period
+from supervision.parties.models import SettlementHold
+from supervision.procedure.declare import Context
+from supervision.procedure.models import Event
+from supervision.records.effects import open_to_party
+from supervision.workdays import Period, Unit, calendar_end
+
+from .models import Bar, Supplement, Suspension
+
+Reason = SettlementHold.Reason
+
+
+def bring_into_force(agreement: Any, event: Event, context: Context) -> None:
+    """From the later of signature and first day on, to the last day, the agreement binds."""
+    first = max(agreement.first_day, agreement.signed_on)
+    agreement.in_force = DateRange(first, agreement.last_day + timedelta(days=1))
+    agreement.save(update_fields=["in_force"])
+
+
+def keep_supplement(agreement: Any, event: Event, context: Context) -> None:
+    facts = context.facts
+    Supplement.objects.create(
+        agreement=agreement, title=facts["title"], text=facts["text"], signed_on=facts["signed_on"]
+    )
+
+
+def keep_suspension(agreement: Any, event: Event, context: Context) -> None:
+    """A suspension ordered by a breach case, and the settlement it stops, for whole months by the calendar (HY-19)."""
+    facts = context.facts
+    first: date = facts["first_day"]
+    days = DateRange(first, calendar_end(first, Period(facts["months"], Unit.MONTHS)))
+    Suspension.objects.create(agreement=agreement, ordered_by_id=facts["order"].pk, days=days)
+    _hold(agreement, Reason.SUSPENSION, days, facts["order"].number)
+    _forget(agreement)
+
+
+def keep_own_suspension(agreement: Any, event: Event, context: Context) -> None:
+    """A suspension the provider asked for; its end is the term of DM-8 unless it is restored before."""
+    days = DateRange(context.facts["first_day"], None)
+    Suspension.objects.create(agreement=agreement, days=days, on_request=True)
+    _hold(agreement, Reason.SUSPENSION, days, agreement.number)
+    _forget(agreement)
+
+
+def end_suspension(agreement: Any, event: Event, context: Context) -> None:
+    """Close the running suspension; one cut short gives its remaining days of settlement back."""
+    held = agreement.open_suspension
+    if held is None:
+        return
+    matter = held.ordered_by.number if held.ordered_by_id else agreement.number
+    if held.days.upper is None or held.days.upper > context.today:
+        held.days = DateRange(held.days.lower, max(context.today, held.days.lower + timedelta(days=1)))
+        for hold in SettlementHold.objects.filter(
+            party=agreement.provider_id, matter=matter, reason=Reason.SUSPENSION, department=None
+        ):
+            hold.days = held.days
+            hold.ended_because = str(event.label)
+            hold.save(update_fields=["days", "ended_because"])
+    held.ended_on = context.today
+    held.save(update_fields=["days", "ended_on"])
+    _forget(agreement)
+
+
+def end_force(agreement: Any, event: Event, context: Context) -> None:
+    """The agreement binds no longer from the day it ended."""
+    last: date = context.facts.get("ended_on") or context.today
+    if agreement.in_force is not None and last < agreement.in_force.upper:
+        agreement.in_force = DateRange(agreement.in_force.lower, max(last, agreement.in_force.lower))
+        agreement.save(update_fields=["in_force"])
+
+
+def bar_provider(agreement: Any, event: Event, context: Context) -> None:
+    """No new agreement for the time HY-20 sets, and no settlement, from the day of termination on."""
+    ended: date = context.facts["ended_on"]
+    length = period("HY-20/bar", scope=agreement.authority.scope, on=ended)
+    Bar.objects.create(
+        provider_id=agreement.provider_id, agreement=agreement, days=DateRange(ended, calendar_end(ended, length))
+    )
+    _hold(agreement, Reason.TERMINATION, DateRange(ended, None), context.facts["order"].number)
+
+
+def _hold(agreement: Any, reason: str, days: DateRange, matter: str) -> None:
+    SettlementHold.objects.create(party_id=agreement.provider_id, reason=reason, days=days, matter=matter)
+
+
+def _forget(agreement: Any) -> None:
+    agreement.__dict__.pop("open_suspension", None)
+
+
+__all__ = [
+    "bar_provider",
+    "bring_into_force",
+    "end_force",
+    "end_suspension",
+    "keep_own_suspension",
+    "keep_supplement",
+    "keep_suspension",
+    "open_to_party",
+]

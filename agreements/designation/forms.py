@@ -1,0 +1,203 @@
+"""One form per step of an agreement; each says what its article asks, on the field it asks it of."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from supervision.law.values import integer, period
+from supervision.parties.actors import providers_visible_to
+from supervision.parties.models import Provider
+from supervision.procedure import clock
+from supervision.procedure.forms import StepForm
+from supervision.procedure.models import Dossier
+from supervision.records.fields import DateField
+from supervision.workdays import calendar_end
+
+from ..fields import long_text
+from .procedure import Clause
+from .selectors import bar_on, open_application, ordering_cases
+
+
+class ReasonForm(StepForm):
+    reason = long_text(_("Reason"))
+
+
+class CompletionForm(StepForm):
+    missing = long_text(_("Missing from the file"))
+    asked_on = DateField(label=_("Asked on"), initial=clock.today)
+
+
+class AcceptForm(StepForm):
+    """What an applicant must have (DM-1, DM-2)."""
+
+    operating_since = DateField(label=_("Operating since"))
+    doctors = forms.IntegerField(label=_("Physicians first registered here"), min_value=0, initial=0)
+    pharmacists = forms.IntegerField(label=_("Licensed pharmacists"), min_value=0, initial=0)
+    trained_staff = forms.IntegerField(label=_("Trained insurance staff"), min_value=0, initial=0)
+    insurance_department = forms.BooleanField(label=_("Has an insurance department"), required=False)
+
+    def _least(self, name: str) -> int:
+        return integer(f"DM-2/{name}", scope=self.dossier.authority.scope, on=clock.today())
+
+    def clean_operating_since(self) -> date:
+        since: date = self.cleaned_data["operating_since"]
+        scope = self.dossier.authority.scope
+        length = period("DM-1/operating", scope=scope, on=clock.today())
+        if calendar_end(since, length) > self.dossier.applied_on:
+            raise forms.ValidationError(_("DM-1: an applicant must have operated for %(time)s.") % {"time": length})
+        return since
+
+    def clean(self) -> Mapping[str, Any]:
+        """Staff by the class of the applicant."""
+        cleaned: dict[str, Any] = {**(super().clean() or {})}
+        provider = self.dossier.provider
+        asked = (
+            (("pharmacists", "pharmacists"), ("trained_staff", "trained_staff"))
+            if provider.is_pharmacy
+            else (("doctors", "physicians"),)
+        )
+        for field, setting in asked:
+            least = self._least(setting)
+            if cleaned.get(field) is not None and cleaned[field] < least:
+                self.add_error(field, _("DM-2: at least %(n)s are needed.") % {"n": least})
+        if provider.beds >= self._least("beds_department") and not cleaned.get("insurance_department"):
+            self.add_error(
+                "insurance_department", _("DM-2: a provider with this many beds needs an insurance department.")
+            )
+        return cleaned
+
+
+class EvaluationForm(StepForm):
+    panel = long_text(_("Members of the panel"), help_text=_("One person a line: name, unit, speciality."))
+    score = forms.DecimalField(label=_("Score"), max_digits=5, decimal_places=2, min_value=0, max_value=100)
+    passed = forms.TypedChoiceField(
+        label=_("Result"),
+        choices=[("", "—"), ("True", _("passed")), ("False", _("not passed"))],
+        coerce=lambda value: value == "True",
+    )
+    opinion = long_text(_("Opinion of the panel"))
+
+
+class PublicNoticeForm(StepForm):
+    notice_until = DateField(label=_("Public notice until"))
+
+    def clean_notice_until(self) -> date:
+        day: date = self.cleaned_data["notice_until"]
+        if day <= clock.today():
+            raise forms.ValidationError(_("The notice ends on a later day than today."))
+        return day
+
+
+class ObjectionForm(StepForm):
+    objection = long_text(_("Objection"))
+    answer = long_text(_("Answer"), required=False, help_text=_("What was found; without it nothing is signed."))
+
+
+class NegotiationForm(StepForm):
+    """The six clause groups (HY-16) and the term of the agreement (DM-6)."""
+
+    clauses = forms.MultipleChoiceField(
+        label=_("Clauses agreed on"),
+        choices=Clause.choices,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("All six groups are needed to sign."),
+    )
+    first_day = DateField(label=_("First day"))
+    last_day = DateField(label=_("Last day"))
+    terms_text = long_text(_("What was agreed"), help_text=_("Becomes the text of the agreement."))
+
+    def clean(self) -> Mapping[str, Any]:
+        """The term ends after it begins."""
+        cleaned: dict[str, Any] = {**(super().clean() or {})}
+        first, last = cleaned.get("first_day"), cleaned.get("last_day")
+        if first and last and last < first:
+            self.add_error("last_day", _("The last day comes after the first."))
+        return cleaned
+
+
+class SignForm(StepForm):
+    signed_on = DateField(label=_("Signed on"), initial=clock.today)
+
+    def clean_signed_on(self) -> date:
+        """Not in the future, not after the term, not under a bar (HY-20)."""
+        day: date = self.cleaned_data["signed_on"]
+        if day > clock.today():
+            raise forms.ValidationError(_("This day has not come yet."))
+        if self.dossier.last_day and day > self.dossier.last_day:
+            raise forms.ValidationError(_("The term agreed on is over by then."))
+        if self.dossier.barred_on(day):
+            raise forms.ValidationError(_("HY-20: the provider may not sign again before the bar ends."))
+        return day
+
+
+class SupplementForm(StepForm):
+    title = forms.CharField(label=_("Title"), max_length=200)
+    text = long_text(_("What was agreed"))
+    signed_on = DateField(label=_("Signed on"), initial=clock.today)
+
+    def clean_signed_on(self) -> date:
+        day: date = self.cleaned_data["signed_on"]
+        if day > clock.today():
+            raise forms.ValidationError(_("This day has not come yet."))
+        return day
+
+
+class OrderedForm(StepForm):
+    """Base of what follows from a breach case: one that was served and is in execution."""
+
+    order = forms.ModelChoiceField(label=_("Ordered by"), queryset=Dossier.objects.none())
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["order"].queryset = ordering_cases(self.dossier)  # type: ignore[attr-defined]
+
+
+class SuspendForm(OrderedForm):
+    """The days of a suspension a breach case ordered (HY-19); its length was checked when the case chose it."""
+
+    first_day = DateField(label=_("First day"))
+    months = forms.IntegerField(label=_("Months"), min_value=1, max_value=120)
+
+
+class TerminateForm(OrderedForm):
+    """The end a breach case ordered, and its ground among the thirteen (HY-20)."""
+
+    ended_on = DateField(label=_("Ended on"))
+    ground = forms.IntegerField(label=_("Ground"), min_value=1, max_value=13)
+
+
+class OwnSuspensionForm(StepForm):
+    first_day = DateField(label=_("First day"))
+    reason = long_text(_("Reason"))
+
+
+class ApplicationForm(StepForm):
+    """An application for designation as it is received (HY-15)."""
+
+    provider = forms.ModelChoiceField(label=_("Provider"), queryset=Provider.objects.none())
+    applied_on = DateField(label=_("Applied on"), initial=clock.today)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["provider"].queryset = providers_visible_to(self.actor)  # type: ignore[attr-defined]
+
+    def clean_applied_on(self) -> date:
+        day: date = self.cleaned_data["applied_on"]
+        if day > clock.today() or day < clock.today() - timedelta(days=366):
+            raise forms.ValidationError(_("An application is entered within a year of its day."))
+        return day
+
+    def clean(self) -> Mapping[str, Any]:
+        """No application under a bar (HY-20), and one at a time."""
+        cleaned: dict[str, Any] = {**(super().clean() or {})}
+        provider, day = cleaned.get("provider"), cleaned.get("applied_on")
+        if provider and day and (bar := bar_on(provider, day)):
+            last = bar.days.upper - timedelta(days=1)
+            sentence = _("HY-20: terminated, and barred from a new agreement until %(day)s.")
+            self.add_error("provider", sentence % {"day": last.isoformat()})
+        if provider and open_application(provider):
+            self.add_error("provider", _("An application of this provider is being handled."))
+        return cleaned

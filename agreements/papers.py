@@ -1,0 +1,235 @@
+"""The papers of agreements and breaches: what each says, taken from the matter's own facts."""
+
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from funds.models import Fund
+from supervision.law import catalogue
+from supervision.law.values import period
+from supervision.parties.models import Authority
+from supervision.procedure.declare import Context
+from supervision.records.paper_types import PaperType, register
+from supervision.records.selectors import newest_paper, statements_of
+from supervision.workdays import Period, Unit, calendar_end
+
+from .breaches.measures import Ground, MeasureKind
+from .designation.procedure import Clause
+
+TEMPLATES = "agreements/papers"
+
+
+def _measure_line(measure: Any) -> dict[str, str]:
+    """One measure in words and figures."""
+    of_what = measure.department or measure.practitioner
+    extent = ""
+    if measure.amount is not None:
+        extent = f"{measure.amount:.2f}"
+    elif measure.months:
+        extent = str(Period(measure.months, Unit.MONTHS))
+    return {
+        "measure": str(MeasureKind(measure.kind).label),
+        "object": str(of_what) if of_what else "",
+        "fund": str(Fund(measure.fund).label) if measure.fund else "",
+        "extent": extent,
+        "money": "yes" if measure.amount is not None else "",
+    }
+
+
+def _case(case: Any) -> dict[str, Any]:
+    """What every paper of a breach case may name."""
+    return {
+        "party": case.subject.name,
+        "provider": case.provider.name,
+        "provider_code": case.provider.code,
+        "agreement": case.breached_agreement.number if case.breached_agreement else "",
+        "findings": case.facts_text,
+        "basis": case.basis,
+        "measures": [_measure_line(measure) for measure in case.planned],
+        "ground": f"{case.ground}. {Ground(case.ground).label}" if case.ground and case.terminates else "",
+    }
+
+
+def breach_notice(case: Any, context: Context) -> dict[str, Any]:
+    """Content, facts, reasons, basis and the right to be heard (HY-22)."""
+    days = period("HY-22/statement", scope=case.authority.scope, on=context.today)
+    return {**_case(case), "days": str(days), "where": case.authority.name}
+
+
+def statement_record(case: Any, context: Context) -> dict[str, Any]:
+    """The statement, an oral one as its transcript (HY-22)."""
+    facts = context.facts
+    return {
+        **_case(case),
+        "made_on": facts["made_on"],
+        "made_by": facts["made_by"],
+        "oral": "yes" if facts.get("oral") else "",
+        "text": facts["text"],
+        "points": list(facts["points"]),
+        "recorder": str(context.actor),
+    }
+
+
+def reexamination_opinion(case: Any, context: Context) -> dict[str, Any]:
+    """Every point with its answer, and the result (HY-22)."""
+    return {
+        **_case(case),
+        "statements": [
+            {
+                "made_by": statement.made_by,
+                "made_on": statement.made_on,
+                "points": [
+                    {
+                        "text": point.text,
+                        "answer": point.answer,
+                        "verdict": "采纳" if point.accepted else "不予采纳",
+                    }
+                    for point in statement.points.all()
+                ],
+            }
+            for statement in statements_of(case)
+        ],
+        "conclusion": context.facts["conclusion"],
+        "panel": context.facts.get("panel", ""),
+    }
+
+
+def deliberation_minutes(case: Any, context: Context) -> dict[str, Any]:
+    """Who discussed, how they voted, who dissented, what was resolved (HY-21)."""
+    facts = context.facts
+    return {
+        **_case(case),
+        "body": context.actor.authority.name if context.actor.authority else case.authority.name,
+        "held_on": facts["held_on"],
+        "chair": str(facts["chair"]),
+        "attendees": [str(person) for person in facts["attendees"]],
+        "entitled": facts["entitled"],
+        "votes_for": facts["votes_for"],
+        "votes_against": facts["votes_against"],
+        "abstained": facts["abstained"],
+        "dissent": facts.get("dissent", ""),
+        "resolution": facts["resolution"],
+        "recorder": str(context.actor),
+    }
+
+
+def breach_decision(case: Any, context: Context) -> dict[str, Any]:
+    """The decision with its reasons, the way it was reached, and the remedies (HY-21, HY-25)."""
+    notice = newest_paper(case, "breach_notice")
+    return {
+        **_case(case),
+        "notice_number": notice.number if notice else "",
+        "notice_served_on": case.notice_served_on,
+        "heard": str(case.get_waived_display()) if case.waived else "",
+        "conclusion": case.conclusion,
+        "reasons": case.decision_text,
+        "pay_by": case.pay_by or "",
+        "bureau": _bureau_of(case).name,
+    }
+
+
+def filing_slip(case: Any, context: Context) -> dict[str, Any]:
+    """What is filed with the city bureau, and when the county bureau agreed to it (HY-24)."""
+    decision = newest_paper(case, "breach_decision")
+    return {
+        **_case(case),
+        "decision_number": decision.number if decision else "",
+        "decided_on": case.decided_on,
+        "reviewed_on": case.reviewed_on,
+        "review_opinion": case.review_opinion,
+        "filed_on": context.facts["filed_on"],
+        "receiver": _city_bureau_of(case).name,
+        "bureau": _bureau_of(case).name,
+    }
+
+
+def restoration_notice(case: Any, context: Context) -> dict[str, Any]:
+    """Settlement is restored, from when and why (HY-19)."""
+    held = case.settlement_pause
+    return {
+        **_case(case),
+        "reason": context.facts["reason"],
+        "paused_since": held.days.lower if held else "",
+        "restored_on": context.today,
+    }
+
+
+def _bureau_of(dossier: Any) -> Authority:
+    """The bureau that guides the owning agency."""
+    authority: Authority = dossier.authority
+    return authority.parent if authority.is_agency and authority.parent else authority
+
+
+def _city_bureau_of(dossier: Any) -> Authority:
+    bureau = _bureau_of(dossier)
+    while bureau.parent is not None:
+        bureau = bureau.parent
+    return bureau
+
+
+def _agreement(agreement: Any) -> dict[str, Any]:
+    provider = agreement.provider
+    return {
+        "party": provider.name,
+        "provider": provider.name,
+        "provider_code": provider.code,
+        "provider_class": f"{provider.get_sort_display()} · {provider.get_level_display()}",
+        "legal_representative": provider.legal_representative,
+        "address": provider.address,
+        "agreement": agreement.number,
+        "first_day": agreement.first_day,
+        "last_day": agreement.last_day,
+    }
+
+
+def service_agreement(agreement: Any, context: Context) -> dict[str, Any]:
+    """The text both sides sign, with its six groups of clauses (HY-16)."""
+    return {
+        **_agreement(agreement),
+        "clauses": [str(Clause(clause).label) for clause in Clause.values if clause in agreement.clauses],
+        "text": agreement.terms_text,
+        "signed_on": context.facts["signed_on"],
+    }
+
+
+def suspension_notice(agreement: Any, context: Context) -> dict[str, Any]:
+    """Which days the agreement is suspended, and by which decision (HY-19)."""
+    first: date = context.facts["first_day"]
+    months = Period(context.facts["months"], Unit.MONTHS)
+    return {
+        **_agreement(agreement),
+        "order": context.facts["order"].number,
+        "from": first,
+        "months": str(months),
+        "restored_on": calendar_end(first, months),
+    }
+
+
+def termination_notice(agreement: Any, context: Context) -> dict[str, Any]:
+    """From when, on which ground, and until when no new agreement is made (HY-20)."""
+    ended: date = context.facts["ended_on"]
+    bar = period("HY-20/bar", scope=agreement.authority.scope, on=ended)
+    return {
+        **_agreement(agreement),
+        "order": context.facts["order"].number,
+        "ended_on": ended,
+        "ground": f"{context.facts['ground']}. {Ground(context.facts['ground']).label}",
+        "article": str(catalogue.rule("HY-20").article),
+        "barred_until": calendar_end(ended, bar),
+    }
+
+
+for code, title, word, build, law in (
+    ("breach_notice", _("Notice of breach handling"), "违告", breach_notice, ("HY-22",)),
+    ("statement_record", _("Record of statement and defence"), "违陈", statement_record, ("HY-22",)),
+    ("reexamination_opinion", _("Re-examination opinion"), "违复", reexamination_opinion, ("HY-22",)),
+    ("deliberation_minutes", _("Minutes of collective discussion"), "集议", deliberation_minutes, ("HY-21",)),
+    ("breach_decision", _("Decision on breach handling"), "违处", breach_decision, ("HY-18", "HY-21")),
+    ("filing_slip", _("Filing slip"), "违备", filing_slip, ("HY-24",)),
+    ("restoration_notice", _("Notice of restored settlement"), "复结", restoration_notice, ("HY-19",)),
+    ("service_agreement", _("Service agreement"), "服协", service_agreement, ("HY-16",)),
+    ("suspension_notice", _("Notice of suspension"), "中止", suspension_notice, ("HY-19",)),
+    ("termination_notice", _("Notice of termination"), "解除", termination_notice, ("HY-20",)),
+):
+    register(PaperType(code, title, word=word, template=f"{TEMPLATES}/{code}.typ", context=build, law=law))
