@@ -269,6 +269,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "sweep terms": {"task": "supervision.procedure.tasks.sweep_terms", "schedule": timedelta(minutes=1)},
     "seal events": {"task": "supervision.procedure.tasks.seal_events", "schedule": timedelta(minutes=5)},
     "forget API answers": {"task": "supervision.api.tasks.forget_answers", "schedule": timedelta(days=1)},
+    "move draws": {"task": "inspections.draws.tasks.tick", "schedule": timedelta(minutes=1)},
 }
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 
