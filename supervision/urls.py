@@ -6,6 +6,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("supervision.health")),
     path("api/v1/", include("supervision.api.urls")),
     path("", include("supervision.web.urls")),
+    path("draws/", include("inspections.draws.urls")),
+    path("public/draws/", include("inspections.draws.public_urls")),
     path("law/", include("supervision.web.lawbook.urls")),
     path("workdays/", include("supervision.web.lawbook.year_urls")),
 ]

@@ -171,8 +171,8 @@ def draw_lots(draw: Draw, event: Event, context: Context) -> None:
     draw.publish_on = context.today + timedelta(days=draw.plan.publish_days)
     draw.save(update_fields=["drawn_at", "publish_on"])
     facts = {
-        "targets": len(result.selected),
-        "inspectors": sum(len(item.inspectors) for item in result.selected),
+        "drawn": len(result.selected),
+        "assigned": sum(len(item.inspectors) for item in result.selected),
         "unstaffed": list(result.unstaffed),
         "sha256": algorithm.h(algorithm.canonical_json(result.as_json())),
     }
@@ -190,7 +190,7 @@ def note_silence(draw: Draw, event: Event, context: Context) -> None:
     silent = [witness.role for witness in draw.witness_list if not witness.handed_over]
     draw.void_reason = _("Did not reveal in time: %(who)s") % {"who": "、".join(silent)}
     draw.save(update_fields=["void_reason"])
-    record(draw, SILENT, context.actor, {"witnesses": silent}, LAW)
+    record(draw, SILENT, context.actor, {"silent": silent}, LAW)
 
 
 def replace_target(draw: Draw, event: Event, context: Context) -> None:

@@ -64,7 +64,9 @@ def named_targets(draw: Draw, text: str, limit: int = 12) -> list[dict[str, str]
 
 
 def publication_of(draw: Draw) -> dict[str, Any]:
-    """The published document of a draw, from what the database keeps: it claims, and the verifiers recompute."""
+    """The published document of a draw, from what the database keeps: it claims, and the verifiers
+    recompute.
+    """
     drawn = draw.targets.filter(replaces=None).prefetch_related("inspectors").order_by("ticket")
     first = _first_teams(draw)
     selected = tuple(

@@ -33,7 +33,7 @@ def draft_plan(*, actor: Actor, facts: Mapping[str, Any]) -> YearPlan:
         actor,
         authority=actor.authority,
         title=facts["title"],
-        facts={"witnesses": facts["witnesses"], **{risk: facts[f"rate_{risk}"] for risk in RISKS}},
+        facts={"named": list(facts["witnesses"]), **{risk: facts[f"rate_{risk}"] for risk in RISKS}},
         **columns,
     )
     context = Context(actor=actor, today=clock.today(), now=clock.now())
