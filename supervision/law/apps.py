@@ -1,5 +1,6 @@
 from django.apps import AppConfig
 from django.core.checks import register
+from django.utils.module_loading import autodiscover_modules
 from django.utils.translation import gettext_lazy as _
 
 
@@ -9,8 +10,9 @@ class LawConfig(AppConfig):
     verbose_name = _("law catalogue")
 
     def ready(self) -> None:
-        """Say what this floor upholds; check at start that every declaration names a known rule."""
-        from . import enforcers  # noqa: F401
+        """Load what every app upholds (its `enforcers` module); check that each declaration names a known rule."""
         from .coverage import declarations_name_known_rules
+
+        autodiscover_modules("enforcers")
 
         register(declarations_name_known_rules)

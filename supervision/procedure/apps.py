@@ -12,7 +12,7 @@ class ProcedureConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the checks; copy the declared moves into the database after each migrate."""
-        from . import checks, enforcers  # noqa: F401
+        from . import checks  # noqa: F401
 
         post_migrate.connect(_publish_transitions, sender=self, dispatch_uid="procedure.transitions")
 

@@ -4,11 +4,16 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.core.checks import CheckMessage, Error, register
+from django.utils.translation import gettext_lazy as _
 
 from supervision.law import catalogue
-from supervision.law.coverage import Declared, Kind, collect
+from supervision.law.coverage import Declared, Kind, collect, enforces
 
 from .declare import Procedure
+
+enforces(
+    "HY-48", "supervision.procedure.chain", Kind.CONSTRAINT, _("every act has its actor in a record that only grows")
+)
 
 
 @collect
