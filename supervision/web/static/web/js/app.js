@@ -58,7 +58,7 @@
   const dialog = () => document.getElementById("dialog");
 
   document.addEventListener("htmx:afterSwap", (event) => {
-    if (event.detail.target.id !== "dialog-body" || !dialog()) return;
+    if (event.target.id !== "dialog-body" || !dialog()) return;
     if (!dialog().open) dialog().showModal();
     const first = dialog().querySelector("[autofocus], .wrong input, .wrong textarea, .dialog-body input:not([type=hidden]), .dialog-body textarea, .dialog-body select");
     if (first) first.focus();
@@ -100,7 +100,7 @@
     });
   };
   settle(document);
-  document.addEventListener("htmx:afterSettle", (event) => settle(event.detail.target));
+  document.addEventListener("htmx:afterSettle", (event) => settle(event.target));
 
   /* Leaving a form with typed text asks first. */
   let dirty = false;

@@ -1,0 +1,95 @@
+"""A real browser for page tests: Chromium at two widths, signed in, in the product's own fonts, watched by axe.
+
+    def test_desk(visit, cast):
+        page = visit("/", cast.clerk.user, 390)
+        assert_accessible(page)
+
+A page that breaks the content security policy, or a script that fails, fails the test.
+"""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pylopdf_fonts_zh_cn
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import Browser, Page, sync_playwright
+
+WIDTHS = (1360, 390)
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+CHROMIUM = next(filter(None, map(shutil.which, ["chromium", "chromium-browser", "google-chrome"])), None)
+
+
+@pytest.fixture(scope="session")
+def chromium(tmp_path_factory) -> Iterator[Browser]:
+    """One Chromium for the run, with Chinese fonts from the installed package."""
+    if CHROMIUM is None:
+        pytest.skip("no Chromium on this machine: the pages are NOT tested in a browser")
+    # Playwright keeps an event loop in the thread of the test; the ORM would refuse to work beside it.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    fonts = tmp_path_factory.mktemp("fonts")
+    config = fonts / "fonts.conf"
+    config.write_text(
+        '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>'
+        '<include ignore_missing="yes">/etc/fonts/fonts.conf</include>'
+        f"<dir>{Path(pylopdf_fonts_zh_cn.sans_path()).parent}</dir><cachedir>{fonts}</cachedir></fontconfig>"
+    )
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=FLAGS, env={**os.environ, "FONTCONFIG_FILE": str(config)}
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visit(chromium: Browser, live_server, transactional_db):
+    """`visit(path, user=None, width=1360, scripts=True)` opens a page; faults of scripts and policy fail the test."""
+    contexts, faults = [], []
+
+    def open_page(path: str, user=None, width: int = 1360, *, scripts: bool = True) -> Page:
+        context = chromium.new_context(
+            viewport={"width": width, "height": 900}, java_script_enabled=scripts, base_url=live_server.url
+        )
+        contexts.append(context)
+        if user is not None:
+            client = Client()
+            client.force_login(user)
+            value = client.cookies[settings.SESSION_COOKIE_NAME].value
+            context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": value, "url": live_server.url}])
+        page = context.new_page()
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.on("console", lambda line: faults.append(line.text) if "Content Security Policy" in line.text else None)
+        page.goto(path)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert not faults
+
+
+def assert_accessible(page: Page) -> None:
+    """axe finds nothing serious or critical, and nothing runs out of the page sideways."""
+    found = Axe().run(page).response["violations"]
+    serious = [
+        f"{each['id']}: {each['help']} — {[node['html'][:120] for node in each['nodes'][:3]]}"
+        for each in found
+        if each["impact"] in ("serious", "critical")
+    ]
+    assert not serious, "\n".join(serious)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth + 1"), (
+        f"{page.url} is wider than the screen"
+    )
