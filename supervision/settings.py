@@ -220,7 +220,7 @@ SPECTACULAR_SETTINGS = {
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Chinese")), ("en", _("English"))]
-LOCALE_PATHS = [BASE_DIR / "locale"]
+LOCALE_PATHS = [BASE_DIR / "locale", BASE_DIR / "inspections" / "draws" / "locale"]
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
 

@@ -30,7 +30,7 @@ class WitnessChoice(forms.ModelMultipleChoiceField):
 class PlanForm(StepForm):
     """A year's plan. Rates begin with those in force and may be raised, not lowered, when it is adopted."""
 
-    title = forms.CharField(label=_("Title"), max_length=200)
+    title = forms.CharField(label=_("Name of the plan"), max_length=200)
     year = forms.IntegerField(label=_("Year"), min_value=2000, max_value=2100)
     rate_high = forms.DecimalField(label=_("Rate, high risk (%)"), max_digits=5, decimal_places=2, validators=PERCENT)
     rate_medium_high = forms.DecimalField(

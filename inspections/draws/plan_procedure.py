@@ -48,7 +48,7 @@ class PlanProcedure(Procedure):
     class State(TextChoices):
         DRAFT = "draft", _("draft")
         ADOPTED = "adopted", _("adopted")
-        ENDED = "ended", _("ended")
+        ENDED = "ended", _("at an end")
         WITHDRAWN = "withdrawn", _("withdrawn")
 
     initial = State.DRAFT

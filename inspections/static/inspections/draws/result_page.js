@@ -10,7 +10,7 @@
   const effort = card.querySelector("[data-effort]");
   const bar = card.querySelector("[data-progress]");
   const number = (value) => value.toLocaleString(document.documentElement.lang);
-  const filled = (words, values) => words.replace(/%([A-Z]+)%/g, (_, name) => values[name]);
+  const filled = (words, values) => words.replace(/\[([A-Z]+)\]/g, (_, name) => values[name]);
 
   const node = (tag, text, className) => {
     const made = document.createElement(tag);
