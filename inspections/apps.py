@@ -1,4 +1,7 @@
+from typing import Any
+
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -8,7 +11,26 @@ class InspectionsConfig(AppConfig):
     verbose_name = _("inspections")
 
     def ready(self) -> None:
+<<<<<<< HEAD
         """Declare the places and record pages of plans and draws."""
         from inspections.draws import pages
 
         pages.register()
+=======
+        """Take over drawn targets; after each migrate, publish the checklists that come with the software."""
+        from .draws.ports import Ports
+        from .onsite.drawn import DrawnTasks
+
+        Ports.tasks = DrawnTasks()
+        post_migrate.connect(_publish_checklists, sender=self, dispatch_uid="inspections.checklists")
+
+
+def _publish_checklists(**kwargs: Any) -> None:
+    from django.db import connection
+
+    from .models import ChecklistItem
+    from .onsite.checklists import publish_shipped
+
+    if ChecklistItem._meta.db_table in connection.introspection.table_names():  # not while the app is being unmade
+        publish_shipped()
+>>>>>>> 14a02a2 (Verify leads within their term and inspect on site by two, with checklists, findings and a record that is signed or refused)

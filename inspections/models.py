@@ -11,15 +11,41 @@ from inspections.draws.models import (
     Roll,
     YearPlan,
 )
+from inspections.leads.models import Lead
+from inspections.onsite.models import (
+    Answer,
+    Checklist,
+    ChecklistItem,
+    ChecklistVersion,
+    Finding,
+    InspectionKind,
+    InspectionTask,
+    Photo,
+    Recusal,
+    SiteRecord,
+    Theme,
+)
 
 __all__ = [
+    "Answer",
+    "Checklist",
+    "ChecklistItem",
+    "ChecklistVersion",
     "Draw",
     "DrawInspector",
     "DrawTarget",
     "DrawWitness",
+    "Finding",
+    "InspectionKind",
+    "InspectionTask",
+    "Lead",
+    "Photo",
     "PlanPeriod",
     "PlanWitness",
+    "Recusal",
     "Replacement",
     "Roll",
+    "SiteRecord",
+    "Theme",
     "YearPlan",
 ]

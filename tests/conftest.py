@@ -10,7 +10,7 @@ from urllib.parse import urlsplit, urlunsplit
 import django
 import pytest
 
-pytest_plugins = ["tests.browser", "tests.cast", "tests.filing", "tests.breach_stage"]
+pytest_plugins = ["tests.browser", "tests.cast", "tests.filing", "tests.breach_stage", "tests.inspections.stages"]
 _made_for_this_run = ExitStack()
 
 

@@ -85,10 +85,13 @@ def _personal_obstacles(dossier: Dossier, step: Step, context: Context) -> list[
         if actor.has(*step.by):
             return []
         return [Reason(Cause.ROLE, _("The system may not take this step by itself"), step.law)]
-    if not actor.has(*step.by) or not stands_at(step.at, dossier, actor, context.today):
+    charged = step.assigned and actor.has(*step.by) and in_charge(dossier, actor)
+    # An officer lent to another authority for a cross-county or joint inspection acts from where they sit (HY-31).
+    lent = charged and step.at == Where.OWNER and actor.authority is not None
+    if not actor.has(*step.by) or not (lent or stands_at(step.at, dossier, actor, context.today)):
         sentence = _("To be done by: %(who)s") % {"who": "、".join(str(role.label) for role in step.by)}
         return [Reason(Cause.ROLE, sentence, step.law)]
-    if step.assigned and not in_charge(dossier, actor):
+    if step.assigned and not charged:
         return [Reason(Cause.OFFICER, _("To be done by an officer in charge of this matter"), step.law)]
     return []
 

@@ -98,7 +98,15 @@ def _enter(
     return evidence
 
 
-def keep_upload(dossier: Dossier, kept: Mapping[str, Any], context: Context) -> Evidence:
+def keep_upload(
+    dossier: Dossier,
+    kept: Mapping[str, Any],
+    context: Context,
+    *,
+    kind: str = Evidence.Kind.DOCUMENTARY,
+    title: str = "",
+    collected_at: datetime | None = None,
+) -> Evidence:
     """Keep a file that came with a step as evidence of the dossier, collected by the officers in charge.
 
     The same file again is the same piece of evidence. Whoever acts counts as one of the collectors; raises
@@ -120,10 +128,10 @@ def keep_upload(dossier: Dossier, kept: Mapping[str, Any], context: Context) -> 
         kept,
         context.now,
         collectors=collectors,
-        kind=Evidence.Kind.DOCUMENTARY,
-        title=kept["name"][:200],
+        kind=kind,
+        title=(title or kept["name"])[:200],
         source=context.actor.authority.name if context.actor.authority else str(context.actor),
-        collected_at=context.now,
+        collected_at=collected_at or context.now,
     )
 
 

@@ -1,0 +1,144 @@
+"""Forms of a lead's steps, and of its registration."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from supervision.parties.actors import holders
+from supervision.parties.models import Authority, OtherDepartment, Party
+from supervision.procedure import clock
+from supervision.procedure.forms import StepForm
+from supervision.procedure.models import Dossier
+
+from ..officers import OfficersField, officers_of
+from ..parties import PartyField, parties_within
+from .models import Lead
+from .procedure import HEADS, OFFICERS
+
+
+def _text(label: Any, **kwargs: Any) -> forms.CharField:
+    rows = kwargs.pop("rows", 4)
+    return forms.CharField(label=label, max_length=5000, widget=forms.Textarea(attrs={"rows": rows}), **kwargs)
+
+
+class RegisterLeadForm(forms.Form):
+    """What is written down when a lead comes in."""
+
+    source = forms.ChoiceField(label=_("Source"), choices=Lead.Source.choices)
+    subject = PartyField(label=_("Party concerned"), required=False)
+    title = forms.CharField(label=_("Title"), max_length=200)
+    facts = _text(_("What is reported"), rows=6)
+    received_on = forms.DateField(label=_("Received on"))
+    suspected_amount = forms.DecimalField(
+        label=_("Suspected amount (yuan)"), required=False, min_value=0, max_digits=14, decimal_places=2
+    )
+    source_ref = forms.CharField(label=_("Reference at the source"), max_length=120, required=False)
+
+    def __init__(self, *args: Any, actor: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.actor = actor
+        self.fields["subject"].queryset = parties_within(actor)
+        self.fields["received_on"].initial = clock.today
+
+    def clean_received_on(self) -> Any:
+        day = self.cleaned_data["received_on"]
+        if day > clock.today():
+            raise forms.ValidationError(_("It cannot have been received after today."))
+        return day
+
+
+class VerifiersForm(StepForm):
+    """Who verifies; may stay empty when officers were named at registration."""
+
+    officers = OfficersField(label=_("Verified by"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["officers"].queryset = holders(self.dossier.authority, OFFICERS, clock.today())
+        self.fields["officers"].initial = [user.pk for user in officers_of(self.dossier)]
+
+    def clean_officers(self) -> Any:
+        chosen = self.cleaned_data["officers"]
+        if not chosen and not officers_of(self.dossier):
+            raise forms.ValidationError(_("Name at least one officer."))
+        return chosen
+
+
+class SubjectForm(StepForm):
+    """Whom the lead is about."""
+
+    subject = PartyField(label=_("Party concerned"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["subject"].queryset = parties_within(self.actor)
+
+
+class VerificationForm(StepForm):
+    """What was done to verify the lead and what came of it."""
+
+    verification = _text(_("Course and findings of the verification"), rows=6)
+
+
+class ReasonForm(StepForm):
+    """A step that must give its reason."""
+
+    reason = _text(_("Reason"))
+
+
+class ConclusionForm(StepForm):
+    """A conclusion; `result` names the matter in which it goes on."""
+
+    reason = _text(_("Reason"), required=False)
+    result = forms.ModelChoiceField(
+        label=_("Goes on as"), queryset=Dossier.objects.none(), required=False, widget=forms.HiddenInput
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["result"].queryset = self.dossier.consequences.all()
+
+
+class ToAgencyForm(ConclusionForm):
+    """Which agency handles it under the agreement."""
+
+    agency = forms.ModelChoiceField(label=_("Agency"), queryset=Authority.objects.none())
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        region = self.dossier.authority.region
+        agencies = Authority.objects.filter(
+            body=Authority.Body.AGENCY, active=True, region__path__startswith=region.path
+        ).order_by("region__path")
+        self.fields["agency"].queryset = agencies
+        self.fields["agency"].initial = agencies.filter(region=self._region_of_subject()).first()
+
+    def _region_of_subject(self) -> Any:
+        subject: Party | None = self.dossier.subject
+        return subject.region_id if subject else self.dossier.authority.region_id
+
+
+class TargetedCheckForm(StepForm):
+    """Who goes; the inspection itself asks for two valid certificates before it starts (HY-32)."""
+
+    officers = OfficersField(label=_("Officers"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["officers"].queryset = holders(self.dossier.authority, OFFICERS, clock.today())
+        self.fields["officers"].initial = [user.pk for user in officers_of(self.dossier)]
+
+
+class ReferForm(StepForm):
+    """To which department, and why it is theirs."""
+
+    department = forms.ModelChoiceField(label=_("Department"), queryset=OtherDepartment.objects.none())
+    reason = _text(_("Reason"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["department"].queryset = OtherDepartment.objects.filter(active=True).order_by("sort_key", "pk")
+
+
+__all__ = ["HEADS", "RegisterLeadForm"]

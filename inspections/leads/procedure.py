@@ -1,0 +1,249 @@
+"""A lead from registration to conclusion (PP-14, PP-15, HY-18, HY-31, HY-39), to be read beside the articles."""
+
+from types import MappingProxyType
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+from supervision.parties.roles import Role
+from supervision.procedure.declare import Procedure, TermSpec, Where, opening, rule, step
+
+OFFICERS = (Role.BUREAU_OFFICER, Role.AUDITOR, Role.AGENCY_CLERK)
+HEADS = (Role.BUREAU_HEAD, Role.AGENCY_HEAD)
+
+
+@rule(_("Nothing was recorded yet of what the verification found"), law="PP-14")
+def verification_recorded(lead):
+    return bool(lead.verification)
+
+
+@rule(_("The verification term was already extended once"), law="PP-14")
+def not_extended_before(lead):
+    term = lead.term("verification")
+    return term is not None and all(part["what"] != "extend" for part in term.steps)
+
+
+@rule(_("The verification term is over; it can be extended only while it runs"), law="PP-14")
+def verification_term_runs(lead, context):
+    term = lead.term("verification")
+    return term is not None and term.state == "running" and context.today <= term.due
+
+
+@rule(_("It is not known yet whom the lead is about"), law="PP-15")
+def subject_identified(lead):
+    return lead.subject_id is not None
+
+
+@rule(_("Only a bureau hands a lead to its agency or files a case on it"), law=("HY-18", "HY-39"))
+def owned_by_a_bureau(lead):
+    return not lead.authority.is_agency
+
+
+@rule(_("Only an agency reports to its bureau"), law="HY-18")
+def owned_by_an_agency(lead):
+    return lead.authority.is_agency
+
+
+class LeadProcedure(Procedure):
+    """Register → verify within 15 working days → check, hand over, file, refer or dismiss with reasons."""
+
+    kind, label, word = "lead", _("lead"), "线"
+
+    class State(TextChoices):
+        REGISTERED = "registered", _("registered")
+        VERIFYING = "verifying", _("being verified")
+        TARGETED_CHECK = "targeted_check", _("under targeted inspection")
+        TO_AGENCY = "to_agency", _("handed to the agency")
+        TO_CASE = "to_case", _("to be filed as a case")
+        REFERRED = "referred", _("referred elsewhere")
+        DISMISSED = "dismissed", _("not pursued")
+
+    initial = State.REGISTERED
+    final = frozenset({State.TO_AGENCY, State.TO_CASE, State.REFERRED, State.DISMISSED})
+    rail = (State.REGISTERED, State.VERIFYING, State.TARGETED_CHECK, State.TO_CASE)
+    opens = opening(
+        label=_("Lead registered"),
+        by=(*OFFICERS, *HEADS),
+        law=("HY-31", "PP-14"),
+        starts={"verification": "received_on"},
+    )
+    terms = MappingProxyType(
+        {"verification": TermSpec(_("Verification and decision on filing"), law="PP-14", setting="PP-14/verification")}
+    )
+
+    @step(
+        label=_("Begin verification"),
+        done=_("Verification begun"),
+        source=State.REGISTERED,
+        target=State.VERIFYING,
+        by=(*OFFICERS, *HEADS, Role.SYSTEM),
+        law="PP-14",
+        paper="lead_register",
+        form="VerifiersForm",
+        then=["assign_verifiers"],
+    )
+    def begin_verification(self, **facts):
+        """Who verifies is kept as assignments."""
+
+    @step(
+        label=_("Name the party concerned"),
+        done=_("Party concerned named"),
+        source=(State.REGISTERED, State.VERIFYING),
+        target=None,
+        by=OFFICERS,
+        law="PP-15",
+        form="SubjectForm",
+    )
+    def identify_subject(self, *, subject, **facts):
+        self.subject = subject
+
+    @step(
+        label=_("Record the verification"),
+        done=_("Verification recorded"),
+        source=(State.VERIFYING, State.TARGETED_CHECK),
+        target=None,
+        by=(*OFFICERS, Role.SYSTEM),
+        law="PP-14",
+        form="VerificationForm",
+        assigned=True,
+    )
+    def record_verification(self, *, verification, **facts):
+        self.verification = verification
+
+    @step(
+        label=_("Extend the verification"),
+        done=_("Verification extended"),
+        source=(State.VERIFYING, State.TARGETED_CHECK),
+        target=None,
+        by=HEADS,
+        law="PP-14",
+        needs=[verification_term_runs, not_extended_before],
+        extends={"verification": "PP-14/extension"},
+        form="ReasonForm",
+    )
+    def extend_verification(self, **facts):
+        """The reason stands in the event."""
+
+    @step(
+        label=_("Order a targeted inspection"),
+        done=_("Targeted inspection ordered"),
+        source=State.VERIFYING,
+        target=State.TARGETED_CHECK,
+        by=(*OFFICERS, *HEADS),
+        law="HY-31",
+        needs=[subject_identified],
+        form="TargetedCheckForm",
+        then=["open_targeted_check"],
+        help=_("The term for deciding on filing keeps running during the inspection."),
+    )
+    def order_targeted_check(self, **facts):
+        """The task opened by the effect carries the officers."""
+
+    @step(
+        label=_("Resume the verification"),
+        done=_("Targeted inspection called off"),
+        source=State.TARGETED_CHECK,
+        target=State.VERIFYING,
+        by=Role.SYSTEM,
+        law="PP-14",
+        form="ReasonForm",
+    )
+    def resume_verification(self, **facts):
+        """The inspection gave the lead back."""
+
+    @step(
+        label=_("Hand to the agency"),
+        done=_("Handed to the agency"),
+        source=(State.VERIFYING, State.TARGETED_CHECK),
+        target=State.TO_AGENCY,
+        by=(*OFFICERS, Role.SYSTEM),
+        law="HY-18",
+        needs=[verification_recorded, subject_identified, owned_by_a_bureau],
+        meets=["verification"],
+        paper="verification_conclusion",
+        form="ToAgencyForm",
+        then=["open_agency_lead", "tell_origin"],
+    )
+    def to_agency(self, *, reason="", **facts):
+        self.reason = reason
+
+    @step(
+        label=_("Handle as a breach"),
+        done=_("Handled as a breach"),
+        source=(State.VERIFYING, State.TARGETED_CHECK),
+        target=State.TO_AGENCY,
+        by=(Role.AUDITOR, Role.AGENCY_CLERK, Role.SYSTEM),
+        law="HY-18",
+        needs=[verification_recorded, subject_identified, owned_by_an_agency],
+        meets=["verification"],
+        paper="verification_conclusion",
+        form="ConclusionForm",
+        then=["tell_origin"],
+    )
+    def to_breach(self, *, reason="", **facts):
+        self.reason = reason
+
+    @step(
+        label=_("Propose filing a case"),
+        done=_("Goes to a case"),
+        source=(State.VERIFYING, State.TARGETED_CHECK),
+        target=State.TO_CASE,
+        by=(Role.BUREAU_OFFICER, Role.SYSTEM),
+        law=("PP-14", "PP-15"),
+        needs=[verification_recorded, subject_identified, owned_by_a_bureau],
+        meets=["verification"],
+        paper="verification_conclusion",
+        form="ConclusionForm",
+        then=["tell_origin"],
+    )
+    def to_case(self, *, reason="", **facts):
+        self.reason = reason
+
+    @step(
+        label=_("Report to the bureau"),
+        done=_("Reported to the bureau"),
+        source=(State.VERIFYING, State.TARGETED_CHECK),
+        target=State.REFERRED,
+        by=(Role.AUDITOR, Role.AGENCY_CLERK, Role.SYSTEM),
+        law=("HY-18", "HY-24"),
+        needs=[verification_recorded, subject_identified, owned_by_an_agency],
+        meets=["verification"],
+        paper="verification_conclusion",
+        form="ConclusionForm",
+        then=["open_bureau_lead", "tell_origin"],
+    )
+    def report_to_bureau(self, *, reason="", **facts):
+        self.reason = reason
+
+    @step(
+        label=_("Refer to another department"),
+        done=_("Referred to another department"),
+        source=(State.REGISTERED, State.VERIFYING, State.TARGETED_CHECK),
+        target=State.REFERRED,
+        by=OFFICERS,
+        law="HY-39",
+        meets=["verification"],
+        paper="verification_conclusion",
+        form="ReferForm",
+        then=["tell_origin"],
+    )
+    def refer(self, *, department, reason, **facts):
+        self.referred_to = department
+        self.reason = reason
+
+    @step(
+        label=_("Do not pursue"),
+        done=_("Not pursued"),
+        source=(State.VERIFYING, State.TARGETED_CHECK),
+        target=State.DISMISSED,
+        by=(*HEADS, Role.SYSTEM),
+        at=Where.OWNER,
+        law=("PP-14", "PP-15"),
+        needs=[verification_recorded],
+        meets=["verification"],
+        paper="verification_conclusion",
+        form="ReasonForm",
+        then=["tell_origin"],
+    )
+    def dismiss(self, *, reason, **facts):
+        self.reason = reason

@@ -1,0 +1,21 @@
+"""What pages and API read of leads."""
+
+from django.db.models import QuerySet
+
+from supervision.parties.actors import Actor
+from supervision.procedure.selectors import visible_to
+
+from .models import Lead
+
+
+def leads(actor: Actor) -> QuerySet[Lead]:
+    """Leads within the actor's jurisdiction, with what a list shows."""
+    seen: QuerySet[Lead] = visible_to(actor, Lead.objects.all())  # type: ignore[assignment, arg-type]
+    return seen.select_related("subject", "authority")
+
+
+def open_leads_count(actor: Actor) -> int:
+    """Leads of the actor's own authority that wait for a conclusion."""
+    if actor.authority is None:
+        return 0
+    return leads(actor).filter(authority=actor.authority, closed_at=None).count()

@@ -1,0 +1,27 @@
+"""The draft of an on-site record's text, made from what was seen; officers edit it before anybody signs."""
+
+from django.template.loader import render_to_string
+from django.utils import translation
+
+from .models import Answer, Finding, InspectionTask
+
+PAPERS_SPEAK = "zh-hans"
+
+
+def draft_text(task: InspectionTask) -> str:
+    """The text in Chinese, the language of papers, whatever the reader's own is."""
+    answers = list(task.answers.select_related("item").order_by("item__place"))
+    with translation.override(PAPERS_SPEAK):
+        text = render_to_string(
+            "pages/inspections/site_record.txt",
+            {
+                "task": task,
+                "officers": task.officers_now,
+                "checklist": task.checklist,
+                "in_order": [each for each in answers if each.answer == Answer.Answer.YES],
+                "not_in_order": [each for each in answers if each.answer == Answer.Answer.NO],
+                "not_applicable": [each for each in answers if each.answer == Answer.Answer.NOT_APPLICABLE],
+                "findings": list(task.findings.exclude(status=Finding.Status.DROPPED)),
+            },
+        )
+    return "\n".join(line.rstrip() for line in text.splitlines() if line.strip())

@@ -1,0 +1,394 @@
+"""Forms of an inspection's steps, used by pages, phone, API and tasks alike."""
+
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from funds.models import Fund
+from supervision.parties.actors import holders
+from supervision.parties.models import Authority, Practitioner, ProviderDepartment, User
+from supervision.procedure import clock
+from supervision.procedure.forms import StepForm
+from supervision.records.fields import StoredFileField
+from supervision.records.models import Evidence
+
+from ..officers import OfficersField
+from ..parties import PartyField, PractitionersField, parties_within
+from .acts import choices_of
+from .drafting import draft_text
+from .models import (
+    Answer,
+    ChecklistItem,
+    ChecklistVersion,
+    Finding,
+    InspectionKind,
+    InspectionTask,
+    Recusal,
+    SiteRecord,
+)
+from .procedure import OFFICERS
+from .selectors import checklists_for
+
+
+def _text(label: Any, rows: int = 3, most: int = 5000, **kwargs: Any) -> forms.CharField:
+    return forms.CharField(label=label, max_length=most, widget=forms.Textarea(attrs={"rows": rows}), **kwargs)
+
+
+def _moment(label: Any, **kwargs: Any) -> forms.DateTimeField:
+    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+    return forms.DateTimeField(label=label, widget=widget, **kwargs)
+
+
+def _day(label: Any, **kwargs: Any) -> forms.DateField:
+    return forms.DateField(
+        label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), required=False, **kwargs
+    )
+
+
+def _not_to_come(value: Any) -> Any:
+    if value > clock.now() + timezone.timedelta(minutes=5):
+        raise forms.ValidationError(_("This moment has not come yet."))
+    return value
+
+
+class OpenTaskForm(forms.Form):
+    """What an inspection that is opened by hand needs."""
+
+    subject = PartyField(label=_("Party inspected"))
+    kind = forms.ChoiceField(label=_("Kind of inspection"), choices=InspectionKind.choices)
+    checklist = forms.ModelChoiceField(
+        label=_("Checklist"),
+        queryset=ChecklistVersion.objects.none(),
+        required=False,
+        empty_label=_("The one for this kind of party"),
+    )
+    officers = OfficersField(label=_("Officers"))
+    planned_for = _day(_("Planned for"))
+    examined_from = _day(_("Period examined from"))
+    examined_to = _day(_("Period examined to"))
+
+    def __init__(self, *args: Any, actor: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.actor = actor
+        self.fields["subject"].queryset = parties_within(actor)
+        self.fields["checklist"].queryset = checklists_for(None)
+        if actor.authority is not None:
+            self.fields["officers"].queryset = holders(actor.authority, OFFICERS, clock.today())
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        first, last = cleaned.get("examined_from"), cleaned.get("examined_to")
+        if first and last and first > last:
+            self.add_error("examined_to", _("The period ends before it begins."))
+        return cleaned
+
+
+class ReasonForm(StepForm):
+    """A step that must give its reason."""
+
+    reason = _text(_("Reason"))
+
+
+class RecusalForm(StepForm):
+    """Who should withdraw, and why."""
+
+    officer = forms.ModelChoiceField(label=_("Officer"), queryset=User.objects.none())
+    ground = forms.ChoiceField(label=_("Ground"), choices=Recusal.Ground.choices)
+    reason = _text(_("Interest or relation"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["officer"].queryset = User.objects.filter(pk__in=[user.pk for user in self.dossier.officers_now])
+        if self.actor.user is not None:
+            self.fields["officer"].initial = self.actor.user.pk
+
+    def clean_officer(self) -> User:
+        officer: User = self.cleaned_data["officer"]
+        if self.dossier.recusals.filter(officer=officer, decision="").exists():
+            raise forms.ValidationError(_("A recusal of this officer is waiting for a decision already."))
+        return officer
+
+
+def _substitutes(task: InspectionTask) -> Any:
+    """Officers who could step in: not on the task, without an interest in the party.
+
+    They are of the authority itself, unless a draw says who: its inspectors may belong to lower ones.
+    """
+    today = clock.today()
+    able = User.objects.filter(is_active=True) if task.draw_ref else holders(task.authority, OFFICERS, today)
+    return able.exclude(pk__in=[user.pk for user in task.officers_now]).exclude(
+        interests__party=task.subject_id, interests__valid__contains=today
+    )
+
+
+class RecusalDecisionForm(StepForm):
+    """The head's decision; on a drawn inspection the substitute comes from the draw."""
+
+    recusal = forms.ModelChoiceField(label=_("Recusal"), queryset=Recusal.objects.none())
+    decision = forms.ChoiceField(label=_("Decision"), choices=Recusal.Decision.choices)
+    replacement = forms.ModelChoiceField(label=_("Replaced by"), queryset=User.objects.none(), required=False)
+    reason = _text(_("Reason"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        open_ones = self.dossier.recusals.filter(decision="")
+        self.fields["recusal"].queryset = open_ones
+        self.fields["recusal"].initial = open_ones.first()
+        if self.dossier.draw_ref:
+            del self.fields["replacement"]
+        else:
+            self.fields["replacement"].queryset = _substitutes(self.dossier)
+
+
+class ReplaceOfficerForm(StepForm):
+    """One officer out, another in."""
+
+    leaving = forms.ModelChoiceField(label=_("Leaving"), queryset=User.objects.none())
+    coming = forms.ModelChoiceField(label=_("Coming"), queryset=User.objects.none())
+    reason = _text(_("Reason"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["leaving"].queryset = User.objects.filter(pk__in=[user.pk for user in self.dossier.officers_now])
+        self.fields["coming"].queryset = _substitutes(self.dossier)
+        self.fields["coming"].required = not self.actor.is_system
+
+
+class StartForm(StepForm):
+    """Identity shown: when, and to whom (HY-32); the party was told it may ask an officer to withdraw (HY-34)."""
+
+    identity_shown_at = _moment(_("Certificates shown at"), initial=clock.now)
+    received_by = forms.CharField(label=_("Received by"), max_length=60)
+    received_post = forms.CharField(label=_("Post"), max_length=60)
+    told_of_recusal = forms.BooleanField(label=_("Told that an officer may be asked to withdraw"))
+
+    def clean_identity_shown_at(self) -> Any:
+        return _not_to_come(self.cleaned_data["identity_shown_at"])
+
+
+class ChecklistForm(StepForm):
+    """Answers, as many as are known: `answer_<item code>` with `note_`, `expected_` and `counted_`.
+
+    Cleaned value: `answers`, a list of `{item, answer, note, expected, counted}` of those that differ from what is
+    kept already.
+    """
+
+    FACTS = ("answer", "note", "expected", "counted")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.items = list(self.dossier.checklist.items.all())
+        self.kept = {answer.item.code: answer for answer in self.dossier.answers.select_related("item")}
+        for item in self.items:
+            held = self.kept.get(item.code)
+            self.fields[f"answer_{item.code}"] = forms.ChoiceField(
+                label=str(item), choices=Answer.Answer.choices, required=False, widget=forms.RadioSelect
+            )
+            self.fields[f"note_{item.code}"] = _text(_("What was seen"), rows=2, most=2000, required=False)
+            if item.counted:
+                for name, label in (("expected", _("By the books")), ("counted", _("Counted"))):
+                    self.fields[f"{name}_{item.code}"] = forms.IntegerField(
+                        label=label, min_value=0, max_value=1_000_000, required=False
+                    )
+            for name in self.FACTS:
+                if held and f"{name}_{item.code}" in self.fields:
+                    self.initial.setdefault(f"{name}_{item.code}", getattr(held, name))
+        self.order_fields([name for name in self.fields if name != "note"])
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        answers = []
+        for item in self.items:
+            given = {name: said.get(f"{name}_{item.code}") for name in self.FACTS}
+            if not given["answer"]:
+                if given["note"] or given["expected"] is not None or given["counted"] is not None:
+                    self.add_error(f"answer_{item.code}", _("Say whether it is in order."))
+                continue
+            held = self.kept.get(item.code)
+            if held is None or any(getattr(held, name) != given[name] for name in self.FACTS):
+                answers.append({"item": item.code, **given})
+        return {"answers": answers, "note": said.get("note", "")}
+
+
+class FindingForm(StepForm):
+    """Conduct found: the act or the agreement's clause, persons, sum, fund, period."""
+
+    act = forms.ChoiceField(label=_("Act"), required=False)
+    clause = forms.CharField(label=_("Clause of the agreement"), max_length=120, required=False)
+    description = _text(_("What was found"), rows=4)
+    persons = forms.IntegerField(label=_("Persons concerned"), min_value=0, max_value=1_000_000, initial=0)
+    amount = forms.DecimalField(label=_("Amount (yuan)"), min_value=0, max_digits=14, decimal_places=2, initial="0.00")
+    fund = forms.ChoiceField(label=_("Fund"), choices=Fund.choices)
+    period_from = _day(_("From"))
+    period_to = _day(_("To"))
+    department = forms.ModelChoiceField(
+        label=_("Department"), queryset=ProviderDepartment.objects.none(), required=False
+    )
+    practitioners = PractitionersField(label=_("Practitioners concerned"), required=False)
+    evidence = forms.ModelMultipleChoiceField(
+        label=_("Evidence"),
+        queryset=Evidence.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("A finding is confirmed only with evidence."),
+    )
+    alert_ref = forms.CharField(label=_("Alert"), max_length=120, required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        subject = self.dossier.subject
+        kind = subject.kind if subject else ""
+        self.fields["act"].choices = [("", "—"), *(choices_of(kind) if kind else [])]
+        self.fields["evidence"].queryset = self.dossier.evidence.exclude(state=Evidence.State.REJECTED)
+        self.fields["department"].queryset = ProviderDepartment.objects.filter(provider=subject.pk if subject else None)
+        self.fields["practitioners"].queryset = Practitioner.objects.filter(
+            employments__provider=subject.pk if subject else None
+        ).distinct()
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if not cleaned.get("act") and not cleaned.get("clause"):
+            self.add_error("act", _("Name the act, or the clause of the agreement."))
+        first, last = cleaned.get("period_from"), cleaned.get("period_to")
+        if first and last and first > last:
+            self.add_error("period_to", _("The period ends before it begins."))
+        return cleaned
+
+
+class PhotoForm(StepForm):
+    """A photo or recording made on the spot, and the item it shows."""
+
+    item = forms.ModelChoiceField(
+        label=_("Checklist item"), queryset=ChecklistItem.objects.none(), to_field_name="code", required=False
+    )
+    file = StoredFileField(label=_("Photo"))
+    taken_at = _moment(_("Taken at"), initial=clock.now)
+    caption = forms.CharField(label=_("What it shows"), max_length=120, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["item"].queryset = self.dossier.checklist.items.all()
+
+    def clean_taken_at(self) -> Any:
+        return _not_to_come(self.cleaned_data["taken_at"])
+
+
+class CiteForm(StepForm):
+    """Which evidence proves which finding."""
+
+    finding = forms.ModelChoiceField(label=_("Finding"), queryset=Finding.objects.none())
+    evidence = forms.ModelMultipleChoiceField(
+        label=_("Evidence"), queryset=Evidence.objects.none(), widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["finding"].queryset = self.dossier.findings.filter(status=Finding.Status.DRAFT)
+        self.fields["evidence"].queryset = self.dossier.evidence.exclude(state=Evidence.State.REJECTED)
+
+
+class DropFindingForm(StepForm):
+    """Which finding does not hold, and why."""
+
+    finding = forms.ModelChoiceField(label=_("Finding"), queryset=Finding.objects.none())
+    reason = _text(_("Reason"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["finding"].queryset = self.dossier.findings.filter(status=Finding.Status.DRAFT)
+
+
+class SiteRecordForm(StepForm):
+    """The on-site record; without a text of one's own it is drafted from answers and findings."""
+
+    place = forms.CharField(label=_("Place"), max_length=200)
+    begun_at = _moment(_("Begun"))
+    ended_at = _moment(_("Ended"), initial=clock.now)
+    text = _text(_("Text of the record"), rows=14, most=50000, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        task: InspectionTask = self.dossier
+        earlier: SiteRecord | None = task.site_record_or_none
+        provider = getattr(task.subject, "provider", None) if task.subject_id else None
+        self.initial.setdefault("place", earlier.place if earlier else (provider.address if provider else ""))
+        self.initial.setdefault("begun_at", task.identity_shown_at)
+        if not self.is_bound:
+            self.initial.setdefault("text", draft_text(task))
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        first, last = cleaned.get("begun_at"), cleaned.get("ended_at")
+        if first and last and first > last:
+            self.add_error("ended_at", _("It ends before it begins."))
+        if last and last > clock.now() + timezone.timedelta(minutes=5):
+            self.add_error("ended_at", _("This moment has not come yet."))
+        cleaned["text"] = cleaned.get("text") or draft_text(self.dossier)
+        return cleaned
+
+
+class _OfficersSign(StepForm):
+    """Both ends of a record: the officers who sign it."""
+
+    officers = OfficersField(label=_("Signed by the officers"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        able = [user.pk for user in self.dossier.certified(clock.today())]
+        self.fields["officers"].queryset = User.objects.filter(pk__in=able)
+        self.fields["officers"].initial = able
+
+
+class SignForm(_OfficersSign):
+    """The party signs."""
+
+    signed_by = forms.CharField(label=_("Signed by"), max_length=60)
+    signed_post = forms.CharField(label=_("Post"), max_length=60, required=False)
+    remarks = _text(_("The party's remarks"), required=False)
+    signature = StoredFileField(
+        label=_("Signature"), required=False, help_text=_("Drawn on the screen, or a photo of the signed page.")
+    )
+
+
+class RefusalForm(_OfficersSign):
+    """The party does not sign: the reason, and who witnessed it (HY-32)."""
+
+    refused_because = _text(_("Reason of the refusal"))
+    witness = forms.CharField(label=_("Witness"), max_length=60)
+    witness_post = forms.CharField(label=_("Witness, of"), max_length=120, required=False)
+    recording = StoredFileField(
+        label=_("Recording"), required=False, help_text=_("Sound or picture of the refusal, kept as evidence.")
+    )
+
+
+class ConcludeForm(StepForm):
+    """Where the matter goes on."""
+
+    conclusion = forms.ChoiceField(label=_("Conclusion"), choices=InspectionTask.Conclusion.choices)
+    agency = forms.ModelChoiceField(label=_("Agency"), queryset=Authority.objects.none(), required=False)
+    summary = _text(_("Summary"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        task: InspectionTask = self.dossier
+        if task.authority.is_agency:
+            del self.fields["agency"]
+            return
+        agencies = Authority.objects.filter(
+            body=Authority.Body.AGENCY, active=True, region__path__startswith=task.authority.region.path
+        )
+        self.fields["agency"].queryset = agencies.order_by("region__path")
+        if task.subject is not None:
+            self.fields["agency"].initial = agencies.filter(region=task.subject.region_id).first()
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if "agency" in self.fields:
+            to_agency = cleaned.get("conclusion") == InspectionTask.Conclusion.TO_AGENCY
+            if to_agency and not cleaned.get("agency"):
+                self.add_error("agency", _("Say which agency goes on with it."))
+            if not to_agency:
+                cleaned["agency"] = None
+        return cleaned

@@ -1,0 +1,139 @@
+"""Two certified officers, identity shown, a record that is signed or refused with reason and witness (HY-32)."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import DatabaseError, IntegrityError, transaction
+
+from inspections.models import SiteRecord
+from supervision.parties.models import Certificate
+from supervision.procedure import clock
+from supervision.procedure.refusals import StepInvalid, StepRefused
+from supervision.procedure.services import advance
+from tests.inspections.stages import STARTED, answer_all, assigned_task, both, draw_up
+
+pytestmark = pytest.mark.law("HY-32")
+
+
+def start(task, actor, **facts):
+    advance(task, "start", actor, **({"identity_shown_at": clock.now()} | STARTED | facts))
+
+
+@pytest.mark.law("PP-16")
+class TestTwoCertifiedOfficers:
+    def test_one_officer_may_not_begin(self, cast, land, provider):
+        task = assigned_task(cast, land, provider, officers=[cast.officer.user])
+        with pytest.raises(StepRefused, match="valid certificate"):
+            start(task, cast.officer)
+
+    def test_a_second_without_certificate_does_not_count(self, cast, land, provider):
+        task = assigned_task(cast, land, provider, officers=[cast.officer.user, cast.head.user])
+        with pytest.raises(StepRefused, match="valid certificate"):
+            start(task, cast.officer)
+
+    def test_an_expired_certificate_does_not_count(self, task, cast):
+        yesterday = clock.today() - timedelta(days=1)
+        Certificate.objects.filter(user=cast.second_officer.user).update(valid=(None, yesterday))
+        with pytest.raises(StepRefused, match="valid certificate"):
+            start(task, cast.officer)
+
+    def test_an_audit_certificate_does_not_make_an_enforcement_officer(self, task, cast):
+        Certificate.objects.filter(user=cast.second_officer.user).update(kind="audit")
+        with pytest.raises(StepRefused, match="valid certificate"):
+            start(task, cast.officer)
+
+    def test_an_agencys_auditors_go_with_audit_certificates(self, cast, land, provider):
+        auditors = [cast.auditor.user, cast.clerk.user]
+        task = assigned_task(cast, land, provider, actor=cast.clerk, authority=land.county_agency, officers=auditors)
+        start(task, cast.clerk)
+        assert task.state == "on_site"
+
+    def test_only_an_assigned_officer_begins(self, cast, land, provider):
+        task = assigned_task(cast, land, provider, officers=[cast.second_officer.user])
+        with pytest.raises(StepRefused, match="officer in charge"):
+            start(task, cast.officer)
+
+    def test_two_sign_the_record(self, recorded, cast):
+        with pytest.raises(StepRefused, match="sign the record"):
+            advance(recorded, "sign_record", cast.officer, officers=[cast.officer.user], signed_by="示例院长")
+
+
+class TestIdentityShown:
+    def test_without_saying_to_whom_nothing_begins(self, task, cast):
+        with pytest.raises(StepInvalid) as invalid:
+            advance(task, "start", cast.officer, identity_shown_at=clock.now())
+        assert {"received_by", "received_post", "told_of_recusal"} <= set(invalid.value.form.errors)
+
+    def test_not_in_the_future(self, task, cast):
+        with pytest.raises(StepInvalid) as invalid:
+            start(task, cast.officer, identity_shown_at=clock.now() + timedelta(hours=1))
+        assert "identity_shown_at" in invalid.value.form.errors
+
+    def test_it_stands_on_the_task_and_in_the_event(self, on_site):
+        assert on_site.received_by == "示例院长"
+        assert on_site.events.get(verb="start").facts["identity_shown_at"]
+
+
+class TestTheRecord:
+    def test_every_item_is_answered_first(self, on_site, cast):
+        with pytest.raises(StepRefused, match="not answered"):
+            draw_up(on_site, cast)
+
+    def test_a_shortcoming_says_why(self, on_site, cast):
+        answer_all(on_site, cast, answer_p1="no")
+        with pytest.raises(StepRefused, match="to say why"):
+            draw_up(on_site, cast)
+        advance(on_site, "fill_checklist", cast.officer, answer_p1="no", note_p1="夜间无值班医师")
+        draw_up(on_site, cast)
+
+    def test_the_text_tells_what_was_seen(self, recorded):
+        text = recorded.site_record.text
+        assert "账面42，实际35" in text
+        assert "挂床住院7人" in text
+        assert "示例院长" in text
+
+    def test_the_party_signs_or_its_refusal_is_noted_with_reason_and_witness(self, recorded, cast):
+        with pytest.raises(StepInvalid) as invalid:
+            advance(recorded, "note_refusal", cast.officer, officers=both(cast))
+        assert {"refused_because", "witness"} <= set(invalid.value.form.errors)
+        with pytest.raises(StepInvalid) as invalid:
+            advance(recorded, "sign_record", cast.officer, officers=both(cast))
+        assert "signed_by" in invalid.value.form.errors
+        advance(
+            recorded,
+            "note_refusal",
+            cast.officer,
+            officers=both(cast),
+            refused_because="对人数有异议",
+            witness="示例村医",
+        )
+        assert (recorded.state, recorded.site_record.outcome) == ("refused", "refused")
+
+    def test_nothing_is_confirmed_before_it_is_signed_or_refused(self, recorded, cast):
+        with pytest.raises(StepRefused, match="stands at"):
+            advance(recorded, "confirm_findings", cast.officer)
+        with pytest.raises(StepRefused, match="stands at"):
+            advance(recorded, "conclude", cast.officer, conclusion="clear", summary="无")
+
+    @pytest.mark.parametrize(
+        "columns",
+        [
+            {"outcome": "signed", "signed_by": ""},
+            {"outcome": "refused", "refused_because": "", "witness": "某"},
+            {"outcome": "refused", "refused_because": "不同意", "witness": ""},
+        ],
+    )
+    def test_the_database_refuses_an_empty_signature(self, recorded, columns):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            SiteRecord.objects.filter(task=recorded).update(settled_at=clock.now(), **columns)
+
+    def test_a_signed_record_is_never_changed(self, signed):
+        with pytest.raises(DatabaseError, match="never changed"), transaction.atomic():
+            SiteRecord.objects.filter(task=signed).update(text="改过")
+
+    def test_the_provider_sees_it_once_signed_not_before(self, recorded, cast):
+        from inspections.onsite.selectors import tasks
+
+        assert not tasks(cast.hospital).exists()
+        advance(recorded, "sign_record", cast.officer, officers=both(cast), signed_by="示例院长")
+        assert tasks(cast.hospital).get().pk == recorded.pk

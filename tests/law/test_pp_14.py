@@ -1,0 +1,103 @@
+"""A lead is verified and decided on within 15 working days, extended once by the head (PP-14)."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from inspections.leads.services import conclude_lead, open_lead
+from inspections.models import Lead
+from supervision.procedure import clock
+from supervision.procedure.lapses import sweep
+from supervision.procedure.models import Term
+from supervision.procedure.refusals import StepInvalid, StepRefused
+from supervision.procedure.services import advance
+from tests.inspections.stages import register
+
+pytestmark = pytest.mark.law("PP-14")
+
+
+def test_the_term_counts_fifteen_working_days_from_receipt(cast, land, provider):
+    lead = register(cast, land, provider, received_on=date(2026, 9, 21))
+    term = lead.term("verification")
+    # The festival of 25–27 September and 1–7 October do not count; Saturday 10 October is worked.
+    assert (term.start, term.n, term.unit, term.due) == (date(2026, 9, 21), 15, "WD", date(2026, 10, 19))
+
+
+def test_nobody_ends_a_lead_without_saying_what_the_verification_found(verifying, cast, land):
+    for step, actor, facts in (
+        ("to_case", cast.officer, {}),
+        ("to_agency", cast.officer, {"agency": land.county_agency}),
+        ("dismiss", cast.head, {"reason": "查无实据"}),
+    ):
+        with pytest.raises(StepRefused, match="verification found"):
+            advance(verifying, step, actor, **facts)
+
+
+def test_only_the_head_dismisses_and_must_say_why(verified, cast):
+    with pytest.raises(StepRefused, match="To be done by"):
+        advance(verified, "dismiss", cast.officer, reason="查无实据")
+    with pytest.raises(StepInvalid) as invalid:
+        advance(verified, "dismiss", cast.head)
+    assert "reason" in invalid.value.form.errors
+    advance(verified, "dismiss", cast.head, reason="查无实据")
+    assert (verified.conclusion, verified.confirmed) == ("dismissed", False)
+    assert verified.term("verification").state == Term.State.MET
+
+
+def test_the_head_extends_once_while_the_term_runs(verifying, cast):
+    first = verifying.term("verification").due
+    with pytest.raises(StepRefused, match="To be done by"):
+        advance(verifying, "extend_verification", cast.officer, reason="复杂")
+    advance(verifying, "extend_verification", cast.head, reason="涉及多家机构")
+    verifying.refresh_from_db()
+    assert verifying.term("verification").due > first + timedelta(days=15)
+    with pytest.raises(StepRefused, match="already extended"):
+        advance(verifying, "extend_verification", cast.head, reason="再次")
+
+
+def test_a_term_that_is_over_becomes_overdue_and_cannot_be_extended(cast, land, provider):
+    lead = register(cast, land, provider, received_on=clock.today() - timedelta(days=60))
+    advance(lead, "begin_verification", cast.officer, officers=[cast.officer.user])
+    assert sweep() == 1
+    lead.refresh_from_db()
+    assert lead.term("verification").state == Term.State.OVERDUE
+    with pytest.raises(StepRefused, match="only while it runs"):
+        advance(lead, "extend_verification", cast.head, reason="晚了")
+
+
+def test_the_targeted_check_does_not_stop_the_term(verified, cast):
+    advance(verified, "order_targeted_check", cast.officer, officers=[cast.officer.user, cast.second_officer.user])
+    assert verified.state == Lead.State.TARGETED_CHECK
+    assert verified.term("verification").state == Term.State.RUNNING
+
+
+def test_a_case_opened_above_tells_the_lead(verifying, cast):
+    event = conclude_lead(verifying, Lead.State.TO_CASE, cast.officer, reason="数据与走访一致")
+    assert (verifying.conclusion, verifying.confirmed) == ("to_case", True)
+    assert verifying.verification == "数据与走访一致"
+    assert event.facts["note"].startswith("示例officer")
+    assert conclude_lead(verifying, Lead.State.TO_CASE, cast.officer, reason="再说一次") is None
+
+
+def test_a_lead_not_taken_up_cannot_be_concluded(lead, cast):
+    with pytest.raises(StepRefused, match="stands at"):
+        conclude_lead(lead, Lead.State.DISMISSED, cast.officer, reason="没有看")
+
+
+def test_registering_twice_gives_the_same_lead(lead, cast, land, provider):
+    again = register(cast, land, provider, source_ref="alert:1", title="另一个标题")
+    assert again.pk == lead.pk
+    assert Lead.objects.count() == 1
+
+
+def test_the_same_key_registers_once(cast, land, provider):
+    facts = {"authority": land.county_bureau, "title": "线索", "subject": provider, "source": "tip", "facts": "……"}
+    first = open_lead(cast.officer, key="k1", **facts)
+    assert open_lead(cast.officer, key="k1", **facts).pk == first.pk
+
+
+def test_received_after_today_is_no_receipt(cast):
+    from inspections.leads.forms import RegisterLeadForm
+
+    form = RegisterLeadForm({"received_on": clock.today() + timedelta(days=1)}, actor=cast.officer)
+    assert "received_on" in form.errors
