@@ -11,16 +11,12 @@ class InspectionsConfig(AppConfig):
     verbose_name = _("inspections")
 
     def ready(self) -> None:
-<<<<<<< HEAD
-        """Declare the places and record pages of plans and draws."""
-        from inspections.draws import pages
-
-        pages.register()
-=======
-        """Take over drawn targets; after each migrate, publish the checklists that come with the software."""
+        """Declare places and record pages; take over drawn targets; publish the shipped checklists after a migrate."""
+        from .draws import pages
         from .draws.ports import Ports
         from .onsite.drawn import DrawnTasks
 
+        pages.register()
         Ports.tasks = DrawnTasks()
         post_migrate.connect(_publish_checklists, sender=self, dispatch_uid="inspections.checklists")
 
@@ -33,4 +29,3 @@ def _publish_checklists(**kwargs: Any) -> None:
 
     if ChecklistItem._meta.db_table in connection.introspection.table_names():  # not while the app is being unmade
         publish_shipped()
->>>>>>> 14a02a2 (Verify leads within their term and inspect on site by two, with checklists, findings and a record that is signed or refused)
