@@ -112,7 +112,7 @@ class PlanForm(StepForm):
             return
         for risk in RISKS:
             in_force = value(f"DR-1/rate_{risk}", scope=authority.scope, on=today).value
-            self.fields[f"rate_{risk}"].initial = in_force.normalize()
+            self.fields[f"rate_{risk}"].initial = f"{in_force.normalize():f}"
         self.fields["inspectors_each"].initial = integer("DR-2/officers", scope=authority.scope, on=today)
         self.fields["year"].initial = today.year
 
