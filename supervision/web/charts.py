@@ -66,7 +66,7 @@ def chart(
     spec = drawn.properties(width=width, height=height, background="transparent").configure(**_look()).to_dict()
     text = json.dumps(spec, sort_keys=True, default=str)
     digest = hashlib.sha256(f"{title}\n{columns}\n{text}".encode()).hexdigest()
-    svg = cache.get_or_set(f"chart:svg:{digest}", lambda: _svg(spec, str(title)), KEEP_SECONDS)
+    svg = str(cache.get_or_set(f"chart:svg:{digest}", lambda: _svg(spec, str(title)), KEEP_SECONDS))
     figures = [[_shown(cell) for cell in row] for row in rows]
     heads = [str(column) for column in columns]
     cache.set(f"chart:{request.user.pk}:{digest}", (str(title), svg, _csv(heads, figures)), KEEP_SECONDS)

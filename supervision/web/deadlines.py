@@ -94,7 +94,7 @@ def _computation(term: Term) -> list[str]:
 
 
 def _lines(step: dict[str, object]) -> list[str]:
-    length = str(Period(int(str(step["n"])), Unit(step["unit"]))) if "n" in step else ""
+    length = str(Period(int(str(step["n"])), Unit(str(step["unit"])))) if "n" in step else ""
     lines = []
     match step["what"]:
         case "start":

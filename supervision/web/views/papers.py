@@ -14,6 +14,7 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from supervision.procedure.forms import StepForm
 from supervision.procedure.models import Dossier
 from supervision.procedure.refusals import StepInvalid, StepRefused
 from supervision.records import store
@@ -85,7 +86,7 @@ def serve_paper(request: HttpRequest, pk: int) -> HttpResponse:
     dossier = load(request.actor, paper.dossier_id)
     if not (works_on(request.actor, dossier) and paper.is_in_force):
         raise Http404
-    form = bound_form(request, ServeForm, dossier=dossier, actor=request.actor, paper=paper)
+    form: StepForm = bound_form(request, ServeForm, dossier=dossier, actor=request.actor, paper=paper)
     if request.method == "POST":
         try:
             serve(paper, request.actor, data=request.POST, files=request.FILES)
