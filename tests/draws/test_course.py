@@ -167,3 +167,16 @@ def test_the_plan_closes_with_its_year(world, plan):
     assert scheduler.close_plans() == 1
     plan.refresh_from_db()
     assert plan.state == "ended"
+
+
+def test_every_drawn_target_leads_to_one_inspection_by_its_team(world, published):
+    assert published.tasks_opened
+    assert published.term("matching").state == "met"
+    tasks = {target.task_id for target in published.targets.all()}
+    assert None not in tasks
+    assert len(tasks) == 5
+    services.open_tasks(published)
+    assert {target.task_id for target in published.targets.all()} == tasks
+    for target in published.targets.all():
+        assert set(target.task.officers.all()) == {one.user for one in target.team}
+        assert target.task.origin_id == published.pk
