@@ -7,7 +7,7 @@ from pathlib import Path
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
-NOT_OURS = {".venv", "node_modules", "var", ".git"}
+NOT_OURS = {".venv", "site-packages", "node_modules", "var", ".git"}
 
 
 def po_files(root: Path) -> Iterator[Path]:
