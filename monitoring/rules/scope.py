@@ -19,6 +19,42 @@ Expression = Callable[["Scope"], Table]
 EXPRESSIONS: dict[str, Expression] = {}
 
 MONEY = "decimal(16, 2)"
+# Rules see these columns only: what they need, and little enough that an expression is planned in no time.
+SEEN = {
+    "persons": ("psn_no", "gend", "brdy", "die_date"),
+    "visits": (
+        "mdtrt_id",
+        "psn_no",
+        "gend",
+        "brdy",
+        "age",
+        "insutype",
+        "fixmedins_code",
+        "hosp_lv",
+        "begntime",
+        "endtime",
+        "med_type",
+        "dscg_maindiag_code",
+        "month",
+    ),
+    "settlements": ("mdtrt_id", "fund_pay_sumamt"),
+    "fee_lines": (
+        "bkkp_sn",
+        "mdtrt_id",
+        "fixmedins_code",
+        "psn_no",
+        "fee_ocur_time",
+        "cnt",
+        "pric",
+        "pric_uplmt_amt",
+        "hilist_code",
+        "list_type",
+        "bilg_dr",
+        "drug_trac_codg",
+        "trdn_flag",
+        "month",
+    ),
+}
 ANSWER = ("person", "institution", "subject", "visit", "line", "amount")
 
 
@@ -45,7 +81,8 @@ class Scope:
     @property
     def fee_lines(self) -> Table:
         """All fee lines, of any month."""
-        return self.tables["fee_lines"].mutate(payable=ibis.coalesce(ibis._.inscp_amt, ibis._.det_item_fee_sumamt))
+        lines = self.tables["fee_lines"]
+        return lines.select(*SEEN["fee_lines"], payable=ibis.coalesce(lines.inscp_amt, lines.det_item_fee_sumamt))
 
     @property
     def lines(self) -> Table:
@@ -55,17 +92,22 @@ class Scope:
     @property
     def visits(self) -> Table:
         """All visits, sex and birth completed from the person when the visit lacks them."""
-        visits, persons = self.tables["visits"], self.tables["persons"]
+        visits, persons = self._seen("visits"), self.tables["persons"]
         known = persons.select(known_person=persons.psn_no, known_sex=persons.gend, known_birth=persons.brdy)
         joined = visits.left_join(known, visits.psn_no == known.known_person)
-        return joined.mutate(
-            gend=ibis.coalesce(joined.gend, joined.known_sex), brdy=ibis.coalesce(joined.brdy, joined.known_birth)
-        ).drop("known_person", "known_sex", "known_birth")
+        completed = {
+            "gend": ibis.coalesce(joined.gend, joined.known_sex),
+            "brdy": ibis.coalesce(joined.brdy, joined.known_birth),
+        }
+        return joined.select(**{name: completed.get(name, joined[name]) for name in SEEN["visits"]})
+
+    def _seen(self, table: str) -> Table:
+        return self.tables[table].select(*SEEN[table])
 
     @property
     def stays(self) -> Table:
         """Inpatient visits with days of beginning and end, and what the fund paid net of refunds."""
-        visits, settlements = self.tables["visits"], self.tables["settlements"]
+        visits, settlements = self._seen("visits"), self.tables["settlements"]
         paid = settlements.group_by(paid_visit="mdtrt_id").agg(paid=settlements.fund_pay_sumamt.sum())
         inpatient = visits.filter(self.means(visits, "med_type", "inpatient"), visits.endtime.notnull())
         joined = inpatient.join(paid, inpatient.mdtrt_id == paid.paid_visit).drop("paid_visit")
@@ -87,8 +129,16 @@ class Scope:
 
     def with_visit(self, lines: Table) -> Table:
         """Lines beside their visit (columns prefixed ``v_``), with ``age_days`` on the day of the fee or null."""
-        visits = self.visits.rename("v_{name}")
-        joined = lines.join(visits, lines.mdtrt_id == visits.v_mdtrt_id)
+        visits = self.visits.select(
+            v_visit="mdtrt_id",
+            v_gend="gend",
+            v_brdy="brdy",
+            v_age="age",
+            v_insutype="insutype",
+            v_hosp_lv="hosp_lv",
+            v_med_type="med_type",
+        )
+        joined = lines.join(visits, lines.mdtrt_id == visits.v_visit)
         by_birth = joined.fee_ocur_time.date().delta(joined.v_brdy.date(), unit="day")
         by_years = (joined.v_age.floor().cast("int64") * 36525 + 99) // 100
         return joined.mutate(age_days=ibis.coalesce(by_birth, by_years))

@@ -7,6 +7,8 @@ from ibis.expr.types import Table
 
 from monitoring.rules.scope import MONEY, Scope, answer_lines, expression, money
 
+_OTHER = ("mdtrt_id", "psn_no", "fixmedins_code", "dscg_maindiag_code", "first", "last")
+
 
 def _pair(later: Table, earlier: Table) -> Table:
     """The answer for a stay proved by another: the later one carries the amount, the other stands beside it."""
@@ -33,7 +35,7 @@ def _pair(later: Table, earlier: Table) -> Table:
 def overlapping_stays(scope: Scope) -> Table:
     """Two stays of one person in two institutions share days; a transfer on one day is not shared. About the later."""
     stays = scope.stays
-    others = stays.rename("o_{name}")
+    others = stays.select(*_OTHER).rename("o_{name}")
     mine = stays.filter(stays.month == scope.month)
     pairs = mine.join(
         others,
@@ -51,7 +53,7 @@ def overlapping_stays(scope: Scope) -> Table:
 def split_admission(scope: Scope) -> Table:
     """Admitted again to the same institution within ``days`` of leaving it, for a related diagnosis."""
     stays = scope.stays
-    others = stays.rename("o_{name}")
+    others = stays.select(*_OTHER).rename("o_{name}")
     mine = stays.filter(stays.month == scope.month)
     length = scope.number("diagnosis_characters")
     pairs = mine.join(
