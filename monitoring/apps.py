@@ -6,3 +6,16 @@ class MonitoringConfig(AppConfig):
     name = "monitoring"
     label = "monitoring"
     verbose_name = _("monitoring")
+
+    def ready(self) -> None:
+        """Declare the places in the rail."""
+        from monitoring.selectors.alerts import WORKERS, open_alerts_count
+        from supervision.web import nav
+
+        group = nav.Group.DISCOVER
+        nav.register(group, _("Alerts"), "monitoring:alerts", WORKERS, open_alerts_count, tab="alert", order=10)
+        nav.register(group, _("Screening overview"), "monitoring:overview", WORKERS, order=12)
+        nav.register(group, _("Screening runs"), "monitoring:runs", WORKERS, order=14)
+        nav.register(group, _("Rules"), "monitoring:rules", WORKERS, order=16)
+        nav.register(group, _("Rule library"), "monitoring:library", WORKERS, order=18)
+        nav.register(group, _("Claims imports"), "monitoring:imports", WORKERS, order=20)

@@ -270,6 +270,8 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "seal events": {"task": "supervision.procedure.tasks.seal_events", "schedule": timedelta(minutes=5)},
     "forget API answers": {"task": "supervision.api.tasks.forget_answers", "schedule": timedelta(days=1)},
     "move draws": {"task": "inspections.draws.tasks.tick", "schedule": timedelta(minutes=1)},
+    "take up stalled claims work": {"task": "monitoring.take_up_stalled", "schedule": timedelta(minutes=1)},
+    "collect claims garbage": {"task": "monitoring.collect_garbage", "schedule": timedelta(days=1)},
 }
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 

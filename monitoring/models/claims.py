@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -89,6 +90,9 @@ class ImportBatch(Work):
             ),
         )
         indexes = (models.Index(fields=("state", "heartbeat")),)
+
+    def get_absolute_url(self) -> str:
+        return reverse("monitoring:import", args=[self.pk])
 
     def __str__(self) -> str:
         return self.name

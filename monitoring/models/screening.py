@@ -6,11 +6,12 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from monitoring.models.rules import Rule
-from monitoring.models.work import Work, WorkState
+from monitoring.models.work import Work
 
 
 class ScreeningRun(Work):
@@ -32,6 +33,9 @@ class ScreeningRun(Work):
 
     def __str__(self) -> str:
         return f"#{self.pk} {self.months[0]}–{self.months[-1]}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("monitoring:run", args=[self.pk])
 
 
 class RunPart(Work):
@@ -67,7 +71,7 @@ class Alert(models.Model):
         NEW = "new", _("new")
         CONFIRMED = "confirmed", _("confirmed")
         DISMISSED = "dismissed", _("dismissed")
-        LED = "led", _("made a lead")
+        LED = "led", _("made into a lead")
 
     rule = models.ForeignKey(Rule, models.PROTECT, related_name="alerts", verbose_name=_("rule"))
     parameters = models.JSONField(_("parameters"), default=dict)
@@ -85,7 +89,9 @@ class Alert(models.Model):
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.NEW)
     first_run = models.ForeignKey(ScreeningRun, models.PROTECT, related_name="alerts_first", verbose_name=_("found by"))
     last_run = models.ForeignKey(ScreeningRun, models.PROTECT, related_name="+", verbose_name=_("last seen by"))
-    lead_number = models.CharField(_("lead"), max_length=60, blank=True)
+    lead = models.ForeignKey(
+        "procedure.Dossier", models.PROTECT, null=True, related_name="alerts", verbose_name=_("lead")
+    )
     created_at = models.DateTimeField(_("found"), default=timezone.now)
 
     class Meta:
@@ -94,7 +100,7 @@ class Alert(models.Model):
         ordering = ("-pk",)
         constraints = (
             models.CheckConstraint(
-                condition=Q(state="led") & ~Q(lead_number="") | ~Q(state="led") & Q(lead_number=""),
+                condition=Q(state="led", lead__isnull=False) | (~Q(state="led") & Q(lead__isnull=True)),
                 name="alert_led_has_lead",
             ),
         )
@@ -103,10 +109,14 @@ class Alert(models.Model):
             models.Index(fields=("rule", "state")),
             models.Index(fields=("month",)),
             models.Index(fields=("-amount", "-id")),
+            models.Index(fields=("-created_at", "-id")),
         )
 
     def __str__(self) -> str:
         return f"{self.rule} · {self.provider or self.provider_code}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("monitoring:alert", args=[self.pk])
 
 
 class AlertLine(models.Model):
@@ -143,7 +153,7 @@ class AlertEvent(models.Model):
     class Verb(models.TextChoices):
         CONFIRM = "confirm", _("confirmed")
         DISMISS = "dismiss", _("dismissed")
-        LEAD = "lead", _("made a lead")
+        LEAD = "lead", _("made into a lead")
 
     alert = models.ForeignKey(Alert, models.PROTECT, related_name="events", verbose_name=_("alert"))
     verb = models.CharField(_("decision"), max_length=10, choices=Verb.choices)
@@ -160,6 +170,3 @@ class AlertEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.alert} · {self.get_verb_display()}"
-
-
-RUNNING_STATES = (WorkState.QUEUED, WorkState.RUNNING)

@@ -7,6 +7,7 @@ import io
 import json
 from collections import defaultdict
 from collections.abc import Iterator
+from itertools import islice
 
 import pyarrow.parquet as pq
 from django.utils.translation import gettext as _
@@ -70,3 +71,12 @@ def unformula(text: str) -> str:
 
 def _is_number(text: str) -> bool:
     return text[1:].replace(".", "", 1).isdigit()
+
+
+def bad_rows_shown(batch: ImportBatch, most: int = 20) -> list[dict[str, object]]:
+    """The first rows set aside, with their reasons in words: ``file, table, row, reasons``."""
+    shown = []
+    for row in islice(bad_rows(batch), most):
+        reasons = [problem(reason) for reason in row["reasons"]]
+        shown.append({**row, "table": TABLES[str(row["table"])].national, "reasons": reasons})
+    return shown

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,9 +16,10 @@ import ibis
 from django.utils import timezone
 from ibis.expr.types import Table
 
-from monitoring.engine import Claims, small
-from monitoring.models import CodeMeaning, Rule, RuleItem
+from monitoring.engine import Claims, claims, small
+from monitoring.models import Alert, AlertLine, CodeMeaning, Rule, RuleItem
 from monitoring.rules import EXPRESSIONS, Scope
+from monitoring.selectors.claims import current_files, unformula
 from supervision.parties.models import SettlementHold
 
 LIMIT_COLUMNS = {
@@ -46,7 +49,7 @@ class Finding:
     lines: list[dict[str, Any]]
 
 
-def scope(claims: Claims, rule: Rule, month: str) -> Scope:
+def scope(opened: Claims, rule: Rule, month: str) -> Scope:
     """What the rule sees of the claims for one settlement month."""
     limits = (
         list(RuleItem.objects.filter(rule_class=rule.library_class).values(*LIMIT_COLUMNS))
@@ -54,7 +57,7 @@ def scope(claims: Claims, rule: Rule, month: str) -> Scope:
         else []
     )
     return Scope(
-        tables=claims.tables,
+        tables=opened.tables,
         month=month,
         limits=small(limits, LIMIT_COLUMNS),
         suspensions=small(suspensions(), {"practitioner": "string", "begins": "date", "ends": "date"}),
@@ -91,9 +94,9 @@ def _exempt() -> list[dict[str, str]]:
     return [{"code": code} for code in codes]
 
 
-def find(claims: Claims, rule: Rule, month: str) -> Iterator[Finding]:
+def find(opened: Claims, rule: Rule, month: str) -> Iterator[Finding]:
     """All findings of a rule in a month; those whose amount nets to nothing are none."""
-    seen = scope(claims, rule, month)
+    seen = scope(opened, rule, month)
     answer = EXPRESSIONS[rule.expression](seen)
     rows = _with_evidence(seen, answer).to_pyarrow().to_pylist()
     about = itemgetter("subject")
@@ -157,3 +160,37 @@ def _line(row: dict[str, Any]) -> dict[str, Any]:
 
 def _moment(value: datetime | None) -> datetime | None:
     return timezone.make_aware(value) if value else None
+
+
+def lines_of(alert: Alert) -> list[dict[str, Any]]:
+    """All proving lines of an alert, found again by its own rule version; the kept ones if the claims have changed."""
+    with claims(current_files()) as opened:
+        for finding in find(opened, alert.rule, alert.month):
+            if (finding.institution, finding.subject) == (alert.provider_code, alert.visit_code):
+                return finding.lines
+    return list(alert.lines.values(*LINE_FIELDS))
+
+
+LINE_FIELDS = (
+    "provider_code",
+    "visit_code",
+    "line_code",
+    "began_at",
+    "ended_at",
+    "item_code",
+    "item_name",
+    "count",
+    "price",
+    "amount",
+    "flagged",
+)
+
+
+def all_lines_csv(alert: Alert) -> Iterator[str]:
+    """The lines of :func:`lines_of` as CSV text, safe to open in a spreadsheet."""
+    yield "\ufeff"
+    labels = [str(AlertLine._meta.get_field(name).verbose_name) for name in LINE_FIELDS]
+    for cells in [labels, *([line[name] for name in LINE_FIELDS] for line in lines_of(alert))]:
+        row = io.StringIO()
+        csv.writer(row).writerow([unformula("" if cell is None else str(cell)) for cell in cells])
+        yield row.getvalue()

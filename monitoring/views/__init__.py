@@ -1,0 +1,1 @@
+"""Pages of monitoring: load within the jurisdiction or 404, call one service, answer."""
