@@ -11,9 +11,10 @@ from decimal import Decimal
 
 from django.db import transaction
 from django.utils.functional import Promise
-from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
+from inspections.leads.models import Lead
+from inspections.leads.services import open_lead
 from monitoring.models import Alert, AlertEvent
 from monitoring.selectors.alerts import may_work
 from supervision.parties.actors import Actor
@@ -89,7 +90,7 @@ def _decide(alert: Alert, verb: Verb, target: State, actor: Actor, reason: str) 
 
 
 @transaction.atomic
-def make_lead(*, alert: Alert, actor: Actor, together: Iterable[Alert] = (), note: str = ""):
+def make_lead(*, alert: Alert, actor: Actor, together: Iterable[Alert] = (), note: str = "") -> Lead:
     """One lead at the actor's authority from this alert and others about the same provider; returns the lead.
 
     ``suspected_amount`` of the lead is the sum of the alerts' amounts (yuan). Raises :class:`NotPossible`, or
@@ -119,9 +120,8 @@ def make_lead(*, alert: Alert, actor: Actor, together: Iterable[Alert] = (), not
     return lead
 
 
-def _open_lead(held: list[Alert], actor: Actor, note: str):
+def _open_lead(held: list[Alert], actor: Actor, note: str) -> Lead:
     """The facts are Chinese data, as in every paper made from them later."""
-    open_lead = import_string("inspections.leads.services.open_lead")
     first = held[0]
     months = sorted({each.month for each in held})
     total = sum((each.amount for each in held), Decimal(0))
@@ -139,7 +139,7 @@ def _open_lead(held: list[Alert], actor: Actor, note: str):
         authority=actor.authority,
         title=f"{first.provider.name}:{first.rule.name_zh}疑点",
         subject=first.provider,
-        source="alert",
+        source=Lead.Source.ALERT,
         source_ref=f"alert:{first.pk}",
         facts="\n".join(words),
         suspected_amount=total,

@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.urls import reverse
 
+from inspections.leads.models import Lead
 from monitoring import tasks
 from monitoring.models import Alert, AlertEvent, AlertLine, ImportBatch, Rule, ScreeningRun
 from monitoring.services import alerts as service
@@ -225,3 +226,24 @@ def test_the_list_of_alerts_costs_the_same_for_any_number(client, places, alert_
         alert_at("west", number)
     with django_assert_max_num_queries(14):
         client.get(reverse("monitoring:alerts"))
+
+
+def test_one_lead_carries_the_alerts_of_a_rule_and_provider(client, places, alert_at):
+    first = alert_at("east", 1)
+    alert_at("east", 2, "10.00")
+    other_provider = alert_at("west", 3)
+    signed_in(client, officer("B1", places["city"][1]))
+    address = reverse("monitoring:decide", args=[first.pk, "lead"])
+    assert "together" in client.get(address).content.decode()
+    answer = client.post(address, {"together": "on", "reason": "集中核查"})
+    assert answer.status_code == 302
+    first.refresh_from_db()
+    lead = first.lead
+    assert lead.subject_id == first.provider_id
+    assert Alert.objects.filter(lead=lead, state="led").count() == 2
+    assert Lead.objects.get(pk=lead.pk).suspected_amount == Decimal("100.00")
+    other_provider.refresh_from_db()
+    assert other_provider.state == "new"
+    assert client.get(answer.url).status_code == 200
+    assert lead.number in client.get(first.get_absolute_url()).content.decode()
+    assert client.post(address, {"reason": ""}).status_code == 422
