@@ -21,6 +21,7 @@ urlpatterns = [
     path("dossiers/<int:pk>/events/", dossiers.history, name="events"),
     path("dossiers/<int:pk>/officers/", dossiers.officers, name="officers"),
     path("dossiers/<int:pk>/officers/<int:assignment>/withdraw/", dossiers.withdrawal, name="withdraw"),
+    path("dossiers/<int:pk>/export/", papers.export_dossier, name="export-dossier"),
     path("dossiers/<int:pk>/evidence/", papers.enter_evidence, name="enter-evidence"),
     path("evidence/<int:pk>/", papers.evidence_page, name="evidence"),
     path("evidence/<int:pk>/file/", papers.evidence_file, name="evidence-file"),

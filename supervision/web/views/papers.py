@@ -12,12 +12,13 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from supervision.procedure.forms import StepForm
 from supervision.procedure.models import Dossier
 from supervision.procedure.refusals import StepInvalid, StepRefused
 from supervision.records import store
+from supervision.records.export import export_file
 from supervision.records.forms import ServeForm
 from supervision.records.models import Evidence, Paper
 from supervision.records.selectors import custody_of, evidence_visible_to, papers_visible_to
@@ -77,6 +78,20 @@ def paper_file(request: HttpRequest, pk: int) -> HttpResponseBase:
     paper = _paper(request, pk)
     pieces = store.pieces(paper.sha256)
     return _file(pieces, paper.filename, PDF, paper.size, attach="download" in request.GET)
+
+
+@require_POST
+def export_dossier(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """The whole file of a matter as a ZIP that proves itself (PP-57); recorded before the first byte leaves."""
+    dossier = load(request.actor, pk)
+    try:
+        export = export_file(dossier, request.actor)
+    except Dossier.DoesNotExist:
+        raise Http404 from None
+    response = StreamingHttpResponse(export.pieces, content_type="application/zip")
+    response.headers["Content-Disposition"] = content_disposition_header(True, export.name) or "attachment"
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
 
 
 @require_http_methods(["GET", "POST"])
