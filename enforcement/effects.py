@@ -1,0 +1,109 @@
+"""What a case's steps tell the other rooms, in the transaction of the step."""
+
+from decimal import Decimal
+
+from credit.services import tell_credit as credit_told
+from funds.models import Receivable
+from funds.services import open_receivable
+from inspections.services import open_lead
+from supervision.parties.actors import Actor
+from supervision.parties.models import Authority
+from supervision.procedure.declare import Context
+from supervision.procedure.models import Event
+from supervision.records.effects import (
+    keep_answers,
+    keep_deliberation,
+    keep_legal_review,
+    keep_statement,
+    open_to_party,
+    request_legal_review,
+)
+
+from .discretion import ACTS
+from .models import EnforcementCase, Fact
+
+
+def keep_fact(case: EnforcementCase, event: Event, context: Context) -> None:
+    """HY-37: the fact with the evidence it cites."""
+    facts = context.facts
+    fact = Fact.objects.create(
+        case=case,
+        act=facts["act"],
+        description=facts["description"],
+        fund=facts["fund"],
+        amount=facts["amount"],
+        established_at=context.now,
+    )
+    fact.evidence.set(facts["evidence"])
+    case.__dict__.pop("standing_facts", None)
+
+
+def drop_fact(case: EnforcementCase, event: Event, context: Context) -> None:
+    """A withdrawn fact stays on record with its reason."""
+    fact: Fact = context.facts["fact"]
+    fact.withdrawn_at, fact.withdrawn_because = context.now, context.facts["reason"][:300]
+    fact.save(update_fields=["withdrawn_at", "withdrawn_because"])
+    case.__dict__.pop("standing_facts", None)
+
+
+def open_receivables(case: EnforcementCase, event: Event, context: Context) -> None:
+    """HY-47: refunds go back to the fiscal account of the fund they came from, the fine to the treasury."""
+    payment = case.term("payment")
+    if case.subject is None or payment is None:
+        return
+    actor = Actor.system(case.authority)
+    by_fund: dict[str, Decimal] = {}
+    for fact in case.standing_facts:
+        by_fund[fact.fund] = by_fund.get(fact.fund, Decimal(0)) + fact.amount
+    for fund, amount in by_fund.items():
+        if amount:
+            open_receivable(
+                case, actor, debtor=case.subject, kind=Receivable.Kind.REFUND, fund=fund, amount=amount,
+                due_on=payment.due, law=["HY-47", "RG-45"],
+            )  # fmt: skip
+    if case.fine:
+        open_receivable(
+            case, actor, debtor=case.subject, kind=Receivable.Kind.FINE, amount=case.fine, due_on=payment.due,
+            law=["HY-47", "PP-52"],
+        )  # fmt: skip
+
+
+def tell_credit(case: EnforcementCase, event: Event, context: Context) -> None:
+    """CE-4: a penalty in force counts against the party; fraud more than other conduct."""
+    if case.subject is None or not case.is_penalty:
+        return
+    fraud = any(ACTS[fact.act].fraud for fact in case.standing_facts)
+    kind = "fraud_penalised" if fraud else "penalty_imposed"
+    credit_told(case.subject, kind, case, Actor.system(case.authority), effective_on=context.facts["served_on"])
+
+
+def hand_to_agency(case: EnforcementCase, event: Event, context: Context) -> None:
+    """PP-43: the agency of the same region receives the matter as a lead."""
+    agency = Authority.objects.filter(body=Authority.Body.AGENCY, region=case.authority.region).first()
+    if agency is None:
+        return
+    open_lead(
+        Actor.system(agency),
+        authority=agency,
+        title=case.title,
+        subject=case.subject,
+        source="superior",
+        source_ref=case.number,
+        facts={"description": context.facts["reason"], "amount": case.loss},
+        origin=case,
+    )
+
+
+__all__ = [
+    "drop_fact",
+    "hand_to_agency",
+    "keep_answers",
+    "keep_deliberation",
+    "keep_fact",
+    "keep_legal_review",
+    "keep_statement",
+    "open_receivables",
+    "open_to_party",
+    "request_legal_review",
+    "tell_credit",
+]

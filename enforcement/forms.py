@@ -1,0 +1,333 @@
+"""What each step of a case asks; page and API use the same forms."""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from funds.models import Fund
+from supervision.law.catalogue import cite, rule
+from supervision.law.values import period
+from supervision.parties.actors import holders
+from supervision.parties.models import User
+from supervision.parties.roles import HEADS, OFFICERS
+from supervision.procedure import clock
+from supervision.procedure.forms import StepForm
+from supervision.records.fields import DateField
+from supervision.records.forms import (
+    AnswerStatementForm,
+    DeliberationForm,
+    LegalReviewForm,
+    ServeForm,
+    StatementForm,
+)
+from supervision.records.models import Evidence, LegalReview
+from supervision.workdays import working_days_between
+from supervision.workdays.services import calendar
+
+from .discretion import ACTS, Aggravating, Lenient, Tier, fine_range, statutory_range
+from .models import Fact
+from .selectors import repeated_within_year, same_kind_cases
+
+NOT_YET = _("This day has not come yet.")
+
+
+def _past_or_today(day: date) -> date:
+    if day > clock.today():
+        raise forms.ValidationError(NOT_YET)
+    return day
+
+
+def act_choices() -> list[tuple[str, str]]:
+    """Every violation of the catalogue: its article and what it is."""
+    return [(code, f"{cite(code)} {rule(code).text}") for code in ACTS]
+
+
+class ReasonForm(StepForm):
+    """A step that needs its reason on record."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class FactForm(StepForm):
+    """One fact: the act, the loss by fund, the evidence it rests on (HY-37)."""
+
+    act = forms.ChoiceField(label=_("Violation"), choices=act_choices)
+    description = forms.CharField(label=_("What happened"), max_length=5000, widget=forms.Textarea(attrs={"rows": 4}))
+    fund = forms.ChoiceField(label=_("Fund"), choices=Fund.choices)
+    amount = forms.DecimalField(label=_("Loss of the fund (yuan)"), max_digits=14, decimal_places=2, min_value=0)
+    evidence = forms.ModelMultipleChoiceField(
+        label=_("Evidence"), queryset=Evidence.objects.none(), widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        files = [self.dossier.pk]
+        if origin := self.dossier.origin:
+            files += [origin.pk, *([origin.origin_id] if origin.origin_id else [])]
+        usable = Evidence.objects.filter(dossier__in=files).exclude(state=Evidence.State.REJECTED)
+        self.fields["evidence"].queryset = usable  # type: ignore[attr-defined]
+
+
+class WithdrawFactForm(ReasonForm):
+    """Which fact does not stand, and why."""
+
+    fact = forms.ModelChoiceField(label=_("Fact"), queryset=Fact.objects.none())
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        standing = Fact.objects.filter(case=self.dossier.pk, withdrawn_at__isnull=True)
+        self.fields["fact"].queryset = standing  # type: ignore[attr-defined]
+
+
+class CorrectionForm(StepForm):
+    """What is to be corrected, and by when (PP-13)."""
+
+    ordered_on = DateField(label=_("Ordered on"))
+    correct_by = DateField(label=_("To be corrected by"))
+    content = forms.CharField(
+        label=_("What is to be corrected"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("ordered_on", clock.today())
+
+    def clean_ordered_on(self) -> date:
+        return _past_or_today(self.cleaned_data["ordered_on"])
+
+    def clean(self) -> Mapping[str, Any]:
+        cleaned: dict[str, Any] = {**(super().clean() or {})}
+        ordered, by = cleaned.get("ordered_on"), cleaned.get("correct_by")
+        if ordered and by and by < ordered:
+            self.add_error("correct_by", _("This lies before the order itself."))
+        return cleaned
+
+
+class SuspendForm(StepForm):
+    """The ground on which the procedure rests for a while (PP-42)."""
+
+    GROUNDS = (
+        ("ruling", _("awaiting a court's or an authority's ruling")),
+        ("interpretation", _("an interpretation of law was sought")),
+        ("force_majeure", _("force majeure")),
+        ("untraceable", _("the party cannot be found")),
+        ("other", _("other ground of law")),
+    )
+    ground = forms.ChoiceField(label=_("Ground"), choices=GROUNDS)
+    reason = forms.CharField(label=_("Circumstances"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class _PenaltyForm(StepForm):
+    """Tier and fine, with the range the law leaves for the facts of this case."""
+
+    tier = forms.ChoiceField(label=_("Discretion"), choices=Tier.choices)
+    fine = forms.DecimalField(label=_("Fine (yuan)"), max_digits=14, decimal_places=2, min_value=0)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        today, facts = clock.today(), self.dossier.standing_facts
+        low, high = statutory_range(((fact.act, fact.amount) for fact in facts), self.dossier.authority.scope, today)
+        bands = "；".join(
+            f"{tier.label} {least:,.2f}–{greatest:,.2f}"
+            for tier in Tier
+            for least, greatest in [fine_range(self.dossier, tier, today)]
+        )
+        self.fields["fine"].help_text = _("By law %(low)s–%(high)s yuan. %(bands)s") % {
+            "low": f"{low:,.2f}",
+            "high": f"{high:,.2f}",
+            "bands": bands,
+        }
+
+
+class ReportForm(_PenaltyForm):
+    """The investigation report: nature, circumstances, proposal (PP-36, HY-41, HY-42)."""
+
+    nature = forms.CharField(
+        label=_("Nature of the conduct"), max_length=5000, widget=forms.Textarea(attrs={"rows": 4})
+    )
+    lenient = forms.MultipleChoiceField(
+        label=_("Lenient circumstances"), choices=Lenient.choices, required=False, widget=forms.CheckboxSelectMultiple
+    )
+    aggravating = forms.MultipleChoiceField(
+        label=_("Aggravating circumstances"),
+        choices=Aggravating.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    opinion = forms.CharField(label=_("Proposed handling"), max_length=5000, widget=forms.Textarea(attrs={"rows": 4}))
+    major = forms.BooleanField(label=_("Treat as a major case"), required=False)
+
+    def clean(self) -> Mapping[str, Any]:
+        """HY-42: the system itself finds the same kind of violation within a year; it need not be ticked."""
+        cleaned: dict[str, Any] = {**(super().clean() or {})}
+        repeated = repeated_within_year(self.dossier, clock.today())
+        found = list(cleaned.get("aggravating") or [])
+        if repeated is not None and Aggravating.REPEATED not in found:
+            found.append(Aggravating.REPEATED.value)
+        cleaned["aggravating"], cleaned["repeated"] = found, repeated
+        if found and cleaned.get("tier") not in (None, Tier.HEAVIER):
+            self.add_error("tier", _("An aggravating circumstance was found; the penalty must be heavier (HY-42)."))
+        if cleaned.get("tier") in (Tier.LIGHTER, Tier.MITIGATED, Tier.EXEMPT) and not cleaned.get("lenient"):
+            self.add_error("lenient", _("Name the circumstance of the leniency list that applies (HY-41)."))
+        return cleaned
+
+
+class WaiverForm(StepForm):
+    """The party's written word that it has nothing (more) to say (PL-62)."""
+
+    declared_by = forms.CharField(label=_("Declared by"), max_length=100)
+    declared_on = DateField(label=_("Declared on"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("declared_on", clock.today())
+
+    def clean_declared_on(self) -> date:
+        day = _past_or_today(self.cleaned_data["declared_on"])
+        if self.dossier.notice_served_on and day < self.dossier.notice_served_on:
+            raise forms.ValidationError(_("A waiver cannot precede the service of the notice."))
+        return day
+
+
+class HearingRequestForm(StepForm):
+    """When it was asked for, when it is held, who hosts it (PL-63, PL-64)."""
+
+    requested_on = DateField(label=_("Requested on"))
+    hearing_on = DateField(label=_("Hearing on"))
+    place = forms.CharField(label=_("Place"), max_length=200)
+    host = forms.ModelChoiceField(label=_("Host"), queryset=User.objects.none())
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        hosts = holders(self.dossier.authority, OFFICERS | HEADS, clock.today())
+        self.fields["host"].queryset = hosts  # type: ignore[attr-defined]
+        self.initial.setdefault("requested_on", clock.today())
+
+    def clean_requested_on(self) -> date:
+        return _past_or_today(self.cleaned_data["requested_on"])
+
+    def clean_host(self) -> User:
+        host: User = self.cleaned_data["host"]
+        if host.pk in self.dossier.investigators:
+            raise forms.ValidationError(_("The host may not have investigated the case (PL-64)."))
+        return host
+
+    def clean_hearing_on(self) -> date:
+        """PL-64: the party is told at least the set number of working days before."""
+        day: date = self.cleaned_data["hearing_on"]
+        today = clock.today()
+        ahead = period("PL-63/notice", scope=self.dossier.authority.scope, on=today)
+        if working_days_between(today, day, calendar()) < ahead.n:
+            raise forms.ValidationError(_("The party must be told at least %(period)s before.") % {"period": ahead})
+        return day
+
+
+class HearingForm(StepForm):
+    """The transcript of the hearing (PL-64, PL-65)."""
+
+    held_on = DateField(label=_("Held on"))
+    present = forms.CharField(label=_("Present"), max_length=500)
+    absent = forms.BooleanField(label=_("The party stayed away without cause"), required=False)
+    transcript = forms.CharField(label=_("Transcript"), max_length=20000, widget=forms.Textarea(attrs={"rows": 8}))
+
+    def clean_held_on(self) -> date:
+        day = _past_or_today(self.cleaned_data["held_on"])
+        if self.dossier.hearing_on and day < self.dossier.hearing_on:
+            raise forms.ValidationError(_("The hearing was announced for a later day."))
+        return day
+
+
+class PassReviewForm(StepForm):
+    """The reviewer agrees (PP-39)."""
+
+    reasons = forms.CharField(
+        label=_("Opinion"), max_length=5000, required=False, widget=forms.Textarea(attrs={"rows": 4})
+    )
+
+    def clean(self) -> Mapping[str, Any]:
+        return {**(super().clean() or {}), "opinion": LegalReview.Opinion.AGREE}
+
+
+class ReturnReviewForm(LegalReviewForm):
+    """The reviewer does not agree, and says what has to be done."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [one for one in LegalReview.Opinion.choices if one[0] != LegalReview.Opinion.AGREE]
+        self.fields["opinion"].choices = [("", "—"), *choices]  # type: ignore[attr-defined]
+
+
+class DecideForm(_PenaltyForm):
+    """The decision on the penalty (PL-57)."""
+
+    decided_on = DateField(label=_("Decided on"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("decided_on", clock.today())
+        self.initial.setdefault("tier", self.dossier.tier)
+        self.initial.setdefault("fine", self.dossier.proposed_fine)
+        similar = same_kind_cases(self.dossier)
+        if similar.count:
+            self.fields["tier"].help_text = _("%(count)s like cases: median %(median)s times the loss") % {
+                "count": similar.count,
+                "median": similar.median.quantize(Decimal("0.01")),
+            }
+
+    def clean_decided_on(self) -> date:
+        return _past_or_today(self.cleaned_data["decided_on"])
+
+
+class NoPenaltyForm(ReasonForm):
+    """Why there is no penalty (PL-33, HY-41)."""
+
+    decided_on = DateField(label=_("Decided on"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("decided_on", clock.today())
+
+    def clean_decided_on(self) -> date:
+        return _past_or_today(self.cleaned_data["decided_on"])
+
+
+class PublishForm(StepForm):
+    """What the public reads; names of persons do not belong here (PP-46, HY-38)."""
+
+    published_on = DateField(label=_("Published on"))
+    digest = forms.CharField(
+        label=_("Digest for the public"), max_length=2000, widget=forms.Textarea(attrs={"rows": 4})
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("published_on", clock.today())
+
+    def clean_published_on(self) -> date:
+        return _past_or_today(self.cleaned_data["published_on"])
+
+
+__all__ = [
+    "AnswerStatementForm",
+    "CorrectionForm",
+    "DecideForm",
+    "DeliberationForm",
+    "FactForm",
+    "HearingForm",
+    "HearingRequestForm",
+    "NoPenaltyForm",
+    "PassReviewForm",
+    "PublishForm",
+    "ReasonForm",
+    "ReportForm",
+    "ReturnReviewForm",
+    "ServeForm",
+    "StatementForm",
+    "SuspendForm",
+    "WaiverForm",
+    "WithdrawFactForm",
+]

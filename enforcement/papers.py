@@ -1,0 +1,203 @@
+"""The papers of a case (the national model forms) and the facts each is made from."""
+
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from supervision.law.catalogue import cite
+from supervision.law.values import period, value
+from supervision.parties.models import Certificate
+from supervision.procedure.declare import Context
+from supervision.records.models import LegalReview
+from supervision.records.paper_types import PaperType, register
+
+from .discretion import Tier, fine_range
+from .models import EnforcementCase
+
+Rows = list[tuple[str, Any]]
+
+
+def party(case: EnforcementCase) -> dict[str, Any]:
+    """The respondent as a paper names it."""
+    subject = case.subject
+    provider = getattr(subject, "provider", None)
+    return {
+        "name": subject.name if subject else "",
+        "code": subject.code if subject else "",
+        "uscc": provider.uscc if provider else "",
+        "address": provider.address if provider else "",
+        "representative": provider.legal_representative if provider else "",
+    }
+
+
+def facts(case: EnforcementCase) -> list[dict[str, Any]]:
+    """Standing facts: article, conduct, fund, loss, and the evidence behind each."""
+    return [
+        {
+            "article": cite(fact.act),
+            "act": fact.act_label,
+            "description": fact.description,
+            "fund": fact.get_fund_display(),
+            "amount": fact.amount,
+            "evidence": [f"{one.get_kind_display()}：{one.title}" for one in fact.evidence.all()],
+        }
+        for fact in case.standing_facts
+    ]
+
+
+def officers(case: EnforcementCase, on: date) -> list[str]:
+    """Investigators in charge with the numbers of their certificates."""
+    held = case.assignments.filter(until__isnull=True).exclude(duty="review").select_related("user")
+    numbers = dict(
+        Certificate.objects.filter(
+            kind=Certificate.Kind.ENFORCEMENT, valid__contains=on, user__in=[one.user_id for one in held]
+        ).values_list("user", "number")
+    )
+    return [f"{one.user.name}（{numbers.get(one.user_id, '—')}）" for one in held]
+
+
+def base(case: EnforcementCase, context: Context) -> dict[str, Any]:
+    """What every paper of a case tells."""
+    scope, today = case.authority.scope, context.today
+    return {
+        "party": party(case),
+        "case_title": case.title,
+        "cause": case.cause,
+        "officers": officers(case, today),
+        "findings": facts(case),
+        "loss": case.loss,
+        "nature": case.nature,
+        "opinion": case.opinion,
+        "tier": Tier(case.tier).label,
+        "lenient": [str(label) for label in _labels(case, "lenient_factors")],
+        "aggravating": [str(label) for label in _labels(case, "heavier_factors")],
+        "proposed_fine": case.proposed_fine,
+        "fine": case.fine,
+        "basis": sorted({cite(fact.act.split(".", maxsplit=1)[0]) for fact in case.standing_facts}),
+        "statement_period": str(period("PP-41/statement", scope=scope, on=today)),
+        "hearing_period": str(period("PL-63/request", scope=scope, on=today)),
+        "hearing_due": case.is_large_penalty(today),
+        "surcharge_percent": f"{value('PP-55/surcharge_daily', scope=scope, on=today).value:f}".rstrip("0").rstrip("."),
+        "payment_period": str(period("PP-52/payment", scope=scope, on=today)),
+        "facts": dict(context.facts),
+    }
+
+
+def _labels(case: EnforcementCase, field: str) -> list[Any]:
+    choices = dict(case._meta.get_field(field).base_field.choices)  # type: ignore[union-attr]
+    return [choices[value] for value in getattr(case, field)]
+
+
+def sheet(rows: Callable[[EnforcementCase, Context], Rows]) -> Callable[[EnforcementCase, Context], dict[str, Any]]:
+    """An inner form: the case's common rows, then its own."""
+
+    def build(case: EnforcementCase, context: Context) -> dict[str, Any]:
+        told = base(case, context)
+        common: Rows = [
+            (_now("Cause of the case"), case.title),
+            (_now("Party"), told["party"]["name"]),
+            (_now("Source and cause"), case.cause),
+            (_now("Officers in charge"), "、".join(told["officers"])),
+        ]
+        return {**told, "rows": [[label, value] for label, value in (*common, *rows(case, context))]}
+
+    return build
+
+
+def _approval(case: EnforcementCase, context: Context) -> Rows:
+    return [
+        (_now("Suspected conduct"), case.cause),
+        (_now("Opinion of the head"), context.facts.get("reason") or context.facts.get("note") or _now("Approved")),
+        (_now("Decided by"), str(context.actor)),
+    ]
+
+
+def _suspension(case: EnforcementCase, context: Context) -> Rows:
+    return [(_now("Ground of suspension"), context.facts["reason"]), (_now("Decided by"), str(context.actor))]
+
+
+def _review_request(case: EnforcementCase, context: Context) -> Rows:
+    low, high = fine_range(case, Tier(case.tier), context.today)
+    return [
+        (_now("Loss of the funds (yuan)"), f"{case.loss:,.2f}"),
+        (_now("Proposed handling"), case.opinion),
+        (_now("Discretion"), f"{Tier(case.tier).label}：{low:,.2f}–{high:,.2f}"),
+        (_now("Proposed fine (yuan)"), f"{case.proposed_fine or Decimal(0):,.2f}"),
+        (_now("Statement of the party"), _now("made and answered") if case.has_statement else _now("none")),
+    ]
+
+
+def _review(case: EnforcementCase, context: Context) -> Rows:
+    return [
+        (_now("Proposed handling"), case.opinion),
+        (_now("Opinion of the legal review"), LegalReview.Opinion(context.facts["opinion"]).label),
+        (_now("Reasons"), context.facts.get("reasons") or "—"),
+        (_now("Reviewed by"), str(context.actor)),
+    ]
+
+
+def _deliberation(case: EnforcementCase, context: Context) -> Rows:
+    said = context.facts
+    votes = _now("%(yes)s for, %(no)s against, %(abstained)s abstained") % {
+        "yes": said["votes_for"],
+        "no": said["votes_against"],
+        "abstained": said["abstained"],
+    }
+    return [
+        (_now("Held on"), said["held_on"].isoformat()),
+        (_now("Chair"), str(said["chair"])),
+        (_now("Attended by"), "、".join(str(one) for one in said["attendees"])),
+        (_now("Matters discussed"), _now("competence, facts and evidence, application of law, procedure, discretion")),
+        (_now("Votes"), votes),
+        (_now("Dissent"), said.get("dissent") or "—"),
+        (_now("Resolution"), said["resolution"]),
+    ]
+
+
+def _hearing(case: EnforcementCase, context: Context) -> Rows:
+    said = context.facts
+    return [
+        (_now("Held on"), said["held_on"].isoformat()),
+        (_now("Host"), str(case.hearing_host)),
+        (_now("Present"), said["present"]),
+        (_now("Transcript"), said["transcript"]),
+    ]
+
+
+def _closing(case: EnforcementCase, context: Context) -> Rows:
+    return [
+        (_now("Outcome"), case.get_outcome_display()),
+        (_now("Fine (yuan)"), f"{case.fine or Decimal(0):,.2f}"),
+        (_now("Decision served on"), case.decision_served_on.isoformat() if case.decision_served_on else "—"),
+        (_now("Performance"), context.facts["reason"]),
+        (_now("Approved by"), str(context.actor)),
+    ]
+
+
+SHEETS = (
+    ("filing_approval", _("Filing approval"), "医保立审", _approval, ("PP-14",)),
+    ("no_filing", _("Approval of not filing"), "医保不立", _approval, ("PP-15",)),
+    ("suspension_of_procedure", _("Suspension of procedure"), "医保中", _suspension, ("PP-42",)),
+    ("legal_review_request", _("Request for legal review"), "医保法送", _review_request, ("PP-37",)),
+    ("legal_review_opinion", _("Opinion of legal review"), "医保法审", _review, ("HY-40", "PP-39")),
+    ("deliberation_record", _("Record of collective discussion"), "医保集", _deliberation, ("PP-44",)),
+    ("hearing_record", _("Record of hearing"), "医保听录", _hearing, ("PL-64",)),
+    ("closing_report", _("Closing report"), "医保结", _closing, ("PP-56",)),
+)
+LETTERS = (
+    ("correction_order", _("Order to correct"), "医保责改", "correction", ("PP-13",)),
+    ("investigation_report", _("Investigation report"), "医保调", "report", ("PP-36",)),
+    ("case_handover", _("Case handover letter"), "医保移", "handover", ("PP-43",)),
+    ("penalty_notice", _("Penalty notice"), "医保罚告", "notice", ("PP-41", "PL-44")),
+    ("hearing_notice", _("Notice of hearing"), "医保听告", "hearing_notice", ("PL-64",)),
+    ("penalty_decision", _("Penalty decision"), "医保罚", "decision", ("PL-59",)),
+    ("no_penalty_decision", _("Decision not to punish"), "医保不罚", "no_penalty", ("PL-33",)),
+)
+for code, title, word, rows, law in SHEETS:
+    register(PaperType(code, title, word, "enforcement/typ/sheet.typ", sheet(rows), law))
+for code, title, word, template, law in LETTERS:
+    register(PaperType(code, title, word, f"enforcement/typ/{template}.typ", base, law))

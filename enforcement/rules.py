@@ -1,0 +1,137 @@
+"""What must hold before a bureau's case may move on: one named rule per condition, with its article."""
+
+from decimal import Decimal
+
+from django.utils.translation import gettext_lazy as _
+
+from supervision.law.values import integer
+from supervision.procedure.declare import rule
+from supervision.records.rules import deliberation_carried
+
+from .discretion import Tier, fine_range
+
+
+@rule(_("Name the party: the respondent must be identified"), law="PP-15")
+def respondent_identified(case):
+    """PP-15: there is an identified respondent."""
+    return case.subject_id is not None
+
+
+@rule(_("The party is outside this bureau's area"), law=("PP-9", "PP-15"))
+def own_jurisdiction(case):
+    """PP-9, PP-15: the case lies in the bureau's own area."""
+    return case.subject_id is not None and case.subject.region.path.startswith(case.authority.region.path)
+
+
+@rule(_("Two officers with valid enforcement certificates must be in charge"), law=("PP-16", "HY-32"))
+def two_certified_officers(case, context):
+    """PP-16, HY-32: the number of certified investigators is a setting."""
+    least = integer("PP-16/officers", scope=case.authority.scope, on=context.today)
+    return len(case.certified_investigators(context.today)) >= least
+
+
+@rule(_("No fact has been established yet"), law=("PP-36", "PL-54"))
+def facts_established(case):
+    """PP-36: the report states at least one established fact."""
+    return bool(case.standing_facts)
+
+
+@rule(_("A fact rests on no verified evidence"), law="HY-37")
+def facts_on_verified_evidence(case):
+    """HY-37: only verified evidence supports facts."""
+    return all(fact.verified_evidence for fact in case.standing_facts)
+
+
+@rule(_("A fact rests on expert opinion alone; other evidence must corroborate it"), law="HY-37")
+def expert_opinion_corroborated(case):
+    """HY-37: a medical review's conclusion is confirmed by other evidence."""
+    return all(fact.is_corroborated for fact in case.standing_facts)
+
+
+@rule(_("The statement period has not ended"), law=("PP-41", "HY-22"))
+def statement_window_closed(case):
+    """PP-41: the window closed by its end or by an express waiver."""
+    return (term := case.term("statement")) is not None and term.closed
+
+
+@rule(_("The hearing the party asked for has not been held"), law=("PL-63", "PL-64"))
+def hearing_held_if_requested(case):
+    """PL-63: a hearing asked for in time is held before anything is decided."""
+    return case.hearing_requested_on is None or case.hearing_held_on is not None
+
+
+@rule(_("The proposed fine does not reach the threshold of a hearing"), law="PL-63")
+def hearing_is_due(case, context):
+    """PL-63: the party may ask for a hearing when the proposed penalty is large."""
+    return case.is_large_penalty(context.today)
+
+
+@rule(_("The hearing may be asked for within five working days of the notice only"), law="PL-63")
+def hearing_request_in_time(case, context):
+    """PL-63: the right to ask runs from the service of the notice, as long as its term is open."""
+    term = case.term("hearing_request")
+    return term is not None and term.is_open and context.today <= term.due
+
+
+@rule(_("A major case needs a collective discussion that carried the decision"), law=("HY-40", "PP-44"))
+def deliberation_carried_if_major(case, context):
+    """HY-40, PP-44: major cases are decided after collective discussion."""
+    return not case.is_major(context.today) or deliberation_carried(case)
+
+
+@rule(_("The person deciding may not be an investigator of this case"), law=("PL-57", "HY-40"))
+def decider_did_not_investigate(case, context):
+    """PL-57: the head decides, not those who investigated."""
+    return context.actor.user is None or context.actor.user.pk not in case.investigators
+
+
+@rule(_("The fine lies outside the range of the law for these facts"), law=("RG-38", "RG-40", "DS-2"), on_facts=True)
+def fine_in_range(case, context):
+    """RG-38, RG-40, RG-41: least and greatest fine follow from the loss and the tier of discretion."""
+    fine = context.facts.get("fine") or Decimal(0)
+    tier = Tier(context.facts.get("tier") or case.tier)
+    lowest, highest = fine_range(case, tier, context.today)
+    return lowest <= fine <= highest
+
+
+@rule(_("A party is never punished more heavily for having defended itself"), law=("PP-41", "PL-45"), on_facts=True)
+def not_heavier_than_notified(case, context):
+    """PL-45: after a statement the fine may not exceed what the notice proposed."""
+    return not case.has_statement or (context.facts.get("fine") or Decimal(0)) <= (case.proposed_fine or Decimal(0))
+
+
+@rule(_("Heavier circumstances were found; the tier must be “heavier”"), law="HY-42", on_facts=True)
+def heavier_when_the_law_says_so(case, context):
+    """HY-42: with one of its five circumstances the penalty must be heavier."""
+    factors = context.facts.get("aggravating", case.heavier_factors)
+    return not factors or context.facts.get("tier", case.tier) == Tier.HEAVIER
+
+
+@rule(_("Money is still owed, or its enforcement has not been accepted"), law="PP-56")
+def performed_in_full(case):
+    """PP-56: closed when performed."""
+    return case.money_is_settled
+
+
+@rule(_("The case is not closed by its decision being published"), law=("PP-46", "PB-1"))
+def published_if_due(case):
+    """PP-46: a penalty with social effect is published."""
+    return case.published_on is not None or not case.is_penalty
+
+
+@rule(_("The order to correct has not been issued"), law="PP-13")
+def ordered_to_correct(case):
+    """PP-13: a penalty always comes with an order to correct."""
+    return case.correction_ordered_on is not None
+
+
+@rule(_("No penalty was decided"), law="PP-43")
+def penalty_was_decided(case):
+    """PP-43: the outcome of this case is a penalty."""
+    return case.is_penalty
+
+
+@rule(_("A penalty was decided"), law="PP-43")
+def no_penalty_was_decided(case):
+    """PP-43: the outcome of this case is no penalty."""
+    return not case.is_penalty

@@ -1,0 +1,48 @@
+"""Beginning a case; every later move is `supervision.procedure.services.advance`."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from django.db import transaction
+
+from supervision.parties.actors import Actor
+from supervision.parties.models import Party, User
+from supervision.procedure.models import Dossier
+from supervision.procedure.services import open_dossier
+
+from .models import EnforcementCase
+
+
+@transaction.atomic
+def propose_case(
+    actor: Actor,
+    *,
+    title: str,
+    subject: Party | None,
+    cause: str,
+    discovered_on: date,
+    officers: Sequence[User],
+    origin: Dossier | None = None,
+) -> EnforcementCase:
+    """Propose the filing of a case at the actor's bureau (PP-14): the days to decide run from discovery.
+
+    `origin` is the lead or inspection it arose from; a second proposal from the same origin returns the first case.
+    Raises `StepRefused` when the actor is no enforcement officer of a bureau.
+    """
+    if origin is not None:
+        Dossier.objects.select_for_update().only("pk").get(pk=origin.pk)
+        earlier = EnforcementCase.objects.filter(origin=origin.pk, authority=actor.authority).first()
+        if earlier is not None:
+            return earlier
+    return open_dossier(
+        EnforcementCase,
+        actor,
+        authority=actor.authority,
+        title=title,
+        subject=subject,
+        origin=origin,
+        officers=officers,
+        starting={"discovered_on": discovered_on},
+        facts={"cause": cause, "discovered_on": discovered_on},
+        cause=cause,
+    )

@@ -1,0 +1,121 @@
+"""An enforcement case brought as far as a test needs — always through the real steps."""
+
+from datetime import timedelta
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+
+from enforcement.services import propose_case
+from supervision.procedure import clock
+from supervision.procedure.services import advance
+from supervision.records.services.evidence import add_evidence, verify_evidence
+
+
+def ago(days):
+    """Take the steps inside as of so many days ago."""
+    return clock.stopped_at(timezone.now() - timedelta(days=days))
+
+
+def proposed(cast, provider, **given):
+    """A case the officer proposes, discovered today unless told otherwise."""
+    facts = {
+        "title": "示例·甲县康复医院重复收费案",
+        "subject": provider,
+        "cause": "双随机检查发现重复收费",
+        "discovered_on": clock.today(),
+        "officers": [cast.officer.user, cast.second_officer.user],
+    } | given
+    return propose_case(cast.officer, **facts)
+
+
+def filed(cast, provider, **given):
+    case = proposed(cast, provider, **given)
+    advance(case, "file", cast.head)
+    return case
+
+
+def evidence(case, cast, kind="documentary", title="费用清单", verify=True):
+    """A piece of evidence on the case's file."""
+    one = add_evidence(
+        case, cast.officer, kind=kind, title=title, source="现场复制", collected_at=clock.now(),
+        collectors=[cast.officer.user, cast.second_officer.user],
+        file=SimpleUploadedFile(f"{title}.txt", f"{case.pk} {kind} {title}".encode(), "text/plain"),
+    )  # fmt: skip
+    if verify:
+        verify_evidence(one, cast.officer)
+    return one
+
+
+def fact(case, cast, amount="60000.00", act="RG-38.3", fund="employee", proofs=None):
+    """One fact resting on verified evidence."""
+    proofs = proofs if proofs is not None else [evidence(case, cast, title=f"清单{amount}{act}")]
+    return advance(
+        case, "establish_fact", cast.officer, act=act, description="同一项目重复收费", fund=fund, amount=amount,
+        evidence=proofs,
+    )  # fmt: skip
+
+
+def ordered(case, cast):
+    advance(
+        case, "order_correction", cast.officer, ordered_on=clock.today(),
+        correct_by=clock.today() + timedelta(days=15), content="停止重复收费并整改",
+    )  # fmt: skip
+
+
+def report(case, cast, tier="ordinary", fine="90000.00", **given):
+    facts = {"nature": "重复收费", "opinion": "责令退回并处罚款", "lenient": [], "aggravating": []} | given
+    return advance(case, "submit_report", cast.officer, tier=tier, fine=fine, **facts)
+
+
+def reported(cast, provider, amount="60000.00", fine="90000.00", act="RG-38.3", **given):
+    """Filed, one fact, ordered to correct, report submitted: 60,000 lost, 90,000 proposed."""
+    case = filed(cast, provider)
+    fact(case, cast, amount, act)
+    ordered(case, cast)
+    report(case, cast, fine=fine, **given)
+    return case
+
+
+def served(cast, provider, **given):
+    case = reported(cast, provider, **given)
+    advance(case, "notify", cast.head)
+    advance(case, "serve_notice", cast.officer, method="direct", served_on=clock.today(), recipient="院办")
+    return case
+
+
+def waive(case, cast):
+    return advance(case, "waive_statement", cast.officer, declared_by="院长", declared_on=clock.today())
+
+
+def reviewed(cast, provider, **given):
+    """Waived expressly, submitted, legal review passed."""
+    case = served(cast, provider, **given)
+    waive(case, cast)
+    advance(case, "submit_for_legal_review", cast.officer)
+    advance(case, "pass_legal_review", cast.reviewer, reasons="同意")
+    return case
+
+
+def discuss(case, cast, votes_for=1):
+    """A discussion of the head alone is enough where one is entitled."""
+    against = 1 - votes_for
+    return advance(
+        case, "deliberate", cast.head, held_on=clock.today(), chair=cast.head.user, attendees=[cast.head.user],
+        entitled=1, votes_for=votes_for, votes_against=against, abstained=0, resolution="同意处罚",
+        dissent="不同意" if against else "",
+    )  # fmt: skip
+
+
+def decide(case, cast, fine=None, tier=None):
+    return advance(
+        case, "decide_penalty", cast.head, tier=tier or case.tier, fine=fine or case.proposed_fine,
+        decided_on=clock.today(),
+    )  # fmt: skip
+
+
+def performing(cast, provider, **given):
+    """Decided and served: money is owed."""
+    case = reviewed(cast, provider, **given)
+    decide(case, cast)
+    advance(case, "serve_decision", cast.officer, method="direct", served_on=clock.today(), recipient="院办")
+    return case

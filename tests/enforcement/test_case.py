@@ -1,0 +1,118 @@
+"""A bureau's case from proposal to archive, and what it tells funds and credit."""
+
+from decimal import Decimal
+
+import pytest
+
+from credit.models import CreditEvent
+from enforcement.selectors import repeated_within_year, same_kind_cases
+from funds.models import Receivable
+from funds.services import record_receipt
+from supervision.procedure import clock
+from supervision.procedure.refusals import StepInvalid, StepRefused
+from supervision.procedure.services import advance
+from supervision.records.models import Paper
+from tests.case_stage import decide, discuss, filed, performing, proposed, report, reported, reviewed
+
+
+def test_the_whole_course(store, cast, provider):
+    case = performing(cast, provider)
+    assert case.state == "performing"
+    refund, fine = Receivable.objects.filter(dossier=case).order_by("kind").reverse()
+    assert (refund.kind, refund.route, refund.fund, refund.amount) == ("refund", "fiscal", "employee", Decimal(60000))
+    assert (fine.kind, fine.route, fine.fund, fine.amount) == ("fine", "treasury", "", Decimal(90000))
+    with pytest.raises(StepRefused, match=r"still owed|尚"):
+        advance(case, "close", cast.head, reason="已履行")
+    for owed in (refund, fine):
+        record_receipt(
+            owed,
+            cast.officer,
+            amount=owed.amount,
+            route=owed.route,
+            fund=owed.fund,
+            paid_on=clock.today(),
+            voucher=owed.kind,
+        )
+    advance(case, "publish", cast.officer, published_on=clock.today(), digest="某医院重复收费被处罚")
+    advance(case, "close", cast.head, reason="已全部履行")
+    advance(case, "archive", cast.officer)
+    assert case.is_closed
+    assert CreditEvent.objects.filter(party=provider.party_ptr, dossier=case, indicator="penalty_imposed").count() == 1
+    issued = list(Paper.objects.filter(dossier=case).order_by("pk").values_list("type", flat=True))
+    assert [code for code in issued if code != "service_certificate"] == [
+        "filing_approval", "correction_order", "investigation_report", "penalty_notice", "legal_review_request",
+        "legal_review_opinion", "penalty_decision", "closing_report",
+    ]  # fmt: skip
+
+
+def test_a_second_proposal_from_one_origin_is_the_first_case(store, cast, land, provider):
+    origin = proposed(cast, provider)
+    first = proposed(cast, provider, origin=origin)
+    assert proposed(cast, provider, origin=origin).pk == first.pk != origin.pk
+
+
+def test_large_fines_are_major_and_need_discussion(store, cast, provider):
+    case = reviewed(cast, provider, amount="80000.00", fine="120000.00")
+    assert case.is_major(clock.today())
+    with pytest.raises(StepRefused) as refusal:
+        decide(case, cast)
+    assert [reason.name for reason in refusal.value.reasons] == ["deliberation_carried_if_major"]
+    discuss(case, cast)
+    decide(case, cast)
+    assert case.state == "decided"
+
+
+def test_a_discussion_that_did_not_carry_is_no_basis(store, cast, provider):
+    case = reviewed(cast, provider, amount="80000.00", fine="120000.00")
+    discuss(case, cast, votes_for=0)
+    with pytest.raises(StepRefused):
+        decide(case, cast)
+
+
+def test_the_fine_stays_within_the_range_of_the_law(store, cast, provider):
+    case = reviewed(cast, provider)
+    for fine in ("77999.99", "102000.01", "120000.01"):
+        with pytest.raises(StepRefused, match=r"range|幅度"):
+            decide(case, cast, fine=fine)
+    decide(case, cast, fine="78000.00")
+    assert case.fine == Decimal("78000.00")
+
+
+def test_the_same_kind_again_within_a_year_is_found_and_must_be_heavier(store, cast, provider):
+    first = performing(cast, provider)
+    again = filed(cast, provider)
+    from tests.case_stage import fact, ordered
+
+    fact(again, cast)
+    ordered(again, cast)
+    assert repeated_within_year(again, clock.today()).pk == first.pk
+    with pytest.raises(StepInvalid) as invalid:
+        report(again, cast, tier="ordinary")
+    assert "tier" in invalid.value.form.errors
+    report(again, cast, tier="heavier", fine="110000.00")
+    assert again.heavier_factors == ["repeated"]
+    assert again.repeated_case_id == first.pk
+
+
+def test_lenience_names_its_circumstance(store, cast, provider):
+    case = reported(cast, provider)
+    advance(case, "send_back", cast.head, reason="补充裁量")
+    with pytest.raises(StepInvalid) as invalid:
+        report(case, cast, tier="lighter", fine="66000.00")
+    assert "lenient" in invalid.value.form.errors
+    report(case, cast, tier="lighter", fine="66000.00", lenient=["refunded"])
+    assert case.tier == "lighter"
+
+
+def test_like_cases_are_shown_to_whoever_decides(store, cast, provider):
+    performing(cast, provider)
+    likes = same_kind_cases(filed_with_fact(cast, provider))
+    assert (likes.count, likes.median) == (1, Decimal("1.5"))
+
+
+def filed_with_fact(cast, provider):
+    from tests.case_stage import fact
+
+    case = filed(cast, provider)
+    fact(case, cast)
+    return case

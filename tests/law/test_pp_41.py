@@ -1,0 +1,113 @@
+"""PP-41, PL-45, PL-62: written notice, the party heard and answered, never punished more heavily for it."""
+
+from datetime import timedelta
+
+import pytest
+
+from supervision.procedure import clock, lapses
+from supervision.procedure.refusals import StepRefused
+from supervision.procedure.services import advance
+from supervision.records.selectors import statements_of
+from tests.case_stage import ago, decide, discuss, reported, served, waive
+
+pytestmark = pytest.mark.law("PP-41")
+
+
+def state(case, actor, step="record_statement", points="金额计算有误\n已主动整改"):
+    return advance(case, step, actor, made_on=clock.today(), made_by="院长", text="陈述意见", points=points)
+
+
+def answer(case, cast):
+    facts = {}
+    for statement in statements_of(case):
+        for point in statement.points.all():
+            facts |= {f"answer_{point.pk}": "经复核不予采纳", f"accepted_{point.pk}": "no"}
+    return advance(case, "answer_statement", cast.officer, **facts)
+
+
+def reasons(refusal):
+    return {reason.name for reason in refusal.value.reasons}
+
+
+def test_legal_review_waits_for_the_end_of_the_window(store, cast, provider):
+    case = served(cast, provider)
+    with pytest.raises(StepRefused) as refusal:
+        advance(case, "submit_for_legal_review", cast.officer)
+    assert "statement_window_closed" in reasons(refusal)
+
+
+def test_silence_lapses_after_five_working_days(store, cast, provider):
+    with ago(30):
+        case = served(cast, provider)
+    assert lapses.sweep() >= 1
+    case.refresh_from_db()
+    assert case.state == "reexamining"
+    assert case.term("statement").state == "lapsed"
+
+
+def test_the_party_itself_may_state_once_served_and_every_point_is_answered(store, cast, provider):
+    case = reported(cast, provider)
+    advance(case, "notify", cast.head)
+    with pytest.raises(StepRefused):
+        state(case, cast.hospital, "make_statement")
+    advance(case, "serve_notice", cast.officer, method="direct", served_on=clock.today(), recipient="院办")
+    state(case, cast.hospital, "make_statement")
+    waive(case, cast)
+    with pytest.raises(StepRefused) as refusal:
+        advance(case, "submit_for_legal_review", cast.officer)
+    assert reasons(refusal) == {"statements_answered"}
+    answer(case, cast)
+    advance(case, "submit_for_legal_review", cast.officer)
+    assert case.state == "in_legal_review"
+
+
+def test_never_heavier_for_defending(store, cast, provider):
+    case = served(cast, provider)
+    state(case, cast.officer)
+    waive(case, cast)
+    answer(case, cast)
+    advance(case, "submit_for_legal_review", cast.officer)
+    advance(case, "pass_legal_review", cast.reviewer)
+    with pytest.raises(StepRefused) as refusal:
+        decide(case, cast, fine="90000.01")
+    assert reasons(refusal) == {"not_heavier_than_notified"}
+    decide(case, cast, fine="90000.00")
+
+
+def test_new_facts_go_through_a_new_notice(store, cast, provider):
+    case = served(cast, provider)
+    waive(case, cast)
+    advance(case, "reopen_investigation", cast.head, reason="发现新的事实")
+    with pytest.raises(StepRefused):
+        decide(case, cast)
+    assert case.state == "investigating"
+
+
+@pytest.mark.law("PL-63")
+def test_a_hearing_is_offered_for_large_fines_only_and_then_held_first(store, cast, provider):
+    small = served(cast, provider)
+    with pytest.raises(StepRefused) as refusal:
+        request_hearing(small, cast)
+    assert "hearing_is_due" in reasons(refusal)
+    large = served(cast, provider, amount="80000.00", fine="120000.00")
+    from supervision.procedure.refusals import StepInvalid
+
+    with pytest.raises(StepInvalid) as invalid:
+        request_hearing(large, cast, days=3, host=cast.officer)
+    assert {"hearing_on", "host"} <= set(invalid.value.form.errors)
+    request_hearing(large, cast)
+    assert large.term("decision").state == "paused"
+    assert large.state == "in_hearing"
+
+
+def request_hearing(case, cast, days=15, host=None):
+    return advance(
+        case, "request_hearing", cast.officer, requested_on=clock.today(), place="二楼会议室",
+        hearing_on=clock.today() + timedelta(days=days), host=(host or cast.reviewer).user,
+    )  # fmt: skip
+
+
+def test_the_discussion_does_not_replace_the_statement(store, cast, provider):
+    case = served(cast, provider)
+    with pytest.raises(StepRefused):
+        discuss(case, cast)
