@@ -134,10 +134,12 @@ def _course(dossier: Dossier, events: Iterable[Event], allowed: set[tuple[Any, .
 
 def _moves() -> Iterator[Fault]:
     """Where the table of declared moves, by which the database judges, differs from what the code declares."""
+    rows: dict[tuple[str, int], set[tuple[str, str, str]]] = {}
+    for row in Transition.objects.all().iterator():
+        rows.setdefault((row.kind, row.version), set()).add((row.step, row.source, row.target))
     for kind, procedure in sorted(Procedure.registry.items()):
         declared = set(transitions.declared(procedure))
-        rows = Transition.objects.filter(kind=kind, version=procedure.version)
-        published = set(rows.values_list("step", "source", "target"))
+        published = rows.get((kind, procedure.version), set())
         for move in sorted(declared - published):
             yield Fault("", f"moves of {kind}", f"{move} is declared and not in the table")
         for move in sorted(published - declared):
