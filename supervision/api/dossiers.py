@@ -4,7 +4,6 @@ from typing import Any
 
 import django_filters
 from django.db.models import QuerySet
-from django.http import Http404
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiTypes, extend_schema, extend_schema_view
 from rest_framework.decorators import action
 from rest_framework.exceptions import ValidationError
@@ -12,12 +11,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from supervision.procedure.models import Dossier
-from supervision.procedure.registry import concrete, models_by_kind
+from supervision.procedure.registry import concrete, form_of, models_by_kind
 from supervision.procedure.selectors import history, steps_for, visible_to
 from supervision.procedure.services import advance
 
+from .forms import posted, suited
 from .idempotency import key_of
-from .serializers import DossierDetailSerializer, DossierSerializer, EventSerializer, OfferSchema, offer
+from .serializers import DossierDetailSerializer, DossierSerializer, EventSerializer, OfferSchema, etag, offer
 from .views import ApiViewSet
 
 IF_MATCH = OpenApiParameter(
@@ -43,11 +43,6 @@ class DossierFilter(django_filters.FilterSet):
     class Meta:
         model = Dossier
         fields = ()
-
-
-def etag(dossier: Dossier) -> str:
-    """Changes with every event of the dossier."""
-    return f'"{dossier.pk}-{dossier.events_count}"'
 
 
 def expected(request: Request, dossier: Dossier) -> int | None:
@@ -76,12 +71,7 @@ class DossierViewSet(ApiViewSet):
         return visible_to(self.actor).select_related("subject", "authority")
 
     def _one(self, pk: str) -> Dossier:
-        if not pk.isdigit():
-            raise Http404
-        found = self.get_queryset().select_related("authority__parent__parent").filter(pk=pk).first()
-        if found is None:
-            raise Http404
-        return concrete(found)
+        return concrete(self.one(self.get_queryset().select_related("authority__parent__parent"), pk))
 
     def list(self, request: Request) -> Response:
         """Newest first, by cursor."""
@@ -126,13 +116,15 @@ class DossierViewSet(ApiViewSet):
     def take(self, request: Request, pk: str, step: str) -> Response:
         """Through the one door: the same form, the same guards, the same event as on the page."""
         dossier = self._one(pk)
+        declared = dossier.procedure.steps.get(step)
+        fields = form_of(dossier.procedure, declared).base_fields if declared else {}
         event = advance(
             dossier,
             step,
             self.actor,
             key=key_of(request),
             expect=expected(request, dossier),
-            data=request.data,
+            data=suited(posted(request), fields),
             files=request.FILES or None,
         )
         return Response(EventSerializer(event).data, headers={"ETag": etag(dossier)})

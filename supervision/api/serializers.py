@@ -75,6 +75,11 @@ class DossierDetailSerializer(DossierSerializer):
         return {one.name: plain(getattr(full, one.name)) for one in columns}
 
 
+def etag(dossier: Dossier) -> str:
+    """Changes with every event of the dossier."""
+    return f'"{dossier.pk}-{dossier.events_count}"'
+
+
 class EventSerializer(serializers.ModelSerializer[Event]):
     """What happened, with its place in the chain."""
 

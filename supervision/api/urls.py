@@ -2,6 +2,7 @@
 
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 from django.apps import AppConfig, apps
 from django.conf import settings
@@ -12,8 +13,19 @@ from oauth2_provider import views as oauth
 from rest_framework.routers import DefaultRouter
 
 from .dossiers import DossierViewSet
+from .parties import PractitionerViewSet, ProviderViewSet
+from .records import EvidenceViewSet, PaperViewSet
 
 app_name = "api"
+
+
+PLATFORM: list[tuple[str, Any]] = [
+    ("dossiers", DossierViewSet),
+    ("evidence", EvidenceViewSet),
+    ("papers", PaperViewSet),
+    ("providers", ProviderViewSet),
+    ("practitioners", PractitionerViewSet),
+]
 
 
 def _is_ours(config: AppConfig) -> bool:
@@ -25,7 +37,8 @@ def _router() -> DefaultRouter:
     """Routes of every app: a module `<app>.api` lists its own as `routes = [(prefix, viewset), …]`."""
     router = DefaultRouter()
     router.include_root_view = False
-    router.register("dossiers", DossierViewSet, basename="dossier")
+    for prefix, viewset in PLATFORM:
+        router.register(prefix, viewset, basename=prefix.rstrip("s"))
     ours = [one for one in apps.get_app_configs() if _is_ours(one)]
     for config in ours:
         if module_has_submodule(config.module, "api"):

@@ -4,9 +4,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from .models import Authority, Post, Provider, User
+from .models import Authority, Employment, Post, Practitioner, Provider, User
 from .roles import ADMINISTRATORS, Role
 
 if TYPE_CHECKING:
@@ -93,6 +93,12 @@ def providers_visible_to(actor: Actor) -> QuerySet[Provider]:
     if actor.authority is None or not may_see_business(actor):
         return Provider.objects.none()
     return Provider.objects.filter(region__path__startswith=actor.authority.region.path)
+
+
+def practitioners_visible_to(actor: Actor) -> QuerySet[Practitioner]:
+    """Physicians and pharmacists who are or were registered at a provider the actor may see."""
+    here = Employment.objects.filter(practitioner=OuterRef("pk"), provider__in=providers_visible_to(actor))
+    return Practitioner.objects.filter(Exists(here))
 
 
 def holders(authority: Authority, roles: "Iterable[Role]", on: date) -> QuerySet[User]:

@@ -11,6 +11,10 @@ from django.forms.renderers import TemplatesSetting
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from supervision.records.fields import DateInput, DateTimeInput
+
+__all__ = ["DateInput", "DateTimeInput", "FormRenderer", "bound_form", "say_restored"]
+
 F = TypeVar("F", bound=forms.BaseForm)
 
 
@@ -19,24 +23,6 @@ class FormRenderer(TemplatesSetting):
 
     form_template_name = "components/form.html"
     field_template_name = "components/field.html"
-
-
-class DateInput(forms.DateInput):
-    """The browser's own date picker, with the ISO text it wants."""
-
-    input_type = "date"
-
-    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        super().__init__(attrs=attrs, format="%Y-%m-%d")
-
-
-class DateTimeInput(forms.DateTimeInput):
-    """The browser's own picker for a day and a time."""
-
-    input_type = "datetime-local"
-
-    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        super().__init__(attrs=attrs, format="%Y-%m-%dT%H:%M")
 
 
 def bound_form(request: HttpRequest, form_class: type[F], **kwargs: Any) -> F:

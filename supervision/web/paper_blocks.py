@@ -1,4 +1,4 @@
-"""Papers and evidence on a record page: what is there, and who may act on it."""
+"""Papers and evidence on a record page: what is there, and what the reader may do with it."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,26 +6,12 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from supervision.parties.actors import Actor
-from supervision.parties.roles import HEADS, OFFICERS
+from supervision.parties.roles import OFFICERS
 from supervision.procedure.models import Dossier
+from supervision.records.handling import may_add_evidence, may_end_papers, works_on
 from supervision.records.selectors import evidence_of, papers_of
 
 from .record_blocks import Block, add_block
-
-
-def works_on(actor: Actor, dossier: Dossier) -> bool:
-    """An officer or head of the authority that owns the matter."""
-    return actor.authority is not None and actor.authority == dossier.authority and actor.has(*OFFICERS, *HEADS)
-
-
-def may_add_evidence(actor: Actor, dossier: Dossier) -> bool:
-    """Officers of the owning authority, while the matter is open (HY-37)."""
-    return works_on(actor, dossier) and actor.has(*OFFICERS) and not dossier.is_closed
-
-
-def may_end_papers(actor: Actor, dossier: Dossier) -> bool:
-    """Only the head of the owning authority declares a paper void or replaces it."""
-    return works_on(actor, dossier) and actor.has(*HEADS)
 
 
 def papers_block(dossier: Dossier, actor: Actor) -> Mapping[str, Any] | None:

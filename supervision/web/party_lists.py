@@ -8,13 +8,12 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from supervision.parties.actors import providers_visible_to
+from supervision.parties.actors import practitioners_visible_to, providers_visible_to
 from supervision.parties.models import Practitioner, Provider, Region
 
 from .columns import Column
 from .lists import ListView
 from .parties_links import party_url
-from .party_selectors import practitioners_visible_to
 from .search import named
 
 RISK_TONES = {"high": "bad", "medium_high": "warn", "medium": "warn"}

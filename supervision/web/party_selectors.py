@@ -1,15 +1,7 @@
 """Which parties' files a reader may open."""
 
-from django.db.models import Exists, OuterRef, QuerySet
-
-from supervision.parties.actors import Actor, providers_visible_to
-from supervision.parties.models import Employment, Party, Practitioner
-
-
-def practitioners_visible_to(actor: Actor) -> QuerySet[Practitioner]:
-    """Physicians and pharmacists who are or were registered at a provider the actor may see."""
-    here = Employment.objects.filter(practitioner=OuterRef("pk"), provider__in=providers_visible_to(actor))
-    return Practitioner.objects.filter(Exists(here))
+from supervision.parties.actors import Actor, practitioners_visible_to, providers_visible_to
+from supervision.parties.models import Party
 
 
 def visible_party(actor: Actor, pk: int) -> Party | None:

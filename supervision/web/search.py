@@ -11,14 +11,19 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from supervision.parties.actors import Actor, authorities_within, may_see_business, providers_visible_to
+from supervision.parties.actors import (
+    Actor,
+    authorities_within,
+    may_see_business,
+    practitioners_visible_to,
+    providers_visible_to,
+)
 from supervision.parties.models import User
 from supervision.parties.roles import OFFICERS
 from supervision.procedure import clock
 from supervision.procedure.selectors import visible_to
 
 from .parties_links import party_url
-from .party_selectors import practitioners_visible_to
 
 LIMIT = 6
 SHORTEST = 2

@@ -20,6 +20,15 @@ from supervision.procedure.refusals import StepInvalid, StepRefused
 from supervision.records import store
 from supervision.records.export import export_file
 from supervision.records.forms import ServeForm
+from supervision.records.handling import (
+    EvidenceForm,
+    ReasonForm,
+    TransferForm,
+    VerdictForm,
+    may_add_evidence,
+    may_end_papers,
+    works_on,
+)
 from supervision.records.models import Evidence, Paper
 from supervision.records.selectors import custody_of, evidence_visible_to, papers_visible_to
 from supervision.records.services import (
@@ -34,8 +43,6 @@ from supervision.records.services import (
 )
 
 from ..forms import bound_form
-from ..paper_blocks import may_add_evidence, may_end_papers, works_on
-from ..paper_forms import EvidenceForm, ReasonForm, TransferForm, VerdictForm
 from ..record_pages import load
 from .dossiers import go, small_form
 

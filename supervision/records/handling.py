@@ -1,18 +1,33 @@
-"""Forms for evidence and papers outside a step."""
+"""Forms for evidence and papers outside a step, and who may send them; shared by pages and API."""
 
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from supervision.parties.actors import holders
+from supervision.parties.actors import Actor, holders
 from supervision.parties.models import User
-from supervision.parties.roles import OFFICERS
+from supervision.parties.roles import HEADS, OFFICERS
 from supervision.procedure import clock
 from supervision.procedure.models import Assignment, Dossier
-from supervision.records.models import Evidence
 
-from .forms import DateTimeInput
+from .fields import DateTimeInput
+from .models import Evidence
+
+
+def works_on(actor: Actor, dossier: Dossier) -> bool:
+    """An officer or head of the authority that owns the matter."""
+    return actor.authority is not None and actor.authority == dossier.authority and actor.has(*OFFICERS, *HEADS)
+
+
+def may_add_evidence(actor: Actor, dossier: Dossier) -> bool:
+    """Officers of the owning authority, while the matter is open (HY-37)."""
+    return works_on(actor, dossier) and actor.has(*OFFICERS) and not dossier.is_closed
+
+
+def may_end_papers(actor: Actor, dossier: Dossier) -> bool:
+    """Only the head of the owning authority declares a paper void or replaces it."""
+    return works_on(actor, dossier) and actor.has(*HEADS)
 
 
 class EvidenceForm(forms.Form):

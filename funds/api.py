@@ -1,0 +1,138 @@
+"""`/receivables/`: what is owed by fund and route, and the money that came in (HY-3, HY-47)."""
+
+from decimal import Decimal
+from typing import Any, ClassVar
+
+import django_filters
+from django import forms
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import OpenApiExample, OpenApiTypes, extend_schema
+from rest_framework import serializers, status
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from supervision.api.dossiers import KEY
+from supervision.api.forms import body, filled
+from supervision.api.problems import law_of, problem
+from supervision.api.serializers import PartySerializer
+from supervision.api.views import ApiViewSet
+
+from .models import Fund, Receipt, Receivable, Route
+from .selectors import receivables
+from .services import MoneyRefused, record_receipt
+
+
+class ReceiptForm(forms.Form):
+    """Money that came in: where to, when, on which voucher."""
+
+    amount = forms.DecimalField(label=_("Amount (yuan)"), max_digits=14, decimal_places=2, min_value=Decimal("0.01"))
+    route = forms.ChoiceField(label=_("Went to"), choices=Route.choices)
+    fund = forms.ChoiceField(label=_("Fund"), choices=[("", "—"), *Fund.choices], required=False)
+    paid_on = forms.DateField(label=_("Paid on"))
+    voucher = forms.CharField(label=_("Voucher"), max_length=60)
+
+
+class ReceiptSerializer(serializers.ModelSerializer[Receipt]):
+    """Money that came in, or its counter-entry."""
+
+    class Meta:
+        model = Receipt
+        fields = ("id", "amount", "route", "fund", "paid_on", "voucher", "reverses", "reason", "recorded_at")
+
+
+class ReceivableSerializer(serializers.ModelSerializer[Receivable]):
+    """What a party owes by a decision; yuan."""
+
+    debtor = PartySerializer(read_only=True)
+    authority = serializers.CharField(source="dossier.authority.code", read_only=True)
+    number = serializers.CharField(source="dossier.number", read_only=True)
+    received = serializers.DecimalField(max_digits=14, decimal_places=2, read_only=True)
+    outstanding = serializers.DecimalField(max_digits=14, decimal_places=2, read_only=True)
+
+    class Meta:
+        model = Receivable
+        fields = (
+            "id", "dossier", "number", "authority", "debtor", "kind", "fund", "route", "amount", "received",
+            "outstanding", "due_on", "state", "law", "opened_on", "ended_on",
+        )  # fmt: skip
+
+
+class ReceivableFilter(django_filters.FilterSet):
+    """By matter, debtor, kind, fund, state and day due."""
+
+    debtor = django_filters.CharFilter(field_name="debtor__code")
+    dossier = django_filters.NumberFilter(field_name="dossier")
+    due_before = django_filters.DateFilter(field_name="due_on", lookup_expr="lte")
+
+    class Meta:
+        model = Receivable
+        fields: ClassVar = ["kind", "fund", "route", "state"]
+
+
+class ReceivableViewSet(ApiViewSet):
+    """What is owed in the matters the caller may see."""
+
+    serializer_class: Any = ReceivableSerializer
+    filterset_class = ReceivableFilter
+    queryset = Receivable.objects.none()
+
+    def get_queryset(self) -> QuerySet[Receivable]:
+        return receivables(self.actor)
+
+    @extend_schema(summary="List what is owed within your jurisdiction")
+    def list(self, request: Request) -> Response:
+        """Newest first, by cursor."""
+        return self.paged(request, self.get_queryset())
+
+    @extend_schema(summary="One receivable")
+    def retrieve(self, request: Request, pk: str) -> Response:
+        """With what was received and what is outstanding."""
+        return Response(self.get_serializer(self.one(self.get_queryset(), pk)).data)
+
+    @extend_schema(
+        summary="Its receipts; record one",
+        methods=["GET"],
+        responses=ReceiptSerializer(many=True),
+        filters=False,
+    )
+    @extend_schema(
+        summary="Record money that came in",
+        methods=["POST"],
+        parameters=[KEY],
+        request=body(ReceiptForm),
+        responses={201: ReceiptSerializer, 409: OpenApiTypes.OBJECT, 422: OpenApiTypes.OBJECT},
+        filters=False,
+        examples=[
+            OpenApiExample(
+                "A refund to the fund",
+                request_only=True,
+                value={
+                    "amount": "12345.60",
+                    "route": "fiscal",
+                    "fund": "resident",
+                    "paid_on": "2026-10-28",
+                    "voucher": "BK-1",
+                },
+            )
+        ],
+    )
+    @action(detail=True, methods=["get", "post"], filterset_class=None, pagination_class=None)
+    def receipts(self, request: Request, pk: str) -> Response:
+        """Money to a wrong fund or route, or more than is outstanding, is refused with its article (HY-47)."""
+        owed = self.one(self.get_queryset(), pk)
+        if request.method == "GET":
+            return Response(ReceiptSerializer(owed.receipts.order_by("pk"), many=True).data)
+        given = filled(request, ReceiptForm)
+        try:
+            return self.once(request, lambda: self._recorded(owed, given))
+        except MoneyRefused as refused:
+            return problem(status.HTTP_409_CONFLICT, "money-refused", str(refused.sentence), law=law_of(refused.law))
+
+    def _recorded(self, owed: Receivable, given: dict[str, Any]) -> Response:
+        receipt = record_receipt(owed, self.actor, **given)
+        return Response(ReceiptSerializer(receipt).data, status=status.HTTP_201_CREATED)
+
+
+routes = [("receivables", ReceivableViewSet)]
