@@ -68,7 +68,7 @@ class Alert(models.Model):
     """
 
     class State(models.TextChoices):
-        NEW = "new", _("new")
+        NEW = "new", _("not decided")
         CONFIRMED = "confirmed", _("confirmed")
         DISMISSED = "dismissed", _("dismissed")
         LED = "led", _("made into a lead")

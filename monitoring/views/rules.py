@@ -135,7 +135,11 @@ def overview(request: HttpRequest) -> HttpResponse:
         draw=lambda data: (
             alt.Chart(data)
             .mark_rect()
-            .encode(x=alt.X("c1:O", title=None), y=alt.Y("c0:N", title=None), color=alt.Color("c2:Q", title=None))
+            .encode(
+                x=alt.X("c1:O", title=None, axis=alt.Axis(labelAngle=0)),
+                y=alt.Y("c0:N", title=None),
+                color=alt.Color("c2:Q", title=None),
+            )
         ),
         height=24 * max(len({row[0] for row in heat_rows}), 4),
     )
