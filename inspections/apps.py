@@ -14,9 +14,11 @@ class InspectionsConfig(AppConfig):
         """Declare places and record pages; take over drawn targets; publish the shipped checklists after a migrate."""
         from .draws import pages
         from .draws.ports import Ports
+        from .onsite import pages as onsite_pages
         from .onsite.drawn import DrawnTasks
 
         pages.register()
+        onsite_pages.register()
         Ports.tasks = DrawnTasks()
         post_migrate.connect(_publish_checklists, sender=self, dispatch_uid="inspections.checklists")
 

@@ -20,13 +20,19 @@ def parties_within(actor: Actor) -> QuerySet[Party]:
     return Party.objects.filter(region__path__startswith=actor.authority.region.path)
 
 
+class PartyInput(forms.TextInput):
+    """Code or name, with suggestions as one types; without scripts it is a plain field."""
+
+    template_name = "components/party_input.html"
+
+
 class PartyField(forms.Field):
     """A party named by code, exact name or key; `queryset` is set by the form.
 
     A name that several parties bear is refused with a request for the code.
     """
 
-    widget = forms.TextInput(attrs={"autocomplete": "off", "data-suggest": "party"})
+    widget = PartyInput
     default_error_messages: ClassVar[dict[str, Any]] = {
         "unknown": _("No party of this code or name in your area."),
         "several": _("Several parties bear this name; give the code."),

@@ -6,6 +6,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("supervision.health")),
     path("api/v1/", include("supervision.api.urls")),
     path("", include("supervision.web.urls")),
+    path("", include("inspections.urls")),
     path("draws/", include("inspections.draws.urls")),
     path("public/draws/", include("inspections.draws.public_urls")),
     path("law/", include("supervision.web.lawbook.urls")),

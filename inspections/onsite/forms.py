@@ -171,8 +171,8 @@ class StartForm(StepForm):
 class ChecklistForm(StepForm):
     """Answers, as many as are known: `answer_<item code>` with `note_`, `expected_` and `counted_`.
 
-    Cleaned value: `answers`, a list of `{item, answer, note, expected, counted}` of those that differ from what is
-    kept already.
+    Cleaned value: `answers`, a list of `{item, answer, note, expected, counted, text}` of those that differ from what
+    is kept already; `text` says it in words.
     """
 
     FACTS = ("answer", "note", "expected", "counted")
@@ -186,7 +186,9 @@ class ChecklistForm(StepForm):
             self.fields[f"answer_{item.code}"] = forms.ChoiceField(
                 label=str(item), choices=Answer.Answer.choices, required=False, widget=forms.RadioSelect
             )
-            self.fields[f"note_{item.code}"] = _text(_("What was seen"), rows=2, most=2000, required=False)
+            note = _text(_("What was seen"), rows=2, most=2000, required=False)
+            note.widget.attrs["placeholder"] = note.label
+            self.fields[f"note_{item.code}"] = note
             if item.counted:
                 for name, label in (("expected", _("By the books")), ("counted", _("Counted"))):
                     self.fields[f"{name}_{item.code}"] = forms.IntegerField(
@@ -208,8 +210,16 @@ class ChecklistForm(StepForm):
                 continue
             held = self.kept.get(item.code)
             if held is None or any(getattr(held, name) != given[name] for name in self.FACTS):
-                answers.append({"item": item.code, **given})
+                answers.append({"item": item.code, **given, "text": _in_words(item, given)})
         return {"answers": answers, "note": said.get("note", "")}
+
+
+def _in_words(item: ChecklistItem, given: dict[str, Any]) -> str:
+    """An answer as the history of the matter tells it."""
+    said = [f"{item.text}：{Answer.Answer(given['answer']).label}"]
+    if given["counted"] is not None:
+        said.append(f"{'—' if given['expected'] is None else given['expected']} / {given['counted']}")
+    return " ".join([*said, given["note"] or ""]).strip()
 
 
 class FindingForm(StepForm):

@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce
 from supervision.parties.actors import Actor, authorities_within, may_see_business
 from supervision.parties.models import Authority, Party, Provider
 from supervision.procedure import clock
-from supervision.procedure.models import Dossier
+from supervision.procedure.models import Assignment, Dossier
 from supervision.procedure.selectors import visible_to
 
 from .models import Checklist, ChecklistVersion, Finding, InspectionTask, Theme
@@ -31,6 +31,31 @@ def _count(relation: str) -> Subquery:
     model = InspectionTask._meta.get_field(relation).related_model
     rows = model._default_manager.filter(task=OuterRef("pk")).order_by().values("task")
     return Subquery(rows.annotate(n=Count("pk")).values("n"))
+
+
+def my_tasks_count(actor: Actor) -> int:
+    """Inspections the actor is assigned to that are not concluded yet."""
+    if actor.user is None:
+        return 0
+    return mine(actor).filter(closed_at=None).exclude(state=InspectionTask.State.CONCLUDED).count()
+
+
+def mine(actor: Actor) -> QuerySet[InspectionTask]:
+    """Inspections the actor is assigned to, also those of another authority that borrowed them (HY-31)."""
+    held = Assignment.objects.filter(user=actor.user, until=None).values("dossier")
+    return InspectionTask.objects.filter(pk__in=held) if actor.user else InspectionTask.objects.none()
+
+
+def on_site(actor: Actor, pk: int) -> InspectionTask | None:
+    """The inspection an officer of its authority, or one lent to it, works on; None for anybody else."""
+    seen = visible_to(actor, InspectionTask.objects.all()).filter(pk=pk).values("pk")
+    found = InspectionTask.objects.filter(Q(pk__in=seen) | Q(pk__in=mine(actor).filter(pk=pk).values("pk")))
+    return found.select_related("subject", "authority__parent", "checklist__checklist").first()
+
+
+def visits_of(party: Party, actor: Actor) -> list[InspectionTask]:
+    """The newest inspections of a party that the actor may see, with the number of their findings."""
+    return list(tasks(actor).filter(subject=party.pk).order_by("-opened_at")[:20])
 
 
 def confirmed_findings(dossier: Dossier) -> QuerySet[Finding]:

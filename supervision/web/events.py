@@ -33,6 +33,12 @@ LABELS = {
     "to": gettext_lazy("Handed to"),
     "evidence": gettext_lazy("Evidence"),
     "replaces": gettext_lazy("Replaces"),
+    "answers": gettext_lazy("Answers"),
+    "conclusion": gettext_lazy("Conclusion"),
+    "lead": gettext_lazy("Lead"),
+    "reference": gettext_lazy("Reference at the source"),
+    "reported_by": gettext_lazy("Reported by"),
+    "reported_at": gettext_lazy("Reported at"),
 }
 FILTERS = {
     "steps": (gettext_lazy("Steps"), ~Q(target="") | ~Q(source="")),
@@ -110,9 +116,10 @@ def _label(dossier: Dossier, name: str, field: forms.Field | None) -> str:
     if name in LABELS:
         return str(LABELS[name])
     try:
-        return capfirst(str(model_of(dossier.kind)._meta.get_field(name).verbose_name))
+        column = model_of(dossier.kind)._meta.get_field(name)
     except FieldDoesNotExist:
         return ""
+    return capfirst(str(getattr(column, "verbose_name", "")))
 
 
 def _text(value: Any, field: forms.Field | None) -> str:

@@ -1,6 +1,7 @@
 """Leads and inspections at every stage, for the tests of this app and of the law."""
 
 import base64
+from contextlib import contextmanager
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -10,7 +11,16 @@ from inspections.leads.services import open_lead
 from inspections.models import InspectionKind, Lead
 from inspections.onsite.services import open_task
 from supervision.procedure import clock
+from supervision.procedure.refusals import StepRefused
 from supervision.procedure.services import advance
+
+
+@contextmanager
+def refused_by(*names):
+    """The step inside must be refused, and by these rules or causes among others, whatever the language."""
+    with pytest.raises(StepRefused) as refusal:
+        yield
+    assert set(names) <= {reason.name or reason.cause for reason in refusal.value.reasons}
 
 
 def register(cast, land, provider, **given):

@@ -1,0 +1,148 @@
+"""The page an inspector works on, on the spot: a plain page of forms that a script makes safe against a lost line.
+
+Every form posts one step. A browser gets the page again; the script, which asks for JSON, learns what became of the
+entry it kept on the device: done, or refused with reasons. The same key twice acts once, so it may always send again.
+"""
+
+from typing import Any
+from uuid import uuid4
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from inspections.onsite.models import Finding, InspectionTask
+from inspections.onsite.selectors import on_site
+from supervision.procedure import clock
+from supervision.procedure.declare import Context
+from supervision.procedure.refusals import StepInvalid, StepRefused
+from supervision.procedure.registry import form_of
+from supervision.procedure.selectors import obstacles
+from supervision.procedure.services import advance
+
+CONFLICT, UNPROCESSABLE = 409, 422
+# The steps of the page by the state in which each is offered there.
+FORMS = {
+    InspectionTask.State.ASSIGNED: ("start",),
+    InspectionTask.State.ON_SITE: ("fill_checklist", "add_photo", "add_finding", "draw_up_record"),
+    InspectionTask.State.RECORDED: ("sign_record", "note_refusal", "reopen_record"),
+}
+STEPS = frozenset(step for steps in FORMS.values() for step in steps)
+
+
+@require_safe
+def page(request: HttpRequest, pk: int) -> HttpResponse:
+    """What is to be done now, with everything filled in so far."""
+    return _page(request, _load(request, pk))
+
+
+@require_POST
+def take(request: HttpRequest, pk: int, step: str) -> HttpResponse:
+    """Take one step of the visit; with `Accept: application/json` the answer is JSON."""
+    task = _load(request, pk)
+    if step not in STEPS:
+        raise Http404
+    wants_json = request.accepts("application/json") and not request.accepts("text/html")
+    try:
+        if not _nothing_new(request, task, step):
+            key = request.POST.get("key", "")[:80] or None
+            advance(task, step, request.actor, data=request.POST, files=request.FILES, key=key)
+    except StepInvalid as invalid:
+        if wants_json:
+            return JsonResponse({"errors": _errors(invalid.form)}, status=UNPROCESSABLE)
+        return _page(request, _load(request, pk), bound={step: invalid.form}, status=UNPROCESSABLE)
+    except StepRefused as refusal:
+        reasons = [str(reason.sentence) for reason in refusal.reasons]
+        if wants_json:
+            return JsonResponse({"reasons": reasons}, status=CONFLICT)
+        form = _form(request, task, step, request.POST, request.FILES)
+        return _page(request, _load(request, pk), bound={step: form}, reasons=reasons, status=CONFLICT)
+    if wants_json:
+        answered, total = _load(request, pk).progress
+        return JsonResponse({"done": True, "answered": answered, "total": total})
+    messages.success(request, _("Kept."))
+    return redirect("inspections:on-site", pk)
+
+
+def _load(request: HttpRequest, pk: int) -> InspectionTask:
+    task = on_site(request.actor, pk) if request.actor.authority else None
+    if task is None:
+        raise Http404
+    return task
+
+
+def _nothing_new(request: HttpRequest, task: InspectionTask, step: str) -> bool:
+    """Saving a checklist in which nothing changed leaves no event."""
+    if step != "fill_checklist" or task.state != InspectionTask.State.ON_SITE:
+        return False
+    form = _form(request, task, step, request.POST)
+    return form.is_valid() and not form.cleaned_data["answers"]
+
+
+def _errors(form: Any) -> list[str]:
+    said = []
+    for name, errors in form.errors.items():
+        label = form.fields[name].label if name in form.fields else ""
+        said += [f"{label}：{error}" if label else str(error) for error in errors]
+    return said
+
+
+def _form(request: HttpRequest, task: InspectionTask, step: str, *data: Any) -> Any:
+    form_class = form_of(task.procedure, task.procedure.steps[step])
+    return form_class(*data, dossier=task, actor=request.actor)
+
+
+def _page(
+    request: HttpRequest,
+    task: InspectionTask,
+    *,
+    bound: dict[str, Any] | None = None,
+    reasons: Any = (),
+    status: int = 200,
+) -> HttpResponse:
+    now = Context(actor=request.actor, today=clock.today(), now=clock.now())
+    steps = {}
+    for name in FORMS.get(task.state, ()):
+        declared = task.procedure.steps[name]
+        form = (bound or {}).get(name) or _form(request, task, name)
+        steps[name] = {"step": declared, "form": form, "reasons": obstacles(task, declared, now), "key": uuid4().hex}
+    answered, total = task.progress
+    certified = {user.pk for user in task.certified(now.today)}
+    context = {
+        "task": task,
+        "steps": steps,
+        "officers": [(user, user.pk in certified) for user in task.officers_now],
+        "certified": len(certified),
+        "recusals": list(task.recusals.select_related("officer")),
+        "rows": _rows(task, steps["fill_checklist"]["form"]) if "fill_checklist" in steps else [],
+        "answered": answered,
+        "total": total,
+        "findings": list(
+            task.findings.exclude(status=Finding.Status.DROPPED).prefetch_related("evidence").order_by("number")
+        ),
+        "record": task.site_record_or_none,
+        "reasons": reasons,
+        "is_mine": request.actor.user in task.officers_now,
+    }
+    return render(request, "pages/inspections/on_site.html", context, status=status)
+
+
+def _rows(task: InspectionTask, form: Any) -> list[dict[str, Any]]:
+    """Each item with the fields that answer it and the photos that show it."""
+    photos: dict[int | None, list[Any]] = {}
+    for photo in task.photos.select_related("evidence"):
+        photos.setdefault(photo.item_id, []).append(photo)
+    return [
+        {
+            "item": item,
+            "photos": photos.get(item.pk, []),
+            "answered": item.code in form.kept,
+            **{
+                name: form[f"{name}_{item.code}"] if f"{name}_{item.code}" in form.fields else None
+                for name in form.FACTS
+            },
+        }
+        for item in form.items
+    ]

@@ -1,0 +1,112 @@
+/* What was filled in is first kept on the device, then sent, one entry after the other, until the server has taken it.
+   An entry: {id, box, slot, url, key, fields: [[name, text or file]], refused}. `box` is one person's one inspection, so
+   that nobody sends what another typed. A newer entry of the same slot takes the place of one not sent yet. */
+"use strict";
+window.Outbox = (() => {
+  const open = new Promise((resolve, reject) => {
+    const asked = indexedDB.open("inspections", 1);
+    asked.onupgradeneeded = () => {
+      asked.result.createObjectStore("entries", { keyPath: "id", autoIncrement: true }).createIndex("box", "box");
+      asked.result.createObjectStore("drafts");
+    };
+    asked.onsuccess = () => resolve(asked.result);
+    asked.onerror = () => reject(asked.error);
+  });
+
+  async function store(name, mode, act) {
+    const database = await open;
+    return new Promise((resolve, reject) => {
+      const turn = database.transaction(name, mode);
+      const asked = act(turn.objectStore(name));
+      turn.oncomplete = () => resolve(asked && asked.result);
+      turn.onerror = turn.onabort = () => reject(turn.error);
+    });
+  }
+
+  const entries = (box) => store("entries", "readonly", (all) => all.index("box").getAll(box));
+  const drop = (id) => store("entries", "readwrite", (all) => all.delete(id));
+  const put = (entry) => store("entries", "readwrite", (all) => all.put(entry));
+
+  let token = () => "";
+  let told = () => {};
+  let sending = null;
+  let again = false;
+
+  /* Keep an entry and try to send it. Resolves once it is safe on the device. */
+  async function keep(box, slot, url, fields) {
+    const earlier = (await entries(box)).filter((entry) => slot && entry.slot === slot && !entry.flying);
+    const key = crypto.randomUUID ? crypto.randomUUID() : `${Date.now()}-${Math.random().toString(16).slice(2)}`;
+    await put({ box, slot, url, key, fields, refused: null });
+    for (const entry of earlier) await drop(entry.id);
+    flush(box);
+  }
+
+  async function send(entry) {
+    const body = new FormData();
+    for (const [name, value] of entry.fields) body.append(name, value);
+    body.set("key", entry.key);
+    return fetch(entry.url, {
+      method: "POST",
+      body,
+      headers: { Accept: "application/json", "X-CSRFToken": token() },
+      credentials: "same-origin",
+      redirect: "manual",
+    });
+  }
+
+  async function round(box) {
+    for (const entry of (await entries(box)).filter((each) => !each.refused)) {
+      let answer;
+      try {
+        told({ state: "sending", entry, left: await entries(box) });
+        answer = await send(entry);
+      } catch {
+        return told({ state: "offline", left: await entries(box) });
+      }
+      if (answer.type === "opaqueredirect" || answer.status === 403)
+        return told({ state: "signin", left: await entries(box) });
+      if (answer.status === 409 || answer.status === 422) {
+        const said = await answer.json().catch(() => ({}));
+        entry.refused = [...(said.errors || []), ...(said.reasons || [])];
+        await put(entry);
+        told({ state: "refused", entry, left: await entries(box) });
+      } else if (answer.ok) {
+        const said = await answer.json().catch(() => ({}));
+        await drop(entry.id);
+        told({ state: "done", entry, said, left: await entries(box) });
+      } else {
+        return told({ state: "offline", left: await entries(box) });
+      }
+    }
+    const left = await entries(box);
+    told({ state: left.length ? "refused" : "sent", left });
+  }
+
+  /* Send what is kept; one round at a time, in the order it was kept. */
+  async function flush(box) {
+    if (sending) {
+      again = true;
+      return sending;
+    }
+    do {
+      again = false;
+      sending = round(box);
+      await sending;
+      sending = null;
+    } while (again);
+  }
+
+  return {
+    keep,
+    flush,
+    entries,
+    drop,
+    start(how) {
+      token = how.token;
+      told = how.told;
+    },
+    saveDraft: (name, fields) => store("drafts", "readwrite", (all) => all.put(fields, name)),
+    readDraft: (name) => store("drafts", "readonly", (all) => all.get(name)),
+    dropDraft: (name) => store("drafts", "readwrite", (all) => all.delete(name)),
+  };
+})();
