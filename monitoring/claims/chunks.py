@@ -73,7 +73,7 @@ def chunks(member: Member, names: list[str], delimiter: str) -> Iterator[Chunk]:
                 arrow_csv.ReadOptions(use_threads=False, block_size=CHUNK, skip_rows=1, column_names=names),
                 arrow_csv.ParseOptions(
                     delimiter=delimiter,
-                    newlines_in_values=True,
+                    newlines_in_values=_has_quotes(member),
                     ignore_empty_lines=False,
                     invalid_row_handler=set_aside,
                 ),
@@ -94,6 +94,15 @@ def chunks(member: Member, names: list[str], delimiter: str) -> Iterator[Chunk]:
         raise Refused("structure", file=member.name, row=swallowed[0])
     if wrong:
         yield Chunk(pa.table({name: pa.array([], pa.string()) for name in [*names, "__row"]}), wrong, 0)
+
+
+def _has_quotes(member: Member) -> bool:
+    """Whether a value may hold a line break; a file without quotes is cut into chunks much faster."""
+    with member.path.open("rb") as stream:
+        while block := stream.read(CHUNK):
+            if b'"' in block:
+                return True
+    return False
 
 
 class _Numbers:

@@ -89,15 +89,13 @@ def merge(con: duckdb.DuckDBPyConnection, table: Table, staged: str, current: Li
     ``(month, path)`` files. Within one upload the last row of a key wins. Nothing is listed or unlisted here.
     """
     keys = ", ".join(f'"{name}"' for name in table.key)
-    con.execute(
-        f"CREATE OR REPLACE TEMP TABLE incoming AS SELECT * EXCLUDE (rank) FROM ("
-        f"SELECT *, row_number() OVER (PARTITION BY {keys} ORDER BY __part DESC, __row DESC) AS rank "
-        f"FROM read_parquet('{staged}')) WHERE rank = 1"
-    )
-    total = con.execute(f"SELECT count(*) FROM read_parquet('{staged}')").fetchone()[0]
-    kept = con.execute("SELECT count(*) FROM incoming").fetchone()[0]
-    month = _month_sql(table, current)
-    con.execute(f"CREATE OR REPLACE TEMP TABLE dated AS SELECT {columns(table)}, {month} AS month FROM incoming")
+    parts = f"read_parquet('{staged}')"
+    total, kept = con.execute(f"SELECT count(*), count(DISTINCT ({keys})) FROM {parts}").fetchone()
+    incoming = parts
+    if kept < total:
+        last = f"row_number() OVER (PARTITION BY {keys} ORDER BY __part DESC, __row DESC) = 1"
+        incoming = f"(SELECT * FROM {parts} QUALIFY {last})"
+    con.execute(f"CREATE OR REPLACE TEMP TABLE dated AS {_dated(table, incoming, current)}")
     replaced, removed, rewritten = _displace(con, table, keys, current.get(table.name, []))
     added = list(rewritten)
     months = con.execute("SELECT DISTINCT month FROM dated ORDER BY month").fetchall()
@@ -105,7 +103,7 @@ def merge(con: duckdb.DuckDBPyConnection, table: Table, staged: str, current: Li
         _write(con, table, month, f"SELECT {columns(table)}, month FROM dated WHERE month = '{month}'")
         for (month,) in months
     ]
-    con.execute("DROP TABLE incoming; DROP TABLE dated")
+    con.execute("DROP TABLE dated")
     # A re-sent row equal to its old self gives back the very same file: it is neither added nor removed.
     kept_paths = {item.path for item in added} & set(removed)
     return Merge(
@@ -118,24 +116,29 @@ def merge(con: duckdb.DuckDBPyConnection, table: Table, staged: str, current: Li
     )
 
 
-def _month_sql(table: Table, current: Listed) -> str:
-    """The settlement month of a row: its own date, or its parent's, or the day of the fee, or none."""
-    own = {"visits": "COALESCE(endtime, begntime)", "settlements": "setl_time"}.get(table.name)
-    if own:
-        return f"strftime({own}, '%Y%m')"
-    if table.name == "fee_lines":
-        parents = relation(TABLES["settlements"], _paths(current, "settlements"))
-        parent = f"(SELECT any_value(p.month) FROM ({parents}) p WHERE p.setl_id = incoming.setl_id)"
-        return f"COALESCE({parent}, strftime(fee_ocur_time, '%Y%m'))"
-    if table.name in ("diagnoses", "operations"):
-        parents = relation(TABLES["visits"], _paths(current, "visits"))
-        parent = f"(SELECT any_value(p.month) FROM ({parents}) p WHERE p.mdtrt_id = incoming.mdtrt_id)"
-        return f"COALESCE({parent}, '{NO_MONTH}')"
-    return f"'{NO_MONTH}'"
+def _dated(table: Table, incoming: str, current: Listed) -> str:
+    """SELECT giving each row its settlement month: its own date, or its parent's, or the day of the fee, or none."""
+    own = {"visits": "COALESCE(endtime, begntime)", "settlements": "setl_time", "fee_lines": "fee_ocur_time"}
+    fallback = f"strftime({own[table.name]}, '%Y%m')" if table.name in own else f"'{NO_MONTH}'"
+    if table.name not in _PARENT:
+        return f"SELECT {columns(table)}, {fallback} AS month FROM {incoming}"
+    parent, key = _PARENT[table.name]
+    parents = f'SELECT "{key}" AS parent_key, month AS parent_month FROM ({_listed(current, parent)})'
+    return (
+        f"SELECT {columns(table)}, COALESCE(parent_month, {fallback}) AS month "
+        f'FROM {incoming} LEFT JOIN ({parents}) ON "{key}" = parent_key'
+    )
 
 
-def _paths(current: Listed, table: str) -> list[str]:
-    return [path for _month, path in current.get(table, [])]
+_PARENT = {
+    "fee_lines": ("settlements", "setl_id"),
+    "diagnoses": ("visits", "mdtrt_id"),
+    "operations": ("visits", "mdtrt_id"),
+}
+
+
+def _listed(current: Listed, table: str) -> str:
+    return relation(TABLES[table], (path for _month, path in current.get(table, [])))
 
 
 def _displace(con, table: Table, keys: str, listed: list[tuple[str, str]]):
