@@ -126,7 +126,7 @@ def employ(providers: list[Provider], dice: random.Random, scale: float) -> list
 def insure(places: Places, dice: random.Random, scale: float) -> list[InsuredPerson]:
     """About 3,000 × `scale` insured persons; identity numbers are made up and stored encrypted."""
     made = []
-    for n in range(max(120, round(3000 * scale))):
+    for n in range(max(450, round(3000 * scale))):
         region = places.counties[n % len(places.counties)]
         birth = date(1936, 1, 1) + timedelta(days=dice.randrange(365 * 88))
         gender = dice.choice("12")

@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from supervision.demo import city, signins
+from supervision.demo import city, history, signins
 from supervision.parties.models import User
 
 
@@ -25,6 +25,7 @@ class Command(BaseCommand):
             raise CommandError("the database is not empty; the demo city is loaded only into an empty one")
         chosen = password or f"demo-{secrets.token_urlsafe(9)}"
         built = city.found(seed=seed, scale=scale, password=chosen, say=self.stdout.write)
+        history.play(built, say=self.stdout.write)
         target = Path(settings.VAR_DIR) / "demo-sign-ins.txt"
         signins.write(target, built, chosen)
         self.stdout.write(target.read_text(encoding="utf-8"))

@@ -1,0 +1,84 @@
+"""Inspections on site, from assigned to archived, some with findings that go to the agency or become a case."""
+
+from decimal import Decimal
+
+from inspections.models import InspectionKind, InspectionTask
+from inspections.onsite.services import open_task
+from supervision.parties.models import Provider, Region
+from supervision.procedure import clock
+from supervision.procedure.services import advance
+
+from .city import City
+from .stage import Desk, days_ago, proof
+
+STAGES = ("assigned", "on_site", "recorded", "signed", "confirmed", "clear", "to_agency", "to_case", "archived")
+FOUND = (
+    ("RG-38.3", "同一项目重复收费", 12, "18650.00"),
+    ("RG-38.1", "分解住院、挂床住院", 7, "38260.00"),
+    ("RG-38.2", "无指征过度检查", 31, "22480.50"),
+    ("RG-38.6", "将不属于基金支付范围的费用纳入结算", 5, "6120.00"),
+)
+
+
+def build(city: City) -> list[InspectionTask]:
+    """One inspection at each stage in every county, spread over the last year."""
+    made = []
+    for n, region in enumerate(city.places.counties):
+        providers = [one for one in city.providers if one.region_id == region.pk]
+        for place, stage in enumerate(STAGES):
+            ago = 3 + (len(STAGES) - place) * 2 if place < 5 else 25 + place * 31 + n * 9
+            made.append(play(city, region, providers[place % len(providers)], stage, ago=min(ago, 360)))
+    return made
+
+
+def play(city: City, region: Region, provider: Provider, stage: str, *, ago: int) -> InspectionTask:
+    """An inspection of a provider brought to a stage; it began `ago` days back."""
+    desk = Desk(city.people, city.places, region)
+    officer = desk.officer
+    with days_ago(ago):
+        task = open_task(
+            officer, authority=desk.bureau, kind=InspectionKind.ROUTINE, subject=provider, officers=desk.pair
+        )
+    if stage == "assigned":
+        return task
+    with days_ago(ago - 1):
+        advance(
+            task, "start", officer, identity_shown_at=clock.now(), received_by=provider.legal_representative,
+            received_post="负责人", told_of_recusal=True,
+        )  # fmt: skip
+        answers = {f"answer_{item.code}": "yes" for item in task.checklist.items.all()}
+        advance(task, "fill_checklist", officer, **answers)
+        found = stage not in ("clear", "on_site", "archived")
+        if found:
+            _find(city, task, desk)
+        if stage == "on_site":
+            return task
+        advance(
+            task, "draw_up_record", officer, place=provider.name, begun_at=task.identity_shown_at, ended_at=clock.now()
+        )
+        if stage == "recorded":
+            return task
+        signer = {"officers": desk.pair, "signed_by": provider.legal_representative, "signed_post": "负责人"}
+        advance(task, "sign_record", officer, **signer)
+    if stage == "signed":
+        return task
+    with days_ago(ago - 2):
+        advance(task, "confirm_findings", officer)
+        if stage == "confirmed":
+            return task
+        conclusion = stage if stage in ("to_agency", "to_case") else "clear"
+        agency = {"agency": desk.agency} if conclusion == "to_agency" else {}
+        advance(task, "conclude", officer, conclusion=conclusion, summary="现场检查结束，情况见笔录。", **agency)
+        if stage == "archived":
+            advance(task, "archive", officer)
+    return task
+
+
+def _find(city: City, task: InspectionTask, desk: Desk) -> None:
+    act, text, persons, amount = city.dice.choice(FOUND)
+    sum_found = (Decimal(amount) * city.dice.randrange(6, 40) / 10).quantize(Decimal("0.01"))
+    one = proof(task, desk.officer, desk.pair, f"{text}核查明细")
+    advance(
+        task, "add_finding", desk.officer, act=act, description=text, persons=persons, amount=sum_found,
+        fund=city.dice.choice(("employee", "resident")), evidence=[one],
+    )  # fmt: skip
