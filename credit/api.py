@@ -73,7 +73,7 @@ class CreditViewSet(ApiViewSet):
         told = {
             "party": party,
             "on": today,
-            "score": now.score,
+            "score": now.points,
             "grade": now.grade,
             "points": year_points(practitioner, today.year) if practitioner else None,
             "eligibility": eligibility(practitioner, today) if practitioner else "",

@@ -1,0 +1,1 @@
+"""Every write to parties, accounts and posts."""
