@@ -65,11 +65,11 @@ def _schema_of(field: forms.Field) -> dict[str, Any]:
         case forms.BooleanField():
             shape = {"type": "boolean"}
         case forms.ModelMultipleChoiceField():
-            shape = {"type": "array", "items": {"type": "integer"}}
+            shape = {"type": "array", "items": {"type": "string" if field.to_field_name else "integer"}}
         case forms.MultipleChoiceField():
             shape = {"type": "array", "items": {"type": "string"}}
         case forms.ModelChoiceField():
-            shape = {"type": "integer"}
+            shape = {"type": "string" if field.to_field_name else "integer"}
         case forms.DecimalField():
             shape = {"type": "string", "format": "decimal"}
         case forms.IntegerField():
