@@ -52,7 +52,7 @@ bench: $(INSTALLED) ## every file of benchmarks/, each printing its table; BENCH
 	@$(IN)/python -m supervision.local bench $(BENCH)
 
 docs: $(INSTALLED) ## write the generated pages of docs/ anew
-	@exec $(IN)/python -m supervision.local manage docs
+	@exec $(IN)/python -m supervision.local manage procedures
 
 lock: $(INSTALLED) ## resolve requirements/*.in again to the newest allowed versions, with hashes
 	@$(IN)/python -m supervision.local.lock_requirements

@@ -23,7 +23,7 @@ from .selectors import eligibility, events_of, standing, year_points
 class CreditEventSerializer(serializers.ModelSerializer[CreditEvent]):
     """What took points; the matter's id only where the caller may see it."""
 
-    label = serializers.SerializerMethodField()
+    label = serializers.SerializerMethodField()  # type: ignore[assignment]
     dossier = serializers.SerializerMethodField()
     corrected_because = serializers.CharField(source="correction.reason", default=None)
 

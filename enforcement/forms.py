@@ -1,6 +1,5 @@
 """What each step of a case asks; page and API use the same forms."""
 
-from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -99,7 +98,7 @@ class CorrectionForm(StepForm):
     def clean_ordered_on(self) -> date:
         return _past_or_today(self.cleaned_data["ordered_on"])
 
-    def clean(self) -> Mapping[str, Any]:
+    def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = {**(super().clean() or {})}
         ordered, by = cleaned.get("ordered_on"), cleaned.get("correct_by")
         if ordered and by and by < ordered:
@@ -161,7 +160,7 @@ class ReportForm(_PenaltyForm):
     opinion = forms.CharField(label=_("Proposed handling"), max_length=5000, widget=forms.Textarea(attrs={"rows": 4}))
     major = forms.BooleanField(label=_("Treat as a major case"), required=False)
 
-    def clean(self) -> Mapping[str, Any]:
+    def clean(self) -> dict[str, Any]:
         """HY-42: the system itself finds the same kind of violation within a year; it need not be ticked."""
         cleaned: dict[str, Any] = {**(super().clean() or {})}
         repeated = repeated_within_year(self.dossier, clock.today())
@@ -248,7 +247,7 @@ class PassReviewForm(StepForm):
         label=_("Opinion"), max_length=5000, required=False, widget=forms.Textarea(attrs={"rows": 4})
     )
 
-    def clean(self) -> Mapping[str, Any]:
+    def clean(self) -> dict[str, Any]:
         return {**(super().clean() or {}), "opinion": LegalReview.Opinion.AGREE}
 
 

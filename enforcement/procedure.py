@@ -23,6 +23,8 @@ OFFICER, HEAD, REVIEWER = Role.BUREAU_OFFICER, Role.BUREAU_HEAD, Role.LEGAL_REVI
 class CaseProcedure(Procedure):
     """The law of one enforcement case."""
 
+    round: int
+
     kind, label, word = "case", _("enforcement case"), "医保案"
 
     class State(TextChoices):

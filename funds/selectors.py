@@ -71,7 +71,7 @@ def totals(found: QuerySet[Receivable] | Iterable[Receivable]) -> list[Total]:
             continue
         line = sums.setdefault((one.route, one.fund), [Decimal(0), Decimal(0)])
         line[0] += one.amount
-        line[1] += one.received
+        line[1] += one.received  # type: ignore[attr-defined]
     order = {fund: place for place, fund in enumerate(("", *Fund.values))}
     return [
         Total(Route(route), fund, owed, received)

@@ -42,7 +42,7 @@ class OriginMixin(forms.Form):
     origin = forms.ModelChoiceField(label=_("Arose from"), queryset=Dossier.objects.none(), required=False)
 
     def __init__(self, *args: Any, actor: Any, **kwargs: Any) -> None:
-        super().__init__(*args, actor=actor, **kwargs)
+        super().__init__(*args, actor=actor, **kwargs)  # type: ignore[call-arg]
         self.fields["origin"].queryset = visible_to(actor)  # type: ignore[attr-defined]
 
 

@@ -71,7 +71,7 @@ class RegisterForm(StepForm):
         self.fields["origin"].queryset = visible_to(self.actor)  # type: ignore[attr-defined]
         self.fields["second_officer"].queryset = colleagues(self.actor)  # type: ignore[attr-defined]
 
-    def clean(self) -> Mapping[str, Any]:
+    def clean(self) -> dict[str, Any]:
         """A practitioner named must work at the provider."""
         cleaned: dict[str, Any] = {**(super().clean() or {})}
         person, provider = cleaned.get("practitioner"), cleaned.get("provider")
@@ -146,7 +146,7 @@ class MeasuresForm(StepForm):
         self.initial.setdefault("departments", [m.department_id for m in planned if m.department_id])
         self.initial.setdefault("practitioners", [m.practitioner_id for m in planned if m.practitioner_id])
 
-    def clean(self) -> Mapping[str, Any]:
+    def clean(self) -> dict[str, Any]:
         """Each measure with its object, each object with its measure."""
         cleaned: dict[str, Any] = {**(super().clean() or {})}
         kinds = frozenset(cleaned.get("measures") or ())
@@ -214,7 +214,7 @@ class DecisionForm(StepForm):
         label=_("To be paid by"), required=False, help_text=_("Needed where fees are recovered or damages are due.")
     )
 
-    def clean(self) -> Mapping[str, Any]:
+    def clean(self) -> dict[str, Any]:
         """Money to be paid has its day."""
         cleaned: dict[str, Any] = {**(super().clean() or {})}
         pay_by: date | None = cleaned.get("pay_by")

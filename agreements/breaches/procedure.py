@@ -157,7 +157,7 @@ def county_decision(case: Any) -> bool:
 
 
 @rule(_("The decision has to be reviewed and agreed to by the county bureau first"), law="HY-24")
-def review_agreed(case: Any) -> bool:
+def agreed_in_review(case: Any) -> bool:
     return case.review_agreed is True
 
 
@@ -203,6 +203,8 @@ def not_reported(case: Any) -> bool:
 
 class BreachProcedure(Procedure):
     """From the register to the closed case; a termination goes up to the city agency and its bureau."""
+
+    review_agreed: bool | None
 
     kind, label, word = "breach", _("breach case"), "违"
 
@@ -624,7 +626,7 @@ class BreachProcedure(Procedure):
         target=None,
         by=OFFICERS,
         law="HY-24",
-        needs=[county_decision, review_agreed, not_filed],
+        needs=[county_decision, agreed_in_review, not_filed],
         meets=["filing"],
         form="FilingForm",
         paper="filing_slip",

@@ -32,7 +32,7 @@ def register_breach(actor: Actor, *, data: Any = None, **facts: Any) -> BreachCa
     return open_dossier(
         BreachCase,
         actor,
-        authority=actor.authority,  # type: ignore[arg-type] - without one the door refuses
+        authority=actor.authority,
         title=said["title"],
         subject=said["practitioner"] or provider,
         origin=said["origin"],

@@ -1,6 +1,5 @@
 """One form per step of an agreement; each says what its article asks, on the field it asks it of."""
 
-from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -50,7 +49,7 @@ class AcceptForm(StepForm):
             raise forms.ValidationError(_("DM-1: an applicant must have operated for %(time)s.") % {"time": length})
         return since
 
-    def clean(self) -> Mapping[str, Any]:
+    def clean(self) -> dict[str, Any]:
         """Staff by the class of the applicant."""
         cleaned: dict[str, Any] = {**(super().clean() or {})}
         provider = self.dossier.provider
@@ -109,7 +108,7 @@ class NegotiationForm(StepForm):
     last_day = DateField(label=_("Last day"))
     terms_text = long_text(_("What was agreed"), help_text=_("Becomes the text of the agreement."))
 
-    def clean(self) -> Mapping[str, Any]:
+    def clean(self) -> dict[str, Any]:
         """The term ends after it begins."""
         cleaned: dict[str, Any] = {**(super().clean() or {})}
         first, last = cleaned.get("first_day"), cleaned.get("last_day")
@@ -190,7 +189,7 @@ class ApplicationForm(StepForm):
             raise forms.ValidationError(_("An application is entered within a year of its day."))
         return day
 
-    def clean(self) -> Mapping[str, Any]:
+    def clean(self) -> dict[str, Any]:
         """No application under a bar (HY-20), and one at a time."""
         cleaned: dict[str, Any] = {**(super().clean() or {})}
         provider, day = cleaned.get("provider"), cleaned.get("applied_on")

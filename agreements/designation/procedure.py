@@ -87,6 +87,9 @@ def suspended_on_request(agreement: Any) -> bool:
 class AgreementProcedure(Procedure):
     """From the application of a provider to the end of its agreement."""
 
+    passed: bool | None
+    termination_ground: int | None
+
     kind, label, word = "agreement", _("service agreement"), "协"
 
     class State(TextChoices):

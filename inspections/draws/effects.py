@@ -240,7 +240,7 @@ def _note_replacement(
         out=out,
         substitute=substitute,
         reason=context.facts["reason"],
-        approver=context.actor.user,
+        approver=context.actor.person,
         at=clock.now(),
     )
     record(draw, SUBSTITUTED, context.actor, {"kind": kind, "out": out, "in": substitute}, ["DR-2"])

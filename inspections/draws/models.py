@@ -174,7 +174,8 @@ class Draw(DrawProcedure, Dossier):
     """One draw. ``rates`` are percent by stratum divided by ``share`` draws of the year, or ``fixed``
     counts.
 
-    ``announcement`` and ``commitment`` are what was published before the seed; ``seed`` exists once the
+    ``announcement``, ``strata`` and ``commitment`` are null until they are made (typed as what they then hold);
+    the first and the last are what was published before the seed; ``seed`` exists once the
     contributions are open. ``attempt`` counts afresh announcements of a period after a void draw.
     """
 
@@ -192,11 +193,13 @@ class Draw(DrawProcedure, Dossier):
     freeze_at = models.DateTimeField(_("rolls frozen from"))
     draw_at = models.DateTimeField(_("moment of the draw"))
     fixed = models.JSONField(_("numbers to draw"), null=True)
-    strata = models.JSONField(_("strata"), null=True)
+    strata: "models.JSONField[Any, Any]" = models.JSONField(_("strata"), null=True)
     public_source = models.CharField(_("public value"), max_length=120, blank=True)
     public_value = models.CharField(_("public value as drawn"), max_length=200, blank=True)
-    announcement = models.JSONField(_("announcement"), null=True)
-    commitment = models.CharField(_("commitment"), max_length=64, null=True, unique=True)  # noqa: DJ001 - none yet
+    announcement: "models.JSONField[Any, Any]" = models.JSONField(_("announcement"), null=True)
+    commitment: "models.CharField[Any, Any]" = models.CharField(  # noqa: DJ001 - none yet
+        _("commitment"), max_length=64, null=True, unique=True
+    )
     strength = models.CharField(_("strength"), max_length=6, choices=Strength.choices, blank=True)
     announced_at = models.DateTimeField(_("announced"), null=True)
     revealed_at = models.DateTimeField(_("contributions opened"), null=True)

@@ -7,7 +7,7 @@ from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
 
 from inspections.draws import selectors
-from inspections.draws.models import Draw, DrawTarget, YearPlan
+from inspections.draws.models import Draw, DrawTarget, Moment, PlanPeriod, YearPlan
 from inspections.draws.plan_procedure import RISKS
 from inspections.draws.views import may_draft
 from supervision.law.values import value
@@ -54,7 +54,7 @@ def plan_calendar(plan: YearPlan, actor: Actor) -> Mapping[str, Any]:
     draws: dict[int | None, list[Draw]] = {}
     for draw in plan.draws.select_related("authority").order_by("attempt", "pk"):
         draws.setdefault(draw.period_id, []).append(draw)
-    periods = list(plan.periods.all()) or list(plan.moments())
+    periods: list[PlanPeriod] | list[Moment] = list(plan.periods.all()) or list(plan.moments())
     return {
         "rows": [{"period": period, "draws": draws.get(getattr(period, "pk", 0), [])} for period in periods],
         "supplementary": draws.get(None, []),
@@ -100,17 +100,6 @@ def fairness_of(draw: Draw, actor: Actor) -> Mapping[str, Any]:
     return {"draw": draw, "witnesses": draw.witness_list}
 
 
-def tags_of(draw: Any) -> list[tuple[str, Any]]:
-    """Strength, and why it is void."""
-    tags: list[tuple[str, Any]] = []
-    if draw.strength:
-        tone = "ok" if draw.strength == Draw.Strength.STRONG else "warn"
-        tags.append((tone, _("strength: %(strength)s") % {"strength": draw.get_strength_display()}))
-    if draw.void_reason:
-        tags.append(("bad", draw.void_reason))
-    return tags
-
-
 @record_page("draw")
 class DrawPage(RecordView):
     """A draw: numbers, result, fairness, and what may follow it."""
@@ -123,7 +112,17 @@ class DrawPage(RecordView):
         Block("result", _("Drawn targets"), "pages/draws/_result.html", result_of, order=5),
         Block("fairness", _("Commitment and witnesses"), "pages/draws/_fairness.html", fairness_of, aside=True),
     )
-    tags = staticmethod(tags_of)
+
+    @staticmethod
+    def tags(dossier: Any) -> list[tuple[str, Any]]:
+        """Strength, and why it is void."""
+        tags: list[tuple[str, Any]] = []
+        if dossier.strength:
+            tone = "ok" if dossier.strength == Draw.Strength.STRONG else "warn"
+            tags.append((tone, _("strength: %(strength)s") % {"strength": dossier.get_strength_display()}))
+        if dossier.void_reason:
+            tags.append(("bad", dossier.void_reason))
+        return tags
 
     def get_context_data(self, dossier: Any) -> dict[str, Any]:
         actor = self.request.actor

@@ -2,6 +2,8 @@
 calendar.
 """
 
+from typing import Any
+
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
@@ -66,8 +68,8 @@ class PlanProcedure(Procedure):
         form="PlanForm",
         then=["name_witnesses"],
     )
-    def revise(self, **facts):
-        self.take_over(facts)
+    def revise(self, **facts: Any) -> None:
+        self.take_over(facts)  # type: ignore[attr-defined] # of the model
 
     @step(
         label=_("Adopt"),

@@ -42,13 +42,12 @@ def inspector_rows(draw: Draw) -> list[InspectorRow]:
     places = authorities_within(draw.authority, on) if draw.plan.include_below else [draw.authority]
     posts = (
         Post.objects.filter(authority__in=places, role__in=INSPECTOR_ROLES, valid__contains=on, user__is_active=True)
-        .select_related("authority__region")
         .order_by("pk")
+        .values_list("user_id", "authority_id", "authority__region__code")
     )
     areas: dict[int, set[str]] = {}
-    for post in posts:
-        own = post.authority_id == draw.authority_id
-        areas.setdefault(post.user_id, set()).add(ANY_AREA if own else post.authority.region.code)
+    for user, authority, area in posts:
+        areas.setdefault(user, set()).add(ANY_AREA if authority == draw.authority_id else area)
     certificates = _certificates(draw.authority, list(areas), on)
     recused = _recused(list(certificates), on)
     return [

@@ -60,7 +60,8 @@ def named_targets(draw: Draw, text: str, limit: int = 12) -> list[dict[str, str]
         return []
     found = Provider.objects.filter(region__path__startswith=draw.authority.region.path)
     found = found.filter(name__icontains=words) | found.filter(code__iexact=words)
-    return list(found.order_by("sort_key", "pk").values("code", "name")[:limit])
+    chosen = found.order_by("sort_key", "pk").values_list("code", "name")[:limit]
+    return [{"code": code, "name": name} for code, name in chosen]
 
 
 def publication_of(draw: Draw) -> dict[str, Any]:

@@ -22,7 +22,7 @@ FEEDBACK = verbs.register("lead_feedback", _("Outcome reported back"))
 def open_lead(
     actor: Actor,
     *,
-    authority: Authority,
+    authority: Authority | None,
     title: str,
     subject: Party | None,
     source: str,
@@ -42,7 +42,8 @@ def open_lead(
     - An agency's officer may report to a bureau above it, a superior may hand down to an authority below it: the
       lead is then opened there by the system, and its opening tells who reported it.
 
-    Raises `StepRefused` when the actor may neither register at that authority nor report or hand down to it.
+    Raises `StepRefused` when there is no authority, or the actor may neither register at it nor report or hand
+    down to it.
     """
     if earlier := _registered(source, source_ref, key):
         return earlier
@@ -102,7 +103,7 @@ def conclude_lead(
     acting = Actor.system(lead.authority)
     if not lead.verification and reason:
         advance(lead, "record_verification", acting, verification=reason)
-    told: dict[str, object] = {"reason": reason, "note": f"{actor} · {actor.place}" if actor.place else str(actor)}
+    told: dict[str, Any] = {"reason": reason, "note": f"{actor} · {actor.place}" if actor.place else str(actor)}
     if result is not None and result.origin_id == lead.pk:
         told["result"] = result
     if agency is not None:
@@ -129,10 +130,10 @@ def _registered(source: str, source_ref: str, key: str | None) -> Lead | None:
     return Lead.objects.filter(opening_key=key).first() if key else None
 
 
-def _opener(actor: Actor, authority: Authority) -> tuple[Actor, dict[str, object]]:
+def _opener(actor: Actor, authority: Authority | None) -> tuple[Actor, dict[str, object]]:
     """The actor itself at its own authority; the system when it reports upward or hands down (HY-18, HY-31)."""
     here = actor.authority
-    if here is None or here.pk == authority.pk or not actor.has(*Lead.opens.by):
+    if here is None or authority is None or here.pk == authority.pk or not actor.has(*Lead.opens.by):
         return actor, {}
     upward = authority.is_bureau and here.region.path.startswith(authority.region.path)
     downward = authority.region.path.startswith(here.region.path) and (here.is_bureau or authority.is_agency)

@@ -48,5 +48,7 @@ class DrawnTasks:
             advance(task, "call_off", Actor.system(task.authority), reason=reason)
 
     def _open_task_of(self, target: "DrawTarget") -> InspectionTask | None:
+        if target.task_id is None:
+            return None
         states = (InspectionTask.State.ASSIGNED, InspectionTask.State.ON_SITE)
         return InspectionTask.objects.filter(pk=target.task_id, state__in=states).first()

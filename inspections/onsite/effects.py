@@ -1,5 +1,6 @@
 """What a step of an inspection keeps in its own rows, and whom it tells."""
 
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Max
@@ -206,6 +207,6 @@ def _open_follow_up(task: InspectionTask, context: Any, authority: Authority, so
         facts="\n".join(lines),
         source_ref=task.number,
         # Sums of different funds are never added up (HY-3); each finding keeps its own.
-        suspected_amount=sum(finding.amount for finding in confirmed) if len(funds) == 1 else None,
+        suspected_amount=sum((finding.amount for finding in confirmed), Decimal(0)) if len(funds) == 1 else None,
         origin=task,
     )

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
@@ -12,7 +13,7 @@ from supervision.procedure import clock
 from supervision.procedure.models import Assignment, Dossier
 from supervision.procedure.selectors import visible_to
 
-from .models import Checklist, ChecklistVersion, Finding, InspectionTask, Theme
+from .models import Answer, Checklist, ChecklistVersion, Finding, InspectionTask, Theme
 
 
 class NoChecklist(LookupError):
@@ -21,15 +22,14 @@ class NoChecklist(LookupError):
 
 def tasks(actor: Actor) -> QuerySet[InspectionTask]:
     """Inspections within the actor's jurisdiction, with what a list shows."""
-    seen: QuerySet[InspectionTask] = visible_to(actor, InspectionTask.objects.all())  # type: ignore[assignment]
-    return seen.select_related("subject", "authority", "checklist__checklist").annotate(
-        answered=Coalesce(_count("answers"), 0), findings_made=Coalesce(_count("findings"), 0)
+    seen = visible_to(actor, InspectionTask.objects.select_related("subject", "authority", "checklist__checklist"))
+    return seen.annotate(
+        answered=Coalesce(_count(Answer.objects.all()), 0), findings_made=Coalesce(_count(Finding.objects.all()), 0)
     )
 
 
-def _count(relation: str) -> Subquery:
-    model = InspectionTask._meta.get_field(relation).related_model
-    rows = model._default_manager.filter(task=OuterRef("pk")).order_by().values("task")
+def _count(rows: QuerySet[Any]) -> Subquery:
+    rows = rows.filter(task=OuterRef("pk")).order_by().values("task")
     return Subquery(rows.annotate(n=Count("pk")).values("n"))
 
 
@@ -149,7 +149,7 @@ def unvisited(agency: Authority, year: int) -> QuerySet[Provider]:
     )
 
 
-def _visited(agency: object, year: int) -> Exists:
+def _visited(agency: int | OuterRef, year: int) -> Exists:
     days = (date(year, 1, 1), date(year, 12, 31))
     return Exists(
         InspectionTask.objects.filter(subject=OuterRef("pk"), authority=agency, identity_shown_at__date__range=days)

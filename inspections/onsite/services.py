@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import translation
@@ -86,7 +87,7 @@ def replace_drawn_officer(
     `coming` is None when the draw has nobody further. Raises `StepInvalid` when `leaving` is not on the task or
     `coming` may not be.
     """
-    facts = {"leaving": leaving, "reason": reason, **({"coming": coming} if coming else {})}
+    facts: dict[str, Any] = {"leaving": leaving, "reason": reason, **({"coming": coming} if coming else {})}
     return advance(task, "replace_officer", Actor.system(task.authority), key=key, **facts)
 
 

@@ -109,7 +109,8 @@ class _Numbers:
     """Row numbers of good rows: they follow each other except where a malformed row stood between."""
 
     def __init__(self, wrong: list[Malformed]) -> None:
-        self._wrong, self._gaps, self.next = wrong, set(), 2
+        self._wrong, self.next = wrong, 2
+        self._gaps: set[int] = set()
 
     def take(self, count: int) -> np.ndarray:
         self._gaps.update(item.row for item in self._wrong)

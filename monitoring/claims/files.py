@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from pathlib import Path, PurePosixPath
-from typing import IO
+from typing import IO, cast
 
 from openpyxl import load_workbook
 
@@ -74,7 +74,7 @@ def _members(stream: IO[bytes], name: str, work: Path, budget: _Budget, *, insid
     elif head[:2] == b"\x1f\x8b":
         try:
             with gzip.open(stream) as unpacked:
-                yield _text(unpacked, name.removesuffix(".gz"), work, target, budget)
+                yield _text(cast("IO[bytes]", unpacked), name.removesuffix(".gz"), work, target, budget)
         except (EOFError, zlib.error, gzip.BadGzipFile) as error:
             raise Refused("damaged", file=name, detail=error) from error
     elif (head and b"\x00" not in head[2:]) or head[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):

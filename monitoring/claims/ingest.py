@@ -22,6 +22,7 @@ from monitoring.claims.identity import blind_column
 from monitoring.claims.layout import plain
 from monitoring.claims.mapping import Target, targets
 from monitoring.claims.refusals import Refused
+from monitoring.claims.store import one_number
 from monitoring.claims.validate import typed_sql
 
 _ID_NUMBER = re.compile(r"(?<!\d)(\d{17}[\dXx]|\d{15})(?!\d)")
@@ -136,10 +137,12 @@ class _Stage:
         folder = self.work / "good" / target.table.name
         folder.mkdir(parents=True, exist_ok=True)
         part = f"{self.part}-{len(list(folder.glob(f'{self.part}-*.parquet'))):02d}"
-        good = self.con.execute(
-            f"COPY (SELECT * EXCLUDE (__reasons), '{part}' AS __part FROM checked WHERE len(__reasons) = 0) "
-            f"TO '{folder / f'{part}.parquet'}' (FORMAT parquet, COMPRESSION lz4)"
-        ).fetchone()[0]
+        good = one_number(
+            self.con.execute(
+                f"COPY (SELECT * EXCLUDE (__reasons), '{part}' AS __part FROM checked WHERE len(__reasons) = 0) "
+                f"TO '{folder / f'{part}.parquet'}' (FORMAT parquet, COMPRESSION lz4)"
+            )
+        )
         tables = self.progress.tables
         tables[target.table.name] = tables.get(target.table.name, 0) + good
         found = self.con.execute(

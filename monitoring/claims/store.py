@@ -51,6 +51,12 @@ def store_dir() -> Path:
     return conf.claims_dir() / "store"
 
 
+def one_number(answer: duckdb.DuckDBPyConnection) -> int:
+    """The number a query of one row and one column gave."""
+    (number,) = answer.fetchall()[0]
+    return int(number)
+
+
 @contextmanager
 def connection(work: Path):
     """A DuckDB connection in process, with bounded memory and its spill inside ``work``."""
@@ -90,7 +96,7 @@ def merge(con: duckdb.DuckDBPyConnection, table: Table, staged: str, current: Li
     """
     keys = ", ".join(f'"{name}"' for name in table.key)
     parts = f"read_parquet('{staged}')"
-    total, kept = con.execute(f"SELECT count(*), count(DISTINCT ({keys})) FROM {parts}").fetchone()
+    ((total, kept),) = con.execute(f"SELECT count(*), count(DISTINCT ({keys})) FROM {parts}").fetchall()
     incoming = parts
     if kept < total:
         last = f"row_number() OVER (PARTITION BY {keys} ORDER BY __part DESC, __row DESC) = 1"
@@ -147,15 +153,15 @@ def _displace(con, table: Table, keys: str, listed: list[tuple[str, str]]):
     replaced, removed, rewritten = 0, [], []
     for month, path in listed:
         old = relation(table, [path])
-        hits = con.execute(
-            f"SELECT count(*) FROM ({old}) old WHERE EXISTS (SELECT 1 FROM dated new WHERE {same})"
-        ).fetchone()[0]
+        hits = one_number(
+            con.execute(f"SELECT count(*) FROM ({old}) old WHERE EXISTS (SELECT 1 FROM dated new WHERE {same})")
+        )
         if not hits:
             continue
         replaced += hits
         removed.append(path)
         rest = f"SELECT * FROM ({old}) old WHERE NOT EXISTS (SELECT 1 FROM dated new WHERE {same})"
-        if con.execute(f"SELECT count(*) FROM ({rest})").fetchone()[0]:
+        if one_number(con.execute(f"SELECT count(*) FROM ({rest})")):
             rewritten.append(_write(con, table, month, rest))
     return replaced, removed, rewritten
 
@@ -169,5 +175,5 @@ def _write(con, table: Table, month: str, select: str) -> StoredFile:
         digest = hashlib.file_digest(stream, "sha256").hexdigest()
     final = folder / f"{digest}.parquet"
     draft.replace(final)
-    rows = con.execute(f"SELECT count(*) FROM read_parquet('{final}')").fetchone()[0]
+    rows = one_number(con.execute(f"SELECT count(*) FROM read_parquet('{final}')"))
     return StoredFile(table.name, month, str(final.relative_to(store_dir())), digest, rows, final.stat().st_size)

@@ -6,6 +6,7 @@ import csv
 import gzip
 import io
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -209,7 +210,7 @@ def generate(
     seed: int,
     providers: list[DemoProvider],
     persons: list[DemoPerson],
-    suspensions: list[Suspension] = (),
+    suspensions: Sequence[Suspension] = (),
     first_month: date,
     months: int,
     scale: float = 1.0,

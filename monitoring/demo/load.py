@@ -56,8 +56,8 @@ def _providers() -> list[DemoProvider]:
 
 
 def _persons(seed: int, least: int = 1600) -> list[DemoPerson]:
-    registered = InsuredPerson.objects.exclude(birth_date=None).filter(gender__in="12").order_by("code")
-    persons = [DemoPerson(row.code, row.gender, row.birth_date) for row in registered]
+    registered = InsuredPerson.objects.filter(gender__in="12").order_by("code")
+    persons = [DemoPerson(row.code, row.gender, row.birth_date) for row in registered if row.birth_date]
     dice = random.Random(seed)  # noqa: S311 - invented data, repeatable
     this_year = timezone.localdate().year
     for number in range(len(persons), least):

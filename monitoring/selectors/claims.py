@@ -8,6 +8,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterator
 from itertools import islice
+from typing import Any
 
 import pyarrow.parquet as pq
 from django.utils.translation import gettext as _
@@ -33,7 +34,7 @@ def months() -> list[str]:
     return sorted(set(rows.exclude(month=NO_MONTH).values_list("month", flat=True)))
 
 
-def bad_rows(batch: ImportBatch) -> Iterator[dict[str, object]]:
+def bad_rows(batch: ImportBatch) -> Iterator[dict[str, Any]]:
     """Rows set aside by an import, in order: ``file, table, row, reasons, cells``."""
     folder = bad_rows_dir(batch.pk)
     for path in sorted(folder.glob("*.parquet")):

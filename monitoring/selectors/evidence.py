@@ -189,7 +189,8 @@ LINE_FIELDS = (
 def all_lines_csv(alert: Alert) -> Iterator[str]:
     """The lines of :func:`lines_of` as CSV text, safe to open in a spreadsheet."""
     yield "\ufeff"
-    labels = [str(AlertLine._meta.get_field(name).verbose_name) for name in LINE_FIELDS]
+    columns = {column.name: str(column.verbose_name) for column in AlertLine._meta.concrete_fields}
+    labels = [columns[name] for name in LINE_FIELDS]
     for cells in [labels, *([line[name] for name in LINE_FIELDS] for line in lines_of(alert))]:
         row = io.StringIO()
         csv.writer(row).writerow([unformula("" if cell is None else str(cell)) for cell in cells])

@@ -18,6 +18,7 @@ from inspections.leads.services import open_lead
 from monitoring.models import Alert, AlertEvent
 from monitoring.selectors.alerts import may_work
 from supervision.parties.actors import Actor
+from supervision.parties.models import Provider
 
 Verb, State = AlertEvent.Verb, Alert.State
 SOURCES = {
@@ -79,7 +80,7 @@ def dismiss(*, alert: Alert, actor: Actor, reason: str) -> None:
     _decide(alert, Verb.DISMISS, State.DISMISSED, actor, reason.strip())
 
 
-def _decide(alert: Alert, verb: Verb, target: State, actor: Actor, reason: str) -> None:
+def _decide(alert: Alert, verb: AlertEvent.Verb, target: Alert.State, actor: Actor, reason: str) -> None:
     if reasons := _reasons(alert, verb, actor):
         raise NotPossible(reasons)
     with transaction.atomic():
@@ -109,9 +110,9 @@ def make_lead(*, alert: Alert, actor: Actor, together: Iterable[Alert] = (), not
         .select_related("rule", "provider")
         .order_by("pk")
     )
-    if len(held) != len(pks):
+    if len(held) != len(pks) or (provider := held[0].provider) is None:
         raise NotPossible([_("Someone else decided on this alert meanwhile")])
-    lead = _open_lead(held, actor, note)
+    lead = _open_lead(held, provider, actor, note)
     Alert.objects.filter(pk__in=pks).update(state=State.LED, lead=lead.pk)
     AlertEvent.objects.bulk_create(
         AlertEvent(alert=each, verb=Verb.LEAD, by=actor.user, reason=note or lead.number) for each in held
@@ -120,7 +121,7 @@ def make_lead(*, alert: Alert, actor: Actor, together: Iterable[Alert] = (), not
     return lead
 
 
-def _open_lead(held: list[Alert], actor: Actor, note: str) -> Lead:
+def _open_lead(held: list[Alert], provider: Provider, actor: Actor, note: str) -> Lead:
     """The facts are Chinese data, as in every paper made from them later."""
     first = held[0]
     months = sorted({each.month for each in held})
@@ -137,8 +138,8 @@ def _open_lead(held: list[Alert], actor: Actor, note: str) -> Lead:
     return open_lead(
         actor,
         authority=actor.authority,
-        title=f"{first.provider.name}:{first.rule.name_zh}疑点",
-        subject=first.provider,
+        title=f"{provider.name}:{first.rule.name_zh}疑点",
+        subject=provider,
         source=Lead.Source.ALERT,
         source_ref=f"alert:{first.pk}",
         facts="\n".join(words),

@@ -133,9 +133,9 @@ def decide(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             return _take(request, alert, verb, form.cleaned_data, others)
-        except service.NotPossible as refused:
-            for reason in refused.reasons:
-                form.add_error(None, str(reason))
+        except service.NotPossible as impossible:
+            for sentence in impossible.reasons:
+                form.add_error(None, str(sentence))
         except StepRefused as refused:
             for reason in refused.reasons:
                 form.add_error(None, str(reason.sentence))

@@ -18,7 +18,7 @@ from .views import ApiViewSet
 class ProviderSerializer(serializers.ModelSerializer[Provider]):
     """A designated provider."""
 
-    region = serializers.SlugRelatedField("code", read_only=True)
+    region: serializers.RelatedField[Any, Any, Any] = serializers.SlugRelatedField("code", read_only=True)
 
     class Meta:
         model = Provider
@@ -31,7 +31,7 @@ class ProviderSerializer(serializers.ModelSerializer[Provider]):
 class EmploymentSerializer(serializers.ModelSerializer[Employment]):
     """A registration at a provider; the last day is None while it lasts."""
 
-    provider = serializers.SlugRelatedField("code", read_only=True)
+    provider: serializers.RelatedField[Any, Any, Any] = serializers.SlugRelatedField("code", read_only=True)
     department = serializers.CharField(source="department.name", default=None)
     since = serializers.DateField(source="valid.lower")
     before = serializers.DateField(source="valid.upper", allow_null=True)
@@ -44,7 +44,7 @@ class EmploymentSerializer(serializers.ModelSerializer[Employment]):
 class PractitionerSerializer(serializers.ModelSerializer[Practitioner]):
     """An insurance physician or pharmacist with every registration."""
 
-    region = serializers.SlugRelatedField("code", read_only=True)
+    region: serializers.RelatedField[Any, Any, Any] = serializers.SlugRelatedField("code", read_only=True)
     employments = EmploymentSerializer(many=True, read_only=True)
 
     class Meta:

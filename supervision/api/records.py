@@ -37,7 +37,7 @@ DOSSIER = {"dossier": {"type": "integer", "description": "The matter it belongs 
 class EvidenceSerializer(serializers.ModelSerializer[Evidence]):
     """A piece of evidence; its file is at `file/`."""
 
-    collectors = serializers.SlugRelatedField("name", many=True, read_only=True)
+    collectors: serializers.Field[Any, Any, Any, Any] = serializers.SlugRelatedField("name", many=True, read_only=True)
     verified_by = serializers.CharField(source="verified_by.name", default=None)
 
     class Meta:
@@ -70,7 +70,7 @@ class ServiceSerializer(serializers.ModelSerializer[ServiceOfDocument]):
 class PaperSerializer(serializers.ModelSerializer[Paper]):
     """A paper; its PDF is at `pdf/`."""
 
-    authority = serializers.SlugRelatedField("code", read_only=True)
+    authority: serializers.RelatedField[Any, Any, Any] = serializers.SlugRelatedField("code", read_only=True)
     services = ServiceSerializer(many=True, read_only=True)
 
     class Meta:

@@ -28,7 +28,7 @@ class PartySerializer(serializers.ModelSerializer[Party]):
 class TermSerializer(serializers.ModelSerializer[Term]):
     """A statutory term with its computation."""
 
-    label = serializers.CharField(read_only=True)
+    label = serializers.CharField(read_only=True)  # type: ignore[assignment]
     article = serializers.SerializerMethodField()
 
     class Meta:
@@ -46,13 +46,13 @@ class DossierSerializer(serializers.ModelSerializer[Dossier]):
     """A matter as lists show it."""
 
     subject = PartySerializer(read_only=True)
-    authority = serializers.SlugRelatedField("code", read_only=True)
+    authority: serializers.RelatedField[Any, Any, Any] = serializers.SlugRelatedField("code", read_only=True)
     state_label = serializers.CharField(read_only=True)
     kind_label = serializers.CharField(source="procedure.label", read_only=True)
 
     class Meta:
         model = Dossier
-        fields = (
+        fields: tuple[str, ...] = (
             "id", "kind", "kind_label", "number", "title", "subject", "authority", "state", "state_label", "opened_at",
             "closed_at", "origin", "events_count",
         )  # fmt: skip
@@ -83,7 +83,7 @@ def etag(dossier: Dossier) -> str:
 class EventSerializer(serializers.ModelSerializer[Event]):
     """What happened, with its place in the chain."""
 
-    label = serializers.CharField(read_only=True)
+    label = serializers.CharField(read_only=True)  # type: ignore[assignment]
     user = serializers.CharField(source="user.name", read_only=True, default=None)
     authority = serializers.CharField(source="authority.code", read_only=True, default=None)
 
@@ -142,7 +142,7 @@ class OfferSchema(serializers.Serializer[Any]):
     """Shape of one step on offer, for the schema."""
 
     name = serializers.CharField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
     law = serializers.ListField(child=serializers.DictField(child=serializers.CharField()))
     open = serializers.BooleanField()
     reasons = ReasonSchema(many=True)

@@ -94,8 +94,8 @@ def employ(providers: list[Provider], dice: random.Random, scale: float) -> list
     """About 900 × `scale` practitioners; one in ten is registered at a second provider too."""
     made: list[Practitioner] = []
     departments: dict[int, list[ProviderDepartment]] = {}
-    for one in ProviderDepartment.objects.filter(provider__in=providers):
-        departments.setdefault(one.provider_id, []).append(one)
+    for department in ProviderDepartment.objects.filter(provider__in=providers):
+        departments.setdefault(department.provider_id, []).append(department)
     weights = [30 if p.sort == Provider.Sort.HOSPITAL else 4 if p.level == "1" else 1 for p in providers]
     more = dice.choices(providers, weights, k=max(14, round(900 * scale) - len(providers)))
     for n, home in enumerate((*providers, *more)):

@@ -35,6 +35,13 @@ class Actor:
     def place(self) -> Authority | Provider | None:
         return self.authority or self.provider
 
+    @property
+    def person(self) -> User:
+        """The person who acts. Raises LookupError where the software itself does."""
+        if self.user is None:
+            raise LookupError("no person acts here")
+        return self.user
+
     def has(self, *roles: Role) -> bool:
         """Whether any of these roles is held."""
         return not self.roles.isdisjoint(roles)

@@ -19,6 +19,7 @@ from .models import Dossier, Event
 
 def plain(value: Any) -> Any:
     """A cleaned fact as JSON: money as text, dates as ISO, objects as id and name."""
+    known: Any
     match value:
         case None | bool() | int() | str():
             known = value

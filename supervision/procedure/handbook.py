@@ -1,11 +1,12 @@
 """`docs/procedures`: each procedure as a page and a diagram, written from its declarations in both languages."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from supervision.law.catalogue import cite
+from supervision.parties.roles import Role
 
 from .declare import Procedure, Step
 from .diagram import svg
@@ -48,7 +49,7 @@ def _page(procedure: type[Procedure], suffix: str) -> str:
     return "\n".join([*lines, ""])
 
 
-def _roles(roles: tuple[str, ...]) -> str:
+def _roles(roles: Iterable[Role]) -> str:
     return "、".join(str(role.label) for role in roles)
 
 

@@ -26,6 +26,13 @@ def model_of(kind: str) -> type[Dossier]:
     return models_by_kind()[kind]
 
 
+def procedure_of(model: type[Dossier]) -> type[Procedure]:
+    """The procedure a kind's model carries; TypeError for a model that carries none."""
+    if not issubclass(model, Procedure):
+        raise TypeError(f"{model.__qualname__} carries no procedure")
+    return model.procedure_class()
+
+
 def concrete(dossier: Dossier) -> Dossier:
     """The dossier as its own kind, with the facts of that kind; one query unless it already is."""
     model = model_of(dossier.kind)

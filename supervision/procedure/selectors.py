@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any, TypeVar, overload
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -14,8 +15,14 @@ from .declare import Context, Step, Where
 from .models import Assignment, Dossier, Event, Term
 from .refusals import Cause, Reason
 
+D = TypeVar("D", bound=Dossier)
 
-def visible_to(actor: Actor, queryset: QuerySet[Dossier] | None = None) -> QuerySet[Dossier]:
+
+@overload
+def visible_to(actor: Actor) -> QuerySet[Dossier]: ...
+@overload
+def visible_to(actor: Actor, queryset: QuerySet[D]) -> QuerySet[D]: ...
+def visible_to(actor: Actor, queryset: QuerySet[Any] | None = None) -> QuerySet[Any]:
     """Dossiers within the actor's jurisdiction (HY-5); of another's there is no trace.
 
     An authority's people see what their authority and those below it own. A provider sees its own matters once they

@@ -12,12 +12,12 @@ from supervision.parties.models import Authority, Party, User
 
 from . import clock, ports, terms, verbs
 from .chain import append_event
-from .declare import Context, Step, door
+from .declare import Context, Procedure, Step, door
 from .forms import as_data
 from .models import Assignment, Dossier, Event
 from .numbering import next_number
 from .refusals import STALE, Cause, NoSuchStep, Reason, StepInvalid, StepRefused
-from .registry import concrete, effects_of, form_of
+from .registry import concrete, effects_of, form_of, procedure_of
 from .selectors import obstacles
 
 D = TypeVar("D", bound=Dossier)
@@ -28,7 +28,7 @@ def open_dossier(
     model: type[D],
     actor: Actor,
     *,
-    authority: Authority,
+    authority: Authority | None,
     title: str,
     subject: Party | None = None,
     origin: Dossier | None = None,
@@ -43,10 +43,12 @@ def open_dossier(
     - `facts`: what the opening event tells besides; `starting`: first days of terms that start on a fact.
     - `officers`: the first is in charge, the others assist.
 
-    Raises `StepRefused` when the actor holds none of the roles the procedure's `opens` names at that authority.
+    Raises `StepRefused` when the actor holds none of the roles the procedure's `opens` names at that authority, or
+    when there is no authority.
     """
-    procedure = model.procedure_class()
-    _refuse_opening(procedure, actor, authority)
+    procedure = procedure_of(model)
+    if authority is None or not _may_open(procedure, actor, authority):
+        raise StepRefused(verbs.OPENED, [_who_may_open(procedure)])
     today = clock.today()
     dossier = model(
         kind=procedure.kind,
@@ -77,12 +79,14 @@ def open_dossier(
     return dossier
 
 
-def _refuse_opening(procedure: Any, actor: Actor, authority: Authority) -> None:
-    permitted = actor.is_system or (actor.has(*procedure.opens.by) and actor.authority == authority)
-    if not permitted:
-        roles = "、".join(str(role.label) for role in procedure.opens.by)
-        sentence = _("Only these roles of the authority may open it: %(roles)s") % {"roles": roles}
-        raise StepRefused(verbs.OPENED, [Reason(Cause.ROLE, sentence, procedure.opens.law)])
+def _may_open(procedure: type[Procedure], actor: Actor, authority: Authority) -> bool:
+    return actor.is_system or (actor.has(*procedure.opens.by) and actor.authority == authority)
+
+
+def _who_may_open(procedure: type[Procedure]) -> Reason:
+    roles = "、".join(str(role.label) for role in procedure.opens.by)
+    sentence = _("Only these roles of the authority may open it: %(roles)s") % {"roles": roles}
+    return Reason(Cause.ROLE, sentence, procedure.opens.law)
 
 
 def advance(

@@ -49,7 +49,7 @@ class EvidenceForm(forms.Form):
     def __init__(self, *args: Any, dossier: Dossier, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         officers = holders(dossier.authority, OFFICERS, clock.today()).order_by("name", "pk")
-        self.fields["collectors"].queryset = officers
+        self.fields["collectors"].queryset = officers  # type: ignore[attr-defined]
         in_charge = Assignment.objects.filter(dossier=dossier.pk, until=None).exclude(duty=Assignment.Duty.REVIEW)
         self.initial.setdefault("collectors", list(in_charge.values_list("user", flat=True)))
         self.initial.setdefault("collected_at", clock.now())

@@ -82,7 +82,7 @@ class RecordView(View):
     template_name: ClassVar[str] = "components/record.html"
 
     @staticmethod
-    def tags(dossier: Dossier) -> list[tuple[str, Any]]:
+    def tags(dossier: Any) -> list[tuple[str, Any]]:
         """Words beside the title: (tone, text)."""
         return []
 

@@ -38,8 +38,8 @@ class Command(BaseCommand):
             state = "already imported" if report.unchanged else f"{report.created} new, {report.updated} renewed"
             classes = ", ".join(f"{slug} {count}" for slug, count in report.classes.items())
             self.stdout.write(f"{report.name}: {report.points} points ({classes}); {state}")
-            for error in report.errors:
-                self.stdout.write(self.style.WARNING(f"  {error.sheet} row {error.row}: {error.message}"))
+            for fault in report.errors:
+                self.stdout.write(self.style.WARNING(f"  {fault.sheet} row {fault.row}: {fault.message}"))
         if failed:
             raise CommandError(f"{failed} file(s) could not be read")
 
