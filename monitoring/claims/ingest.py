@@ -122,7 +122,7 @@ class _Stage:
         if chunk.rows.num_rows:
             self.con.register("chunk_rows", _without_persons(chunk.rows, plan))
             blank = " AND ".join(f"trim(\"{_escape(name)}\") = ''" for name in plan.names)
-            self.con.execute(f"CREATE OR REPLACE TEMP TABLE chunk AS SELECT * FROM chunk_rows WHERE NOT ({blank})")
+            self.con.execute(f"CREATE OR REPLACE TEMP VIEW chunk AS SELECT * FROM chunk_rows WHERE NOT ({blank})")
             for target in plan.targets:
                 bad += self._table(target)
             self.con.unregister("chunk_rows")
