@@ -32,6 +32,7 @@ def keep_fact(case: EnforcementCase, event: Event, context: Context) -> None:
         description=facts["description"],
         fund=facts["fund"],
         amount=facts["amount"],
+        finding=facts["finding"],
         established_at=context.now,
     )
     fact.evidence.set(facts["evidence"])

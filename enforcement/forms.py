@@ -5,9 +5,11 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from funds.models import Fund
+from inspections.models import Finding
 from supervision.law.catalogue import cite, rule
 from supervision.law.values import period
 from supervision.parties.actors import holders
@@ -29,7 +31,7 @@ from supervision.workdays.services import calendar
 
 from .discretion import ACTS, Aggravating, Lenient, Tier, fine_range, statutory_range
 from .models import Fact
-from .selectors import repeated_within_year, same_kind_cases
+from .selectors import findings_to_establish, repeated_within_year, same_kind_cases, usable_evidence
 
 NOT_YET = _("This day has not come yet.")
 
@@ -52,8 +54,17 @@ class ReasonForm(StepForm):
 
 
 class FactForm(StepForm):
-    """One fact: the act, the loss by fund, the evidence it rests on (HY-37)."""
+    """One fact: the act, the loss by fund, the evidence it rests on (HY-37).
 
+    Where an inspection confirmed a finding, naming it is enough: what is left empty is taken from it.
+    """
+
+    finding = forms.ModelChoiceField(
+        label=_("Confirmed finding"),
+        queryset=Finding.objects.none(),
+        required=False,
+        help_text=_("What is left empty below is taken from the finding."),
+    )
     act = forms.ChoiceField(label=_("Violation"), choices=act_choices)
     description = forms.CharField(label=_("What happened"), max_length=5000, widget=forms.Textarea(attrs={"rows": 4}))
     fund = forms.ChoiceField(label=_("Fund"), choices=Fund.choices)
@@ -61,14 +72,45 @@ class FactForm(StepForm):
     evidence = forms.ModelMultipleChoiceField(
         label=_("Evidence"), queryset=Evidence.objects.none(), widget=forms.CheckboxSelectMultiple
     )
+    taken = ("act", "description", "fund", "amount", "evidence")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        files = [self.dossier.pk]
-        if origin := self.dossier.origin:
-            files += [origin.pk, *([origin.origin_id] if origin.origin_id else [])]
-        usable = Evidence.objects.filter(dossier__in=files).exclude(state=Evidence.State.REJECTED)
-        self.fields["evidence"].queryset = usable  # type: ignore[attr-defined]
+        self.fields["evidence"].queryset = usable_evidence(self.dossier)  # type: ignore[attr-defined]
+        findings = findings_to_establish(self.dossier)
+        if not findings:
+            del self.fields["finding"]
+            return
+        self.fields["finding"].queryset = findings  # type: ignore[attr-defined]
+        for name in self.taken:
+            self.fields[name].required = False
+        for name in ("act", "fund"):
+            field: Any = self.fields[name]
+            field.choices = [("", "—"), *field.choices]
+        self._offer(findings)
+
+    def _offer(self, findings: QuerySet[Finding]) -> None:
+        """Show what a finding named in the link says, to be changed or kept."""
+        named = str(self.initial.get("finding", ""))
+        finding = findings.filter(pk=int(named)).first() if named.isdecimal() and len(named) < 16 else None
+        if finding is not None:
+            usable = finding.evidence.exclude(state=Evidence.State.REJECTED)
+            for name in self.taken:
+                offered = [one.pk for one in usable] if name == "evidence" else getattr(finding, name)
+                self.initial.setdefault(name, offered)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = {"finding": None, **(super().clean() or {})}
+        finding: Finding | None = cleaned["finding"]
+        for name in self.taken:
+            if name in self.errors or cleaned.get(name) or cleaned.get(name) == 0:
+                continue
+            if finding is not None:
+                proofs = finding.evidence.exclude(state=Evidence.State.REJECTED)
+                cleaned[name] = proofs if name == "evidence" else getattr(finding, name)
+            if not cleaned.get(name) and cleaned.get(name) != 0:
+                self.add_error(name, self.fields[name].error_messages["required"])
+        return cleaned
 
 
 class WithdrawFactForm(ReasonForm):

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from funds.models import Fund
 from funds.selectors import settled
+from inspections.models import Finding
 from supervision.law.catalogue import rule as law_rule
 from supervision.law.values import amount
 from supervision.parties.models import Certificate, User
@@ -138,6 +139,14 @@ class Fact(models.Model):
     fund = models.CharField(_("fund"), max_length=12, choices=Fund.choices)
     amount = models.DecimalField(_("loss of the fund"), max_digits=14, decimal_places=2)
     evidence = models.ManyToManyField(Evidence, related_name="facts", verbose_name=_("evidence"))
+    finding = models.ForeignKey(
+        Finding,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="facts",
+        verbose_name=_("finding of the inspection"),
+    )
     established_at = models.DateTimeField(_("established"))
     withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True)
     withdrawn_because = models.CharField(_("withdrawn because"), max_length=300, blank=True)
@@ -145,7 +154,12 @@ class Fact(models.Model):
     class Meta:
         verbose_name = _("fact")
         verbose_name_plural = _("facts")
-        constraints = (models.CheckConstraint(condition=Q(amount__gte=0), name="fact_amount_not_negative"),)
+        constraints = (
+            models.CheckConstraint(condition=Q(amount__gte=0), name="fact_amount_not_negative"),
+            models.UniqueConstraint(
+                fields=("case", "finding"), condition=Q(withdrawn_at__isnull=True), name="fact_once_per_finding"
+            ),
+        )
 
     def __str__(self) -> str:
         return self.act_label

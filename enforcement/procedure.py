@@ -217,7 +217,8 @@ class CaseProcedure(Procedure):
 
     @step(
         label=_("Statement period over"), done=_("Statement period over"), source=State.IN_STATEMENT,
-        target=State.REEXAMINING, by=Role.SYSTEM, law=("PP-41",), lapses=["statement", "hearing_request"],
+        target=State.REEXAMINING, by=Role.SYSTEM, law=("PP-41",), needs=[rules.statement_days_over],
+        lapses=["statement", "hearing_request"],
     )  # fmt: skip
     def record_waiver(self, **facts):
         """Silence to the end of the period counts as waiver; a statement already made is still answered."""
@@ -325,7 +326,8 @@ class CaseProcedure(Procedure):
         target=State.DECIDED, by=HEAD, law=("HY-40", "PL-57", "PP-43"),
         needs=[
             legal_review_passed, rules.deliberation_carried_if_major, rules.decider_did_not_investigate,
-            rules.fine_in_range, rules.not_heavier_than_notified, rules.heavier_when_the_law_says_so,
+            rules.fine_in_range, rules.within_the_notice, rules.not_heavier_than_notified,
+            rules.heavier_when_the_law_says_so,
         ],
         meets=["decision"], starts=["service"], paper="penalty_decision", form="DecideForm",
     )  # fmt: skip

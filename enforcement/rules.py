@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from supervision.law.values import integer
 from supervision.procedure.declare import rule
 from supervision.records.rules import deliberation_carried
+from supervision.records.selectors import deliberations_of, reviews_of
 
 from .discretion import Tier, fine_range
 
@@ -54,6 +55,13 @@ def statement_window_closed(case):
     return (term := case.term("statement")) is not None and term.closed
 
 
+@rule(_("The statement period has not ended"), law="PP-41")
+def statement_days_over(case, context):
+    """PP-41: silence counts as waiver only once the last day is over."""
+    term = case.term("statement")
+    return term is not None and context.today > term.due
+
+
 @rule(_("The hearing the party asked for has not been held"), law=("PL-63", "PL-64"))
 def hearing_held_if_requested(case):
     """PL-63: a hearing asked for in time is held before anything is decided."""
@@ -75,8 +83,14 @@ def hearing_request_in_time(case, context):
 
 @rule(_("A major case needs a collective discussion that carried the decision"), law=("HY-40", "PP-44"))
 def deliberation_carried_if_major(case, context):
-    """HY-40, PP-44: major cases are decided after collective discussion."""
-    return not case.is_major(context.today) or deliberation_carried(case)
+    """HY-40, PP-44: major cases are decided after collective discussion, held on what the legal review passed."""
+    return not case.is_major(context.today) or (deliberation_carried(case) and discussed_after_review(case))
+
+
+def discussed_after_review(case):
+    """The newest discussion came after the newest review; one of an earlier round is none."""
+    reviews, held = reviews_of(case), deliberations_of(case)
+    return bool(reviews and held and reviews[-1].decided_at and held[-1].entered_at >= reviews[-1].decided_at)
 
 
 @rule(_("The person deciding may not be an investigator of this case"), law=("PL-57", "HY-40"))
@@ -98,6 +112,12 @@ def fine_in_range(case, context):
 def not_heavier_than_notified(case, context):
     """PL-45: after a statement the fine may not exceed what the notice proposed."""
     return not case.has_statement or (context.facts.get("fine") or Decimal(0)) <= (case.proposed_fine or Decimal(0))
+
+
+@rule(_("The fine exceeds what the notice told the party; a new notice must come first"), law="PL-44", on_facts=True)
+def within_the_notice(case, context):
+    """PL-44: nothing is decided that the party was not told beforehand; who defended itself is spoken of by PL-45."""
+    return case.has_statement or (context.facts.get("fine") or Decimal(0)) <= (case.proposed_fine or Decimal(0))
 
 
 @rule(_("Heavier circumstances were found; the tier must be “heavier”"), law="HY-42", on_facts=True)

@@ -1,4 +1,4 @@
-"""Reads of cases: repeats within a year, like cases and how heavily they were punished."""
+"""Reads of cases: those within sight, the major ones, repeats within a year, like cases and how they were punished."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -6,14 +6,80 @@ from decimal import Decimal
 from statistics import median
 
 from dateutil.relativedelta import relativedelta
-from django.db.models import Sum
+from django.db.models import DecimalField, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models.functions import Coalesce
 
-from supervision.law.values import integer
+from inspections.models import Finding
+from inspections.selectors import confirmed_findings
+from supervision.law.values import amount, integer
+from supervision.parties.actors import Actor
+from supervision.parties.models import Authority
 from supervision.procedure import clock
+from supervision.procedure.models import Dossier, Term
+from supervision.procedure.selectors import visible_to
+from supervision.records.models import Evidence
 
 from .models import EnforcementCase, Fact
 
 ONE_DAY = timedelta(days=1)
+BAND = Decimal("0.2")  # width of a band of the distribution of like cases, in multiples of the loss
+YUAN: DecimalField = DecimalField(max_digits=14, decimal_places=2)
+
+
+def cases(actor: Actor) -> QuerySet[EnforcementCase]:
+    """Cases within the actor's jurisdiction, with `loss_found` (yuan over standing facts) and what a list shows."""
+    seen: QuerySet[EnforcementCase] = visible_to(actor, EnforcementCase.objects.all())  # type: ignore[assignment]
+    standing = Fact.objects.filter(case=OuterRef("pk"), withdrawn_at=None).order_by().values("case")
+    found = Subquery(standing.annotate(n=Sum("amount")).values("n"), output_field=YUAN)
+    return seen.select_related("subject", "authority__parent").annotate(
+        loss_found=Coalesce(found, Value(Decimal(0), output_field=YUAN))
+    )
+
+
+def open_cases_count(actor: Actor) -> int:
+    """Cases of the actor's own bureau that are not at their end."""
+    if actor.authority is None:
+        return 0
+    mine = EnforcementCase.objects.filter(authority=actor.authority, closed_at=None)
+    return visible_to(actor, mine).count()
+
+
+def overdue_cases_count(actor: Actor) -> int:
+    """Open cases of the actor's own bureau with a term past its day."""
+    late = EnforcementCase.objects.filter(authority=actor.authority, closed_at=None, term__state=Term.State.OVERDUE)
+    return visible_to(actor, late.distinct()).count()
+
+
+def major(rows: QuerySet[EnforcementCase], on: date) -> QuerySet[EnforcementCase]:
+    """Those of the cases that are to be discussed collectively; the query beside `EnforcementCase.is_major`."""
+    marked = Q(marked_major=True) | Q(hearing_held_on__isnull=False) | ~Q(heavier_factors=[])
+    bureaus = Authority.objects.filter(body=Authority.Body.BUREAU).select_related("parent__parent")
+    person = Q(subject__kind__in=("insured", "practitioner"))
+    for bureau in bureaus:
+        citizen, organisation = (
+            amount(f"PL-63/{who}_threshold", scope=bureau.scope, on=on) for who in ("citizen", "organisation")
+        )
+        marked |= Q(authority=bureau) & (
+            (person & Q(proposed_fine__gte=citizen)) | (~person & Q(proposed_fine__gte=organisation))
+        )
+    return rows.filter(marked)
+
+
+def findings_to_establish(case: EnforcementCase) -> QuerySet[Finding]:
+    """Confirmed findings with an act of the Regulation behind this case that no standing fact was made from yet."""
+    if case.origin_id is None:
+        return Finding.objects.none()
+    established = case.facts.filter(withdrawn_at=None, finding__isnull=False).values("finding")
+    return confirmed_findings(case.origin).exclude(act="").exclude(pk__in=established)
+
+
+def usable_evidence(case: EnforcementCase) -> QuerySet[Evidence]:
+    """Evidence of the case, of what it arose from, and of the findings offered to it; rejected pieces are not."""
+    files = [case.pk]
+    if origin := case.origin:
+        files += [origin.pk, *([origin.origin_id] if origin.origin_id else [])]
+        files += Dossier.objects.filter(origin=origin.pk, kind="inspection").values_list("pk", flat=True)
+    return Evidence.objects.filter(dossier__in=files).exclude(state=Evidence.State.REJECTED)
 
 
 def repeated_within_year(case: EnforcementCase, on: date) -> EnforcementCase | None:
@@ -41,6 +107,13 @@ class Likes:
     """Like cases: their fines as multiples of the loss, ascending."""
 
     multiples: tuple[Decimal, ...]
+
+    def distribution(self, width: Decimal = BAND) -> list[tuple[Decimal, int]]:
+        """(lower bound, cases) of every band of this width from the least multiple to the greatest."""
+        if not self.multiples:
+            return []
+        bands = [int(multiple / width) for multiple in self.multiples]
+        return [(band * width, bands.count(band)) for band in range(bands[0], bands[-1] + 1)]
 
     @property
     def count(self) -> int:

@@ -5,6 +5,8 @@ from datetime import date
 
 from django.db import transaction
 
+from inspections.models import Lead
+from inspections.services import conclude_lead
 from supervision.parties.actors import Actor
 from supervision.parties.models import Party, User
 from supervision.procedure.models import Dossier
@@ -27,14 +29,15 @@ def propose_case(
     """Propose the filing of a case at the actor's bureau (PP-14): the days to decide run from discovery.
 
     `origin` is the lead or inspection it arose from; a second proposal from the same origin returns the first case.
-    Raises `StepRefused` when the actor is no enforcement officer of a bureau.
+    An open lead ends with it (PP-14). Raises `StepRefused` when the actor is no enforcement officer of a bureau, or
+    when the lead has not been verified yet.
     """
     if origin is not None:
         Dossier.objects.select_for_update().only("pk").get(pk=origin.pk)
         earlier = EnforcementCase.objects.filter(origin=origin.pk, authority=actor.authority).first()
         if earlier is not None:
             return earlier
-    return open_dossier(
+    case = open_dossier(
         EnforcementCase,
         actor,
         authority=actor.authority,
@@ -46,3 +49,7 @@ def propose_case(
         facts={"cause": cause, "discovered_on": discovered_on},
         cause=cause,
     )
+    lead = Lead.objects.filter(pk=origin.pk, closed_at=None).first() if origin is not None else None
+    if lead is not None:
+        conclude_lead(lead, Lead.State.TO_CASE, actor, reason=cause, result=case)
+    return case

@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("public/draws/", include("inspections.draws.public_urls")),
     path("law/", include("supervision.web.lawbook.urls")),
     path("workdays/", include("supervision.web.lawbook.year_urls")),
+    path("enforcement/", include("enforcement.urls")),
     path("monitoring/", include("monitoring.urls")),
 ]
 

@@ -48,7 +48,8 @@ def step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
         return _take(request, dossier, name)
     form_class = form_of(dossier.procedure, declared)
     typed = getattr(request, "kept", None)
-    data = {} if typed is None else {"data": typed}
+    # A link may say what the form begins with, such as the finding a fact is made from.
+    data = {"initial": request.GET.dict()} if typed is None else {"data": typed}
     form = form_class(dossier=dossier, actor=request.actor, **data)
     if typed is not None:
         say_restored(request)

@@ -1,0 +1,76 @@
+"""The form by which the filing of a case is proposed, filled beforehand from the matter it arises from (PP-14)."""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from inspections.models import InspectionTask, Lead
+from inspections.officers import OfficersField, officers_of
+from inspections.parties import PartyField, parties_within
+from inspections.selectors import confirmed_findings
+from supervision.law.catalogue import rule
+from supervision.parties.actors import Actor, holders
+from supervision.parties.roles import Role
+from supervision.procedure import clock
+from supervision.procedure.models import Dossier
+from supervision.procedure.registry import concrete
+from supervision.records.fields import DateField
+
+
+class ProposeForm(forms.Form):
+    """Whom the case is against, why, since when it is known, and who is to investigate (PP-14, PP-16)."""
+
+    title = forms.CharField(label=_("Title of the case"), max_length=200)
+    subject = PartyField(label=_("Party concerned"))
+    cause = forms.CharField(
+        label=_("Source and cause"), max_length=5000, widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=_("Where the matter comes from, what was found, which provision it may have violated."),
+    )  # fmt: skip
+    discovered_on = DateField(
+        label=_("Discovered on"), help_text=_("The days to decide on filing are counted from here.")
+    )
+    officers = OfficersField(label=_("To be investigated by"), help_text=_("At least two, the first one in charge."))
+
+    def __init__(self, *args: Any, actor: Actor, origin: Dossier | None, **kwargs: Any) -> None:
+        super().__init__(*args, initial=offered(origin), **kwargs)
+        self.fields["subject"].queryset = parties_within(actor)  # type: ignore[attr-defined]
+        if actor.authority is not None:
+            held = holders(actor.authority, [Role.BUREAU_OFFICER], clock.today()).order_by("name", "pk")
+            self.fields["officers"].queryset = held  # type: ignore[attr-defined]
+        self.initial.setdefault("officers", [actor.user.pk] if actor.user else [])
+
+    def clean_discovered_on(self) -> date:
+        day: date = self.cleaned_data["discovered_on"]
+        if day > clock.today():
+            raise forms.ValidationError(_("This day has not come yet."))
+        return day
+
+
+def offered(origin: Dossier | None) -> dict[str, Any]:
+    """What the matter of origin already says: party, cause from its findings or its report, day, officers."""
+    if origin is None:
+        return {"discovered_on": clock.today()}
+    found = list(confirmed_findings(origin))
+    matter = concrete(origin)
+    lines = [_now("%(kind)s %(number)s") % {"kind": matter.procedure.label, "number": origin.number}]
+    for finding in found:
+        act = f"{rule(finding.act).text}，" if finding.act else ""
+        lines.append(f"{act}{finding.description}（{finding.get_fund_display()} {finding.amount:,.2f}）")
+    if isinstance(matter, Lead):
+        lines.append(matter.verification or matter.description)
+    discovered = timezone.localdate(origin.closed_at or origin.opened_at)
+    if isinstance(matter, Lead):
+        discovered = matter.received_on
+    elif isinstance(matter, InspectionTask) and matter.identity_shown_at:
+        discovered = timezone.localdate(matter.identity_shown_at)
+    return {
+        "title": origin.title,
+        "subject": origin.subject,
+        "cause": "\n".join(line for line in lines if line),
+        "discovered_on": discovered,
+        "officers": [officer.pk for officer in officers_of(origin)],
+    }
