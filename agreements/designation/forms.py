@@ -15,7 +15,7 @@ from supervision.procedure.models import Dossier
 from supervision.records.fields import DateField
 from supervision.workdays import calendar_end
 
-from ..fields import long_text
+from ..fields import DayField, long_text
 from .procedure import Clause
 from .selectors import bar_on, open_application, ordering_cases
 
@@ -26,7 +26,7 @@ class ReasonForm(StepForm):
 
 class CompletionForm(StepForm):
     missing = long_text(_("Missing from the file"))
-    asked_on = DateField(label=_("Asked on"), initial=clock.today)
+    asked_on = DayField(label=_("Asked on"))
 
 
 class AcceptForm(StepForm):
@@ -118,13 +118,11 @@ class NegotiationForm(StepForm):
 
 
 class SignForm(StepForm):
-    signed_on = DateField(label=_("Signed on"), initial=clock.today)
+    signed_on = DayField(label=_("Signed on"))
 
     def clean_signed_on(self) -> date:
-        """Not in the future, not after the term, not under a bar (HY-20)."""
+        """Not after the term, not under a bar (HY-20)."""
         day: date = self.cleaned_data["signed_on"]
-        if day > clock.today():
-            raise forms.ValidationError(_("This day has not come yet."))
         if self.dossier.last_day and day > self.dossier.last_day:
             raise forms.ValidationError(_("The term agreed on is over by then."))
         if self.dossier.barred_on(day):
@@ -135,13 +133,7 @@ class SignForm(StepForm):
 class SupplementForm(StepForm):
     title = forms.CharField(label=_("Title"), max_length=200)
     text = long_text(_("What was agreed"))
-    signed_on = DateField(label=_("Signed on"), initial=clock.today)
-
-    def clean_signed_on(self) -> date:
-        day: date = self.cleaned_data["signed_on"]
-        if day > clock.today():
-            raise forms.ValidationError(_("This day has not come yet."))
-        return day
+    signed_on = DayField(label=_("Signed on"))
 
 
 class OrderedForm(StepForm):
@@ -177,7 +169,7 @@ class ApplicationForm(StepForm):
     """An application for designation as it is received (HY-15)."""
 
     provider = forms.ModelChoiceField(label=_("Provider"), queryset=Provider.objects.none())
-    applied_on = DateField(label=_("Applied on"), initial=clock.today)
+    applied_on = DayField(label=_("Applied on"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -185,7 +177,7 @@ class ApplicationForm(StepForm):
 
     def clean_applied_on(self) -> date:
         day: date = self.cleaned_data["applied_on"]
-        if day > clock.today() or day < clock.today() - timedelta(days=366):
+        if day < clock.today() - timedelta(days=366):
             raise forms.ValidationError(_("An application is entered within a year of its day."))
         return day
 

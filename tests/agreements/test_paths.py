@@ -1,0 +1,182 @@
+"""No order of steps leads a breach case to its decision past what HY-21 and HY-22 ask for."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from supervision.procedure import clock
+from tests.breach_stage import ago, recover, registered, terminating
+from tests.explore import Explorer
+
+pytestmark = [pytest.mark.law("HY-21", "HY-22", "HY-20")]
+
+# Steps that no guard of a decision looks at, and those after it; left out, the walk is shorter and not weaker.
+ASIDE = (
+    "pause_settlement", "restore_settlement", "report_to_bureau", "dismiss", "serve_decision", "agree_to_decision",
+    "file_with_city", "carry_out", "close",
+)  # fmt: skip
+
+
+def people_of(actor):
+    return list(actor.authority.posts.values_list("user", flat=True).distinct())
+
+
+def discussion(_case, actor):
+    """Carried, and not carried."""
+    people = people_of(actor)
+    minutes = {"held_on": clock.today(), "chair": actor.user.pk, "attendees": people, "entitled": len(people),
+               "abstained": 0, "resolution": "意见如下。"}  # fmt: skip
+    yield {**minutes, "votes_for": len(people), "votes_against": 0}
+    yield {**minutes, "votes_for": 0, "votes_against": len(people), "dissent": "不同意。"}
+
+
+def answers(case, _actor):
+    points = [point for statement in case.statements.all() for point in statement.points.all() if not point.answer]
+    yield {f"answer_{p.pk}": "已核对。" for p in points} | {f"accepted_{p.pk}": "no" for p in points}
+
+
+def one(**facts):
+    return lambda _case, _actor: [facts]
+
+
+def once(name, **facts):
+    """Tried while it has not been done yet, so that the walk ends."""
+    return lambda case, _actor: [] if case.events.filter(verb=name).exists() else [facts]
+
+
+def choices(measures):
+    service = {"method": "direct", "served_on": clock.today(), "recipient": "示例收件人"}
+    decision = {"decision_text": "事实清楚。", "pay_by": clock.today() + timedelta(days=30)}
+    statement = {"made_on": clock.today(), "made_by": "示例负责人", "text": "不同意。"}
+    return {
+        "choose_measures": lambda *_: [],
+        "serve_notice": one(**service),
+        "record_statement": lambda case, _actor: [] if case.statements.exists() else [statement],
+        "make_statement": lambda case, _actor: [] if case.statements.exists() else [statement],
+        "waive_statement": one(waived_by="示例负责人"),
+        "answer_statement": answers,
+        "reexamine": one(conclusion="维持。"),
+        "lighten_measures": once("lighten_measures", **flat(measures)),
+        "deliberate": discussion,
+        "deliberate_termination": discussion,
+        "deliberate_consent": discussion,
+        "give_opinion": one(opinion="agree"),
+        "decide": one(**decision),
+        "decide_termination": one(**decision),
+        "send_back": once("send_back", reason="退回。"),
+        "withdraw_decision": once("withdraw_decision", reason="撤回。"),
+        "object_to_decision": once("object_to_decision", reason="不同意。"),
+    } | {step: lambda *_: [] for step in ASIDE}
+
+
+def flat(measures):
+    empty = {"amounts": {}, "ground": "", "months": "", "departments": []}
+    return {name: measures.get(name, value) for name, value in empty.items()} | {"measures": measures["measures"]}
+
+
+def upwards(walk):
+    def opinions(_case, _actor):
+        yield {"opinion": "agree"}
+        yield {"opinion": "correct", "reasons": "程序有误。"}
+
+    # The handling agency's own discussion and a lighter proposal are no part of this course: see the other walks.
+    return {**walk, "give_opinion": opinions, "deliberate": lambda *_: [], "lighten_measures": lambda *_: []}
+
+
+def situation(case):
+    """What the guards look at, read from the tables anew."""
+    terms = tuple(case.term_set.order_by("pk").values_list("kind", "state"))
+    points = [point for statement in case.statements.all() for point in statement.points.all()]
+    last = {}
+    for held in case.deliberations.order_by("pk"):
+        last[held.purpose] = (held.carried, held.pk > case.discussions_before)
+    review = case.legal_reviews.order_by("pk").last()
+    done = {"lighten_measures", "send_back", "withdraw_decision", "object_to_decision"}
+    return (
+        case.state,
+        terms,
+        len(points),
+        sum(bool(point.answer) for point in points),
+        case.waived,
+        case.referred_on is not None,
+        tuple(sorted(last.items())),
+        (review.passed, review.pk > case.reviews_before) if review else None,
+        case.review_agreed,
+        tuple(sorted(case.events.filter(verb__in=done).values_list("verb", flat=True))),
+    )
+
+
+def lawful(collective, termination):
+    """What must have happened before a decision, told by the record itself and not by the guards."""
+
+    def check(case, path):
+        if case.state != "decided":
+            return
+        told = list(case.events.order_by("seq"))
+        decided = max(event.seq for event in told if event.verb in ("decide", "decide_termination"))
+        before = [event for event in told if event.seq < decided]
+        verbs = [event.verb for event in before]
+        assert "serve_notice" in verbs, path
+        ended = {"end_statement_period", "waive_statement"} & set(verbs)
+        assert ended, path
+        assert case.term_set.get(kind="statement").state in ("lapsed", "met"), path
+        for statement in case.statements.all():
+            assert all(point.answer for point in statement.points.all()), path
+        assert bool(case.waived) != bool(case.statements.all()), path
+        proposed = max(
+            (e.seq for e in before if e.verb in ("lighten_measures", "send_back", "withdraw_decision")), default=0
+        )
+        since = [event for event in before if event.seq > proposed]
+        carried = {held.purpose: held.carried for held in case.deliberations.order_by("pk")}
+        if termination:
+            order = [verb for verb in (e.verb for e in since) if verb in COURSE]
+            assert [v for v in COURSE if v in order] == list(COURSE), path
+            places = [len(order) - 1 - order[::-1].index(verb) for verb in COURSE]
+            assert places == sorted(places), path
+            assert carried["deliberate_termination"], path
+            assert carried["deliberate_consent"], path
+            assert case.legal_reviews.order_by("pk").last().passed, path
+            assert "decide" not in verbs, path
+        elif collective:
+            assert "deliberate" in [event.verb for event in since], path
+            assert carried["deliberate"], path
+
+    return check
+
+
+COURSE = ("deliberate_termination", "submit_for_review", "give_opinion", "deliberate_consent")
+
+
+PLAYERS = ("clerk", "agency_head", "hospital", "city_clerk", "city_agency_head", "city_agency_reviewer", "city_head",
+           "head", "system")  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("measures", "collective", "termination"),
+    [
+        (recover("49999.99"), False, False),
+        (recover("50000.00"), True, False),
+        ({"measures": ["suspend_agreement"], "months": "2"}, True, False),
+        (terminating(), True, True),
+    ],
+    ids=["49,999.99", "50,000.00", "suspension", "termination"],
+)
+def test_every_path_to_a_decision_is_lawful(cast, agreement, provider, measures, collective, termination):
+    with ago(20):
+        case = registered(cast, provider, measures)
+    # All of it happens a fortnight ago, when the window of a notice served then is open until the sweep ends it.
+    with clock.stopped_at(timezone.now() - timedelta(days=14)):
+        walk = choices(measures)
+        explorer = Explorer(
+            actors=[getattr(cast, name) for name in PLAYERS],
+            choices=upwards(walk) if termination else walk,
+            key=situation,
+            check=lawful(collective, termination),
+        )
+        explorer.explore(case)
+    assert explorer.states() >= {"registered", "notice_issued", "in_statement", "heard", "reexamined", "decided"}
+    paths = {mark: path for mark, path in explorer.reached.items() if mark[0] == "decided"}
+    assert paths
+    undiscussed = [path for path in paths.values() if "deliberate" not in path and not termination]
+    assert bool(undiscussed) is (not collective)

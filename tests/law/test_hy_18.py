@@ -1,0 +1,112 @@
+"""HY-18: each measure with its object; persons only the measures meant for them."""
+
+from decimal import Decimal
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from agreements.breaches.models import Measure
+from agreements.breaches.services import register_breach
+from supervision.parties.models import SettlementHold
+from supervision.procedure import clock
+from supervision.procedure.refusals import StepInvalid, StepRefused
+from supervision.procedure.services import advance
+from tests.breach_stage import decide, discuss, executing, recover, registered, serve, silent
+
+pytestmark = pytest.mark.law("HY-18")
+
+
+def errors(invalid):
+    return set(invalid.value.form.errors)
+
+
+@pytest.mark.parametrize(
+    ("measures", "field"),
+    [
+        ({"measures": []}, "measures"),
+        ({"measures": ["recover"]}, "amounts"),
+        ({"measures": ["recover"], "amounts": {"recover": {"employee": "-5"}}}, "amounts"),
+        ({"measures": ["recover"], "amounts": {"recover": {"employee": "99999999999999.99"}}}, "amounts"),
+        ({"measures": ["recover"], "amounts": {"recover": {"no_such_fund": "5"}}}, "amounts"),
+        ({"measures": ["recover"], "amounts": {"recover": {"employee": "5.001"}}}, "amounts"),
+        ({"measures": ["remind"], "amounts": {"recover": {"employee": "5"}}}, "measures"),
+        ({"measures": ["suspend_department"], "months": "1"}, "departments"),
+        ({"measures": ["suspend_person"], "months": "1"}, "practitioners"),
+        ({"measures": ["terminate_agreement"]}, "ground"),
+        ({"measures": ["terminate_agreement", "suspend_agreement"], "months": "1", "ground": "4"}, "measures"),
+        ({"measures": ["remind"], "months": "2"}, "months"),
+    ],
+)
+def test_a_measure_names_what_it_is_about(cast, agreement, provider, measures, field):
+    with pytest.raises(StepInvalid) as invalid:
+        registered(cast, provider, measures)
+    assert field in errors(invalid)
+
+
+def test_the_database_refuses_money_without_its_fund(cast, agreement, provider):
+    case = registered(cast, provider)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Measure.objects.create(case=case, kind="recover", amount=Decimal("10"))
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Measure.objects.create(case=case, kind="suspend_department", months=1)
+
+
+def test_a_practitioner_is_only_interviewed_suspended_or_cancelled(cast, agreement, provider, physician):
+    with pytest.raises(StepInvalid) as invalid:
+        registered(cast, provider, recover("10"), practitioner=physician)
+    assert errors(invalid) == {"measures"}
+
+
+def test_a_suspended_physician_is_not_paid_for_and_loses_credit(cast, agreement, provider, physician):
+    measures = {"measures": ["suspend_person"], "months": "2", "practitioners": [physician.pk]}
+    executing(cast, provider, measures)
+    hold = SettlementHold.objects.get(party=physician.pk)
+    assert (hold.reason, hold.days.lower) == ("eligibility", clock.today())
+    assert physician.credit_events.get().indicator == "eligibility_suspended"
+
+
+def test_money_becomes_receivables_of_its_funds(cast, agreement, provider):
+    measures = {
+        "measures": ["recover", "refuse", "damages", "withhold"],
+        "amounts": {
+            "recover": {"employee": "100", "resident": "50"},
+            "refuse": {"employee": "30"},
+            "damages": {"employee": "10"},
+            "withhold": {"maternity": "5"},
+        },
+    }
+    case = executing(cast, provider, measures)
+    owed = case.receivables.values_list("kind", "fund", "route", "amount")
+    assert set(owed) == {
+        ("refund", "employee", "fiscal", Decimal("100.00")),
+        ("refund", "resident", "fiscal", Decimal("50.00")),
+        ("refuse", "employee", "fiscal", Decimal("30.00")),
+        ("damages", "employee", "fiscal", Decimal("10.00")),
+    }
+
+
+def test_a_reminder_is_carried_out_before_the_case_is_closed(cast, agreement, provider):
+    case = silent(cast, provider, {"measures": ["remind", "interview"]})
+    decide(case, cast)
+    serve(case, "serve_decision", cast.clerk)
+    with pytest.raises(StepRefused) as refusal:
+        advance(case, "close", cast.agency_head)
+    assert {reason.name for reason in refusal.value.reasons} == {"measures_carried_out", "filed_when_due"}
+    for measure in ("remind", "interview"):
+        advance(case, "carry_out", cast.clerk, measure=measure, record="已完成。")
+    advance(case, "agree_to_decision", cast.officer)
+    advance(case, "file_with_city", cast.clerk)
+    advance(case, "close", cast.agency_head)
+    assert case.is_closed
+
+
+def test_only_the_agency_registers_and_only_about_its_own_providers(cast, agreement, provider):
+    for outsider in (cast.officer, cast.hospital, cast.admin, cast.twin_clerk):
+        with pytest.raises((StepInvalid, StepRefused)):
+            register_breach(outsider, provider=provider, title="示例", facts_text="事实", basis="依据")
+
+
+def test_a_discussion_is_offered_but_not_needed_for_a_reminder(cast, agreement, provider):
+    case = silent(cast, provider, {"measures": ["remind"]})
+    discuss(case, "deliberate", cast.agency_head)
+    decide(case, cast)

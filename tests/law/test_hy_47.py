@@ -1,0 +1,214 @@
+"""HY-47: refunds return to their fund's fiscal account, fines go to the treasury; totals never mix funds (HY-3)."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from funds.models import Receipt, Receivable
+from funds.selectors import receivables, surcharge_of, totals
+from funds.services import (
+    MoneyRefused,
+    agree_plan,
+    cancel_receivable,
+    open_receivable,
+    pause_surcharge,
+    record_receipt,
+    reverse_receipt,
+)
+from supervision.procedure import clock
+from tests.breach_stage import ago, executing, recover
+
+pytestmark = pytest.mark.law("HY-47", "HY-3")
+
+
+@pytest.fixture
+def owed(cast, agreement, provider):
+    """1,000 yuan to be recovered for the employee fund."""
+    return executing(cast, provider, recover("1000")).receivables.get()
+
+
+def pay(owed, actor, amount="400", voucher="V1", route="fiscal", fund="employee", **more):
+    given = {"paid_on": clock.today()} | more
+    return record_receipt(owed, actor, amount=Decimal(amount), route=route, fund=fund, voucher=voucher, **given)
+
+
+@transaction.atomic
+def paid_without_money(owed):
+    Receivable.objects.filter(pk=owed.pk).update(state="paid")
+    settle()
+
+
+def settle():
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+
+@pytest.mark.parametrize(("route", "fund"), [("treasury", ""), ("fiscal", "resident"), ("fiscal", "")])
+def test_a_receipt_to_the_wrong_route_or_fund_is_refused_by_service_and_database(owed, cast, route, fund):
+    with pytest.raises(MoneyRefused) as refusal:
+        pay(owed, cast.finance, route=route, fund=fund)
+    assert "HY-47" in refusal.value.law
+    with pytest.raises(DatabaseError, match="HY-47"), transaction.atomic():
+        Receipt.objects.create(
+            receivable=owed, amount=400, route=route, fund=fund, paid_on=clock.today(), voucher="V9",
+            recorded_at=clock.now(),
+        )  # fmt: skip
+
+
+def test_kind_decides_route_and_fund_in_the_database(owed, cast, provider):
+    base = {
+        "dossier": owed.dossier,
+        "debtor": provider,
+        "amount": 5,
+        "due_on": clock.today(),
+        "law": [],
+        "opened_on": clock.today(),
+    }
+    for wrong in (
+        {"kind": "fine", "route": "fiscal", "fund": "employee"},
+        {"kind": "fine", "route": "treasury", "fund": "employee"},
+        {"kind": "refund", "route": "treasury", "fund": ""},
+        {"kind": "refund", "route": "fiscal", "fund": ""},
+    ):
+        with pytest.raises(DatabaseError, match="receivable_kind_decides_route"), transaction.atomic():
+            Receivable.objects.create(**base, **wrong)
+
+
+def test_more_than_is_owed_is_refused(owed, cast):
+    pay(owed, cast.finance, "999.99")
+    with pytest.raises(MoneyRefused, match=r"0\.01"):
+        pay(owed, cast.finance, "0.02", voucher="V2")
+    with pytest.raises(DatabaseError, match="would hold"), transaction.atomic():
+        Receipt.objects.create(
+            receivable=owed, amount=1, route="fiscal", fund="employee", paid_on=clock.today(), voucher="V9",
+            recorded_at=clock.now(),
+        )  # fmt: skip
+    pay(owed, cast.finance, "0.01", voucher="V2")
+    owed.refresh_from_db()
+    assert (owed.state, owed.ended_on) == ("paid", clock.today())
+    settle()
+
+
+def test_the_same_voucher_counts_once(owed, cast):
+    first = pay(owed, cast.finance)
+    assert pay(owed, cast.finance) == first
+    with pytest.raises(MoneyRefused):
+        pay(owed, cast.finance, "500")
+    assert owed.dossier.events.filter(verb="receipt_recorded").count() == 1
+
+
+def test_a_receipt_is_corrected_by_a_counter_entry_never_changed(owed, cast):
+    receipt = pay(owed, cast.finance, "1000")
+    for change in (lambda: Receipt.objects.filter(pk=receipt.pk).update(amount=1), receipt.delete):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            change()
+    with pytest.raises(MoneyRefused):
+        reverse_receipt(receipt, cast.finance, reason="  ")
+    counter = reverse_receipt(receipt, cast.finance, reason="录入错误。")
+    assert reverse_receipt(receipt, cast.finance, reason="再次。") == counter
+    owed.refresh_from_db()
+    assert owed.state == "open"
+    settle()
+
+
+def test_a_receivable_never_changes_and_is_cancelled_only_without_money(owed, cast):
+    with pytest.raises(DatabaseError, match="never altered"), transaction.atomic():
+        Receivable.objects.filter(pk=owed.pk).update(amount=1)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Receivable.objects.filter(pk=owed.pk)._raw_delete(using="default")
+    with pytest.raises(DatabaseError, match='is "paid" and holds 0'):
+        paid_without_money(owed)
+    receipt = pay(owed, cast.finance)
+    with pytest.raises(MoneyRefused):
+        cancel_receivable(owed, cast.agency_head, reason="决定撤销。")
+    reverse_receipt(receipt, cast.finance, reason="退回。")
+    assert cancel_receivable(owed, cast.agency_head, reason="决定撤销。").state == "cancelled"
+    with pytest.raises(MoneyRefused):
+        pay(owed, cast.finance, voucher="V3")
+
+
+def test_money_is_kept_by_those_of_the_authority_only(owed, cast):
+    for outsider in (cast.twin_clerk, cast.officer, cast.hospital, cast.admin, cast.agency_head):
+        with pytest.raises(MoneyRefused):
+            pay(owed, outsider)
+
+
+def test_impossible_payments_are_refused(owed, cast):
+    for wrong in ({"amount": "0"}, {"amount": "-1"}, {"paid_on": clock.today() + timedelta(days=1)}):
+        with pytest.raises(MoneyRefused):
+            pay(owed, cast.finance, **wrong)
+
+
+def test_totals_never_mix_funds_and_stay_within_sight(owed, cast, django_assert_num_queries):
+    open_receivable(
+        owed.dossier, cast.clerk, debtor=owed.debtor, kind="refund", amount=Decimal("50"), due_on=clock.today(),
+        fund="resident", law=["HY-23"],
+    )  # fmt: skip
+    fine(owed, cast)
+    pay(owed, cast.finance)
+    with django_assert_num_queries(1):
+        lines = totals(receivables())
+    assert [(line.fund, line.owed, line.received, line.outstanding) for line in lines] == [
+        ("", Decimal(2000), Decimal(0), Decimal(2000)),
+        ("employee", Decimal(1000), Decimal(400), Decimal(600)),
+        ("resident", Decimal(50), Decimal(0), Decimal(50)),
+    ]
+    assert list(receivables(cast.twin_clerk)) == []
+    assert receivables(cast.city_officer).count() == 3
+
+
+def fine(owed, cast, days_late=0):
+    return open_receivable(
+        owed.dossier, cast.clerk, debtor=owed.debtor, kind="fine", amount=Decimal("2000"), law=["PP-52"],
+        due_on=clock.today() - timedelta(days=days_late),
+    )  # fmt: skip
+
+
+@pytest.mark.law("PP-55")
+@pytest.mark.parametrize(
+    ("late", "amount", "capped"), [(0, 0, False), (1, 60, False), (33, 1980, False), (34, 2000, True)]
+)
+def test_the_surcharge_is_three_percent_a_day_up_to_the_principal(owed, cast, late, amount, capped):
+    found = surcharge_of(fine(owed, cast, late), clock.today())
+    assert (found.days, found.amount, found.capped) == (late if not capped else 34, Decimal(amount), capped)
+    assert surcharge_of(owed, clock.today() + timedelta(days=90)).amount == 0
+
+
+@pytest.mark.law("PP-55")
+def test_days_of_a_dispute_and_what_was_paid_do_not_count(owed, cast):
+    one = fine(owed, cast, 10)
+    first = clock.today() - timedelta(days=9)
+    pause_surcharge(one, cast.agency_head, first=first, last=first + timedelta(days=4), reason="行政复议。")
+    assert surcharge_of(one, clock.today()).days == 5
+    pay(one, cast.finance, "1000", route="treasury", fund="", paid_on=clock.today() - timedelta(days=1))
+    one = Receivable.objects.get(pk=one.pk)
+    assert surcharge_of(one, clock.today()).amount == Decimal("3") * 60 + Decimal("2") * 30
+
+
+@pytest.mark.law("PP-53")
+def test_instalments_make_up_what_is_outstanding(owed, cast):
+    soon, later = clock.today() + timedelta(days=10), clock.today() + timedelta(days=40)
+    with pytest.raises(MoneyRefused):
+        agree_plan(owed, cast.agency_head, instalments=[(soon, Decimal("300"))], reason="经济困难。")
+    with pytest.raises(MoneyRefused):
+        agree_plan(owed, cast.finance, instalments=[(soon, Decimal("1000"))], reason="经济困难。")
+    parts = [(soon, Decimal("400")), (later, Decimal("600"))]
+    agree_plan(owed, cast.agency_head, instalments=parts, reason="经济困难。")
+    owed.refresh_from_db()
+    assert owed.due_on == later
+
+
+def test_a_claim_is_opened_once(owed, cast):
+    with ago(0):
+        again = open_receivable(
+            owed.dossier, cast.clerk, debtor=owed.debtor, kind="refund", amount=owed.amount, due_on=owed.due_on,
+            fund="employee", law=["HY-23"],
+        )  # fmt: skip
+    assert again.pk == owed.pk
+    with pytest.raises(MoneyRefused):
+        open_receivable(
+            owed.dossier, cast.clerk, debtor=owed.debtor, kind="refund", amount=Decimal("1"), due_on=owed.due_on,
+            fund="employee", law=["HY-23"],
+        )  # fmt: skip
