@@ -179,23 +179,23 @@ def _closing(case: EnforcementCase, context: Context) -> Rows:
 
 
 SHEETS = (
-    ("filing_approval", _("Filing approval"), "医保立审", _approval, ("PP-14",)),
-    ("no_filing", _("Approval of not filing"), "医保不立", _approval, ("PP-15",)),
-    ("suspension_of_procedure", _("Suspension of procedure"), "医保中", _suspension, ("PP-42",)),
-    ("legal_review_request", _("Request for legal review"), "医保法送", _review_request, ("PP-37",)),
-    ("legal_review_opinion", _("Opinion of legal review"), "医保法审", _review, ("HY-40", "PP-39")),
-    ("deliberation_record", _("Record of collective discussion"), "医保集", _deliberation, ("PP-44",)),
-    ("hearing_record", _("Record of hearing"), "医保听录", _hearing, ("PL-64",)),
-    ("closing_report", _("Closing report"), "医保结", _closing, ("PP-56",)),
+    ("filing_approval", _("Filing approval"), "立审", _approval, ("PP-14",)),
+    ("no_filing", _("Approval of not filing"), "不立", _approval, ("PP-15",)),
+    ("suspension_of_procedure", _("Suspension of procedure"), "中", _suspension, ("PP-42",)),
+    ("legal_review_request", _("Request for legal review"), "法送", _review_request, ("PP-37",)),
+    ("legal_review_opinion", _("Opinion of legal review"), "法审", _review, ("HY-40", "PP-39")),
+    ("deliberation_record", _("Record of collective discussion"), "集", _deliberation, ("PP-44",)),
+    ("hearing_record", _("Record of hearing"), "听录", _hearing, ("PL-64",)),
+    ("closing_report", _("Closing report"), "结", _closing, ("PP-56",)),
 )
 LETTERS = (
-    ("correction_order", _("Order to correct"), "医保责改", "correction", ("PP-13",)),
-    ("investigation_report", _("Investigation report"), "医保调", "report", ("PP-36",)),
-    ("case_handover", _("Case handover letter"), "医保移", "handover", ("PP-43",)),
-    ("penalty_notice", _("Penalty notice"), "医保罚告", "notice", ("PP-41", "PL-44")),
-    ("hearing_notice", _("Notice of hearing"), "医保听告", "hearing_notice", ("PL-64",)),
-    ("penalty_decision", _("Penalty decision"), "医保罚", "decision", ("PL-59",)),
-    ("no_penalty_decision", _("Decision not to punish"), "医保不罚", "no_penalty", ("PL-33",)),
+    ("correction_order", _("Order to correct"), "责改", "correction", ("PP-13",)),
+    ("investigation_report", _("Investigation report"), "调", "report", ("PP-36",)),
+    ("case_handover", _("Case handover letter"), "移", "handover", ("PP-43",)),
+    ("penalty_notice", _("Penalty notice"), "罚告", "notice", ("PP-41", "PL-44")),
+    ("hearing_notice", _("Notice of hearing"), "听告", "hearing_notice", ("PL-64",)),
+    ("penalty_decision", _("Penalty decision"), "罚", "decision", ("PL-59",)),
+    ("no_penalty_decision", _("Decision not to punish"), "不罚", "no_penalty", ("PL-33",)),
 )
 for code, title, word, rows, law in SHEETS:
     register(PaperType(code, title, word, "enforcement/typ/sheet.typ", sheet(rows), law))

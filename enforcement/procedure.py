@@ -25,7 +25,7 @@ class CaseProcedure(Procedure):
 
     round: int
 
-    kind, label, word = "case", _("enforcement case"), "医保案"
+    kind, label, word = "case", _("enforcement case"), "案"
 
     class State(TextChoices):
         PROPOSED = "proposed", _("filing proposed")

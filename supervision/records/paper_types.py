@@ -1,6 +1,6 @@
 """The types of paper that can be issued: each app declares its own in its `papers` module, loaded at start-up.
 
-register(PaperType("breach_notice", _("Breach notice"), word="医保违告",
+register(PaperType("breach_notice", _("Breach notice"), word="违告",
                    template="agreements/papers/breach_notice.typ", context=breach_notice))
 """
 

@@ -25,7 +25,7 @@ class Command(BaseCommand):
             raise CommandError("the database is not empty; the demo city is loaded only into an empty one")
         chosen = password or f"demo-{secrets.token_urlsafe(9)}"
         built = city.found(seed=seed, scale=scale, password=chosen, say=self.stdout.write)
-        history.play(built, say=self.stdout.write)
         target = Path(settings.VAR_DIR) / "demo-sign-ins.txt"
         signins.write(target, built, chosen)
+        history.play(built, say=self.stdout.write)
         self.stdout.write(target.read_text(encoding="utf-8"))
