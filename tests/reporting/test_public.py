@@ -1,0 +1,78 @@
+"""The public site tells what the law has published, and nothing of anybody's person."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.core.cache import cache
+from django.urls import reverse
+
+from enforcement.models import EnforcementCase
+from enforcement.services import propose_case
+from supervision.parties.models import InsuredPerson
+from supervision.procedure import clock
+from supervision.procedure.seals import seal
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept():
+    cache.clear()
+
+
+def decided(cast, subject, published_on):
+    """A case with its outcome set at once: how it comes about is tested where cases are."""
+    case = propose_case(
+        cast.officer, title="示例案", subject=subject, cause="示例", discovered_on=clock.today(),
+        officers=[cast.officer.user, cast.second_officer.user],
+    )  # fmt: skip
+    EnforcementCase.objects.filter(pk=case.pk).update(
+        outcome="penalty", fine=Decimal("20000.00"), decided_on=clock.today(), published_on=published_on,
+        digest="违反规定收费，处以罚款。",
+    )  # fmt: skip
+    return case
+
+
+def test_published_decisions_are_open_to_everyone_and_others_to_nobody(client, cast, provider):
+    shown = decided(cast, provider, clock.today())
+    hidden = decided(cast, provider, None)
+    still_to_come = decided(cast, provider, clock.today() + timedelta(days=1))
+    for name in ("home", "penalties", "penalties-json"):
+        answer = client.get(reverse(f"public:{name}"))
+        assert answer.status_code == 200
+        text = answer.content.decode()
+        assert shown.number in text
+        assert provider.name in text
+        assert hidden.number not in text
+        assert still_to_come.number not in text
+
+
+def test_a_natural_person_is_not_named(client, cast, land):
+    person = InsuredPerson.objects.create(kind="insured", code="P0001", name="示例某甲", region=land.county_region)
+    decided(cast, person, clock.today())
+    (row,) = client.get(reverse("public:penalties-json")).json()["results"]
+    assert row["party"] is None
+    assert row["code"] is None
+    assert "示例某甲" not in client.get(reverse("public:penalties")).content.decode()
+
+
+@pytest.mark.parametrize("page", ["0", "-1", "x", "²", "99999999999999999999"])
+def test_any_page_number_is_answered(client, page):
+    assert client.get(reverse("public:penalties"), {"page": page}).status_code == 200
+    assert client.get(reverse("public:terminations-json"), {"page": page}).json()["results"] == []
+
+
+def test_the_newest_seal_is_published(client, lead):
+    assert client.get(reverse("public:seal-json")).status_code == 404
+    made = seal()
+    told = client.get(reverse("public:seal-json")).json()
+    assert (told["number"], told["hash"]) == (made.number, made.hash)
+    assert made.hash in client.get(reverse("public:home")).content.decode()
+
+
+def test_a_page_is_computed_once_a_minute(client, cast, provider, django_assert_num_queries):
+    decided(cast, provider, clock.today())
+    client.get(reverse("public:penalties-json"))
+    with django_assert_num_queries(0):
+        client.get(reverse("public:penalties-json"))
