@@ -2,8 +2,6 @@
 
 import random
 
-from pypinyin import Style, lazy_pinyin
-
 SURNAMES = (
     "赵钱孙李周吴郑王冯陈蒋沈韩杨朱秦许何吕施张孔曹严华金魏陶姜谢邹潘葛范彭鲁马苗方俞"
     "任袁柳史唐费薛雷贺汤罗毕郝安常于傅齐康伍余顾孟黄穆萧尹姚邵汪祁毛狄贝明"
@@ -14,13 +12,6 @@ GIVEN = (
 )
 PLACES = "东埔上城新江宝源兴源长安庆丰和兴永安文昌康宁福田沙洲河西龙尾梅林竹园桥头石坑青塘黄田灯塔船塘"
 CARE = "仁和济民康泰惠民安康益寿同德颐和博爱宏济"
-
-
-def sort_key(name: str) -> str:
-    """Pinyin initials and full pinyin, by which names sort and are searched."""
-    full = lazy_pinyin(name, errors="ignore")
-    initials = "".join(lazy_pinyin(name, style=Style.FIRST_LETTER, errors="ignore"))
-    return f"{''.join(full)} {initials}"[:400]
 
 
 def person(dice: random.Random) -> str:

@@ -3,8 +3,7 @@
 from dataclasses import dataclass, field
 
 from supervision.parties.models import Authority, OtherDepartment, Region
-
-from .names import sort_key
+from supervision.parties.sorting import sort_key
 
 CITY = ("441600", "河源市", "河")
 COUNTIES = (

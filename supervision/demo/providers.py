@@ -12,6 +12,7 @@ from supervision.parties.models import (
     ProviderDepartment,
     Region,
 )
+from supervision.parties.sorting import sort_key
 
 from . import names
 from .places import Places
@@ -75,7 +76,7 @@ def _provider(dice: random.Random, region: Region, sort: str, n: int, taken: set
         kind="provider",
         code=f"{prefix}{region.code}{list(Provider.Sort).index(Provider.Sort(sort)) + 1}{n:04d}",
         name=name,
-        sort_key=names.sort_key(name),
+        sort_key=sort_key(name),
         region=region,
         sort=sort,
         level=level,
@@ -105,7 +106,7 @@ def employ(providers: list[Provider], dice: random.Random, scale: float) -> list
             kind="practitioner",
             code=f"{'Y' if pharmacist else 'D'}{home.region.code}{n:06d}",
             name=name,
-            sort_key=names.sort_key(name),
+            sort_key=sort_key(name),
             region=home.region,
             profession=Practitioner.Profession.PHARMACIST if pharmacist else Practitioner.Profession.PHYSICIAN,
             licence=f"{110 + n % 40}{home.region.code}{n:06d}",
@@ -137,7 +138,7 @@ def insure(places: Places, dice: random.Random, scale: float) -> list[InsuredPer
                 kind="insured",
                 code=f"4416{n:020d}",
                 name=name,
-                sort_key=names.sort_key(name),
+                sort_key=sort_key(name),
                 region=region,
                 id_number=identity,
                 id_index=blind_index(identity),

@@ -20,13 +20,21 @@ from typing import IO, cast
 
 from openpyxl import load_workbook
 
-from monitoring import conf
-from monitoring.claims.refusals import Refused
+from .refusals import Refused
 
 BLOCK = 4 * 1024 * 1024
 LONGEST_ROW = 256 * 1024
 LONG_ROW_MARK = b"\x1eLONG ROW\x1e"
 _FREE_OF_RATIO = 8 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one upload may unpack to: bytes, bytes per packed byte, and files of an archive."""
+
+    unpacked: int
+    ratio: int
+    members: int
 
 
 @dataclass(frozen=True)
@@ -38,13 +46,15 @@ class Member:
     encoding: str
 
 
-def unpack(source: Path, name: str, work: Path, beat: Callable[[], None] = lambda: None) -> list[Member]:
+def unpack(
+    source: Path, name: str, work: Path, beat: Callable[[], None] = lambda: None, *, limits: Limits
+) -> list[Member]:
     """All tables of an upload as UTF-8 CSV under ``work``; ``beat`` is called between blocks.
 
     Raises :class:`Refused` for other file types, bombs, path tricks, nested archives, damage, unknown encodings.
     """
     work.mkdir(parents=True, exist_ok=True)
-    budget = _Budget(name, source.stat().st_size, beat)
+    budget = _Budget(name, source.stat().st_size, beat, limits)
     with source.open("rb") as stream:
         return list(_members(stream, name, work, budget, inside=False))
 
@@ -52,16 +62,16 @@ def unpack(source: Path, name: str, work: Path, beat: Callable[[], None] = lambd
 class _Budget:
     """Counts unpacked bytes of one upload against its limits."""
 
-    def __init__(self, name: str, packed: int, beat: Callable[[], None]) -> None:
-        self.name, self.packed, self.beat, self.used = name, max(packed, 1), beat, 0
+    def __init__(self, name: str, packed: int, beat: Callable[[], None], limits: Limits) -> None:
+        self.name, self.packed, self.beat, self.limits, self.used = name, max(packed, 1), beat, limits, 0
 
     def spend(self, size: int) -> None:
         self.used += size
         self.beat()
-        if self.used > conf.most_unpacked():
-            raise Refused("too_large", file=self.name, limit=conf.most_unpacked())
-        if self.used > _FREE_OF_RATIO and self.used > self.packed * conf.most_ratio():
-            raise Refused("bomb", file=self.name, ratio=conf.most_ratio())
+        if self.used > self.limits.unpacked:
+            raise Refused("too_large", file=self.name, limit=self.limits.unpacked)
+        if self.used > _FREE_OF_RATIO and self.used > self.packed * self.limits.ratio:
+            raise Refused("bomb", file=self.name, ratio=self.limits.ratio)
 
 
 def _members(stream: IO[bytes], name: str, work: Path, budget: _Budget, *, inside: bool) -> Iterator[Member]:
@@ -99,8 +109,8 @@ def _zipped(
             return
         if inside:
             raise Refused("nested", member=name)
-        if len(entries) > conf.most_members():
-            raise Refused("too_many", file=name, limit=conf.most_members())
+        if len(entries) > budget.limits.members:
+            raise Refused("too_many", file=name, limit=budget.limits.members)
         for entry in entries:
             _refuse_path_tricks(entry)
         for entry in entries:

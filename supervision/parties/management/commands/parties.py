@@ -1,17 +1,20 @@
-"""`manage.py parties machine|renew` — accounts of other systems."""
+"""`manage.py parties machine|renew|import` — accounts of other systems, and lists of parties taken in."""
 
+from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from supervision.parties.models import Authority
+from supervision.parties.models import Authority, Region
 from supervision.parties.roles import Role
 from supervision.parties.services.machines import NOT_FOR_MACHINES, Credentials, create_machine, renew_secret
+from supervision.parties.services.registers import REGISTERS, faults_csv, take_in
+from supervision.tables.refusals import Refused
 
 
 class Command(BaseCommand):
-    """Accounts of other systems."""
+    """Accounts of other systems, and the registers of parties."""
 
     help = "Accounts of other systems, and the registers of parties."
 
@@ -26,9 +29,15 @@ class Command(BaseCommand):
         renew = commands.add_parser("renew", help="Give another system a new secret; the old one ends at once.")
         renew.add_argument("name")
 
+        taking = commands.add_parser("import", help="Take in a list of providers or practitioners.")
+        taking.add_argument("register", choices=sorted(REGISTERS))
+        taking.add_argument("file", type=Path)
+        taking.add_argument("--dry-run", action="store_true", help="only read and report")
+        taking.add_argument("--faults", type=Path, metavar="CSV", help="where to write the rows set aside")
+
     def handle(self, *args: Any, **options: Any) -> None:
         """Run the subcommand."""
-        getattr(self, options["command"])(**options)
+        getattr(self, {"import": "take_in"}.get(options["command"], options["command"]))(**options)
 
     def machine(self, *, name: str, authority: str, roles: list[str], **_options: Any) -> None:
         """Make the account of another system."""
@@ -46,6 +55,23 @@ class Command(BaseCommand):
             self._tell(renew_secret(name))
         except ValueError as error:
             raise CommandError(str(error)) from error
+
+    def take_in(self, *, register: str, file: Path, dry_run: bool, faults: Path | None = None, **_options: Any) -> None:
+        """Take in a list; tells every row set aside with its line."""
+        try:
+            regions = Region.objects.all()
+            outcome = take_in(register, file.read_bytes(), file.name, regions=regions, dry_run=dry_run)
+        except (Refused, OSError) as error:
+            raise CommandError(str(error)) from error
+        for fault in outcome.faults:
+            self.stderr.write(f"{file.name}:{fault.line}: {'；'.join(fault.reasons)}")
+        if faults is not None:
+            faults.write_text(faults_csv(outcome), encoding="utf-8")
+        done = "would be " if dry_run else ""
+        self.stdout.write(
+            f"{outcome.new} {done}new, {outcome.changed} {done}changed, {outcome.same} the same, "
+            f"{len(outcome.faults)} set aside"
+        )
 
     def _tell(self, made: Credentials) -> None:
         self.stdout.write(f"client_id={made.client_id}\nclient_secret={made.client_secret}")
