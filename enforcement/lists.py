@@ -1,7 +1,7 @@
 """The list of enforcement cases with its filters."""
 
 from collections.abc import Iterable
-from typing import Any, ClassVar
+from typing import Any
 
 import django_filters
 from django.db.models import QuerySet
@@ -61,7 +61,6 @@ class CaseFilter(DossierFilter):
     major = django_filters.ChoiceFilter(
         label=_("Major cases"), choices=(("yes", _("major only")),), method="only_major"
     )
-    field_order: ClassVar[tuple[str, ...]] = ("q", "state", "open", "officer", "act", "least", "most", "major")
 
     def of_officer(self, rows: QuerySet[Any], _name: str, user: User) -> QuerySet[Any]:  # type: ignore[override]
         return rows.filter(assignments__user=user, assignments__until=None).distinct()

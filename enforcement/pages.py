@@ -76,6 +76,7 @@ class CasePage(RecordView):
                     x=alt.X("c0:Q", title=str(_("Fine as a multiple of the loss")), scale=alt.Scale(zero=False)),
                     x2="end:Q",
                     y=alt.Y("c1:Q", title=str(_("Cases")), axis=alt.Axis(tickMinStep=1, format="d")),
+                    y2=alt.Y2Datum(0),
                 )
             )
             if mine is None:
