@@ -342,7 +342,7 @@ class Migration(migrations.Migration):
             name='SiteRecord',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('place', models.CharField(max_length=200, verbose_name='place')),
+                ('place', models.CharField(max_length=200, verbose_name='place of the inspection')),
                 ('begun_at', models.DateTimeField(verbose_name='begun')),
                 ('ended_at', models.DateTimeField(verbose_name='ended')),
                 ('text', models.TextField(verbose_name='text')),

@@ -376,7 +376,7 @@ class SiteRecord(models.Model):
         REFUSED = "refused", _("refused")
 
     task = models.OneToOneField(InspectionTask, models.PROTECT, related_name="site_record")
-    place = models.CharField(_("place"), max_length=200)
+    place = models.CharField(_("place of the inspection"), max_length=200)
     begun_at = models.DateTimeField(_("begun"))
     ended_at = models.DateTimeField(_("ended"))
     text = models.TextField(_("text"))

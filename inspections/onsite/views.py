@@ -124,7 +124,7 @@ class MissingList(ListView):
     name = "inspections.missing"
     columns = (
         Column("name", gettext_lazy("Provider"), value=lambda row: row, kind="party", sort="sort_key", lead=True),
-        Column("code", gettext_lazy("Code")),
+        Column("code", gettext_lazy("National code")),
         Column("region", gettext_lazy("Region")),
         Column("sort", gettext_lazy("Class"), value="get_sort_display"),
         Column("risk", gettext_lazy("Risk"), value="get_risk_display"),
