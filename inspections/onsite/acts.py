@@ -25,6 +25,12 @@ def acts_of(kind: str) -> tuple[catalogue.Rule, ...]:
     return tuple(found)
 
 
+def every_choice() -> list[tuple[str, str]]:
+    """All acts as choices, whoever commits them."""
+    found = {rule.id: rule for kind in ARTICLES for rule in acts_of(kind)}
+    return [(rule.id, f"{rule.article} · {rule.text}") for rule in found.values()]
+
+
 def choices_of(kind: str) -> list[tuple[str, str]]:
     """The same as choices of a form: rule id and 'citation: what it is'."""
     return [(rule.id, f"{rule.article} · {rule.text}") for rule in acts_of(kind)]

@@ -16,7 +16,7 @@ from supervision.records.models import Evidence
 
 from ..officers import OfficersField
 from ..parties import PartyField, PractitionersField, parties_within
-from .acts import choices_of
+from .acts import choices_of, every_choice
 from .drafting import draft_text
 from .models import (
     Answer,
@@ -225,7 +225,7 @@ def _in_words(item: ChecklistItem, given: dict[str, Any]) -> str:
 class FindingForm(StepForm):
     """Conduct found: the act or the agreement's clause, persons, sum, fund, period."""
 
-    act = forms.ChoiceField(label=_("Act"), required=False)
+    act = forms.ChoiceField(label=_("Act"), required=False, choices=every_choice)
     clause = forms.CharField(label=_("Clause of the agreement"), max_length=120, required=False)
     description = _text(_("What was found"), rows=4)
     persons = forms.IntegerField(label=_("Persons concerned"), min_value=0, max_value=1_000_000, initial=0)

@@ -159,6 +159,7 @@
     const canvas = pad.querySelector("canvas");
     const pen = canvas.getContext("2d");
     pad.hidden = false;
+    pad.closest("form").querySelector(`input[name="${pad.dataset.signature}"]`).closest(".field").before(pad);
     pen.lineWidth = 4;
     pen.lineCap = pen.lineJoin = "round";
     let drawing = false;
