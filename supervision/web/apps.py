@@ -17,6 +17,7 @@ class WebConfig(AppConfig):
         nav.register(nav.Group.HANDLE, _("All matters"), "web:dossiers", order=90)
         nav.register(nav.Group.EVALUATE, _("Institution files"), "web:providers", order=10)
         nav.register(nav.Group.EVALUATE, _("Physicians and pharmacists"), "web:practitioners", order=15)
+        nav.register(nav.Group.SYSTEM, _("Import a list"), "web:import-list", [Role.SYSTEM_ADMIN], order=5)
         everyone = list(Role)
         nav.register(nav.Group.SYSTEM, _("Law catalogue"), "law:catalogue", everyone, order=10)
         nav.register(nav.Group.SYSTEM, _("Numbers of the law"), "law:numbers", everyone, order=11)

@@ -5,7 +5,7 @@ from django.urls import path, re_path
 from .dossier_lists import AllDossiers, AwaitingMe, MyDossiers, MyTerms
 from .party_lists import PractitionerList, ProviderList
 from .record_pages import RecordView
-from .views import account, dossiers, pages, papers, parties
+from .views import account, dossiers, pages, papers, parties, registers
 
 app_name = "web"
 
@@ -35,6 +35,9 @@ urlpatterns = [
     path("parties/providers/", ProviderList.as_view(), name="providers"),
     path("parties/practitioners/", PractitionerList.as_view(), name="practitioners"),
     path("parties/<int:pk>/", parties.party_file, name="party"),
+    path("parties/import/", registers.import_list, name="import-list"),
+    path("parties/import/<slug:token>/apply/", registers.apply_list, name="apply-list"),
+    path("parties/import/<slug:token>/faults/", registers.list_faults, name="list-faults"),
     path("help/", pages.help_page, name="help"),
     re_path(r"^charts/(?P<digest>[0-9a-f]{64})\.(?P<kind>svg|csv)$", pages.chart_file, name="chart"),
     path("account/", account.account, name="account"),

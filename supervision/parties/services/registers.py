@@ -46,6 +46,11 @@ class Column:
     required: bool = False
     choices: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def heading(self) -> str:
+        """What it is called in the lists of this country."""
+        return next(alias for alias in self.aliases if not alias.isascii())
+
 
 def _choices(options: Iterable[tuple[Any, Any]], **more: str) -> dict[str, str]:
     return {str(value): str(value) for value, _label in options} | more
@@ -165,7 +170,7 @@ def _places(register: str, headings: list[str], name: str) -> dict[str, int]:
     for place, heading in enumerate(headings):
         if (column := known.get(heading.lower())) is not None:
             places.setdefault(column, place)
-    missing = [column.aliases[1] for column in REGISTERS[register] if column.required and column.name not in places]
+    missing = [column.heading for column in REGISTERS[register] if column.required and column.name not in places]
     if missing:
         raise Refused("no_columns", file=name, columns="、".join(missing))
     return places
@@ -198,9 +203,9 @@ def _judged(
 def _value(column: Column, text: str) -> Any:
     """The value of a cell, or the ValidationError that says what is wrong with it."""
     if not text:
-        told = {"column": column.aliases[1]}
+        told = {"column": column.heading}
         return ValidationError(_("“%(column)s” is empty.") % told) if column.required else None
-    told = {"column": column.aliases[1], "text": text[:40]}
+    told = {"column": column.heading, "text": text[:40]}
     if column.choices:
         return column.choices.get(text, ValidationError(_("“%(column)s” does not know “%(text)s”.") % told))
     try:
