@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import django_filters
@@ -91,7 +92,7 @@ class AlertSerializer(serializers.ModelSerializer[Alert]):
 
     class Meta:
         model = Alert
-        fields = (
+        fields: tuple[str, ...] = (
             "id", "rule", "rule_name", "provider_code", "person", "month", "amount", "severity", "line_count", "state",
             "lead", "created_at",
         )  # fmt: skip
@@ -236,7 +237,7 @@ class RunViewSet(Workers):
             sentence = _("There are no claims or no rules to screen. Import claims first.")
             return problem(status.HTTP_409_CONFLICT, "nothing-to-screen", sentence)
 
-    def _started(self, months: list[str], rules: QuerySet[Rule]) -> Response:
+    def _started(self, months: Sequence[str], rules: QuerySet[Rule]) -> Response:
         run = screening.start(rules=rules, chosen=months, by=self.request.user, authority=self.authority)
         transaction.on_commit(lambda: tasks.screen.delay(run.pk))
         told = RunSerializer(self.get_queryset().get(pk=run.pk)).data

@@ -1,6 +1,7 @@
 """Inspections on site, from assigned to archived, some with findings that go to the agency or become a case."""
 
 from decimal import Decimal
+from typing import Any
 
 from inspections.models import InspectionKind, InspectionTask
 from inspections.onsite.services import open_task
@@ -46,7 +47,7 @@ def play(city: City, region: Region, provider: Provider, stage: str, *, ago: int
             task, "start", officer, identity_shown_at=clock.now(), received_by=provider.legal_representative,
             received_post="负责人", told_of_recusal=True,
         )  # fmt: skip
-        answers = {f"answer_{item.code}": "yes" for item in task.checklist.items.all()}
+        answers: dict[str, Any] = {f"answer_{item.code}": "yes" for item in task.checklist.items.all()}
         advance(task, "fill_checklist", officer, **answers)
         found = stage not in ("clear", "on_site", "archived")
         if found:
@@ -58,7 +59,11 @@ def play(city: City, region: Region, provider: Provider, stage: str, *, ago: int
         )
         if stage == "recorded":
             return task
-        signer = {"officers": desk.pair, "signed_by": provider.legal_representative, "signed_post": "负责人"}
+        signer: dict[str, Any] = {
+            "officers": desk.pair,
+            "signed_by": provider.legal_representative,
+            "signed_post": "负责人",
+        }
         advance(task, "sign_record", officer, **signer)
     if stage == "signed":
         return task
@@ -67,7 +72,7 @@ def play(city: City, region: Region, provider: Provider, stage: str, *, ago: int
         if stage == "confirmed":
             return task
         conclusion = stage if stage in ("to_agency", "to_case") else "clear"
-        agency = {"agency": desk.agency} if conclusion == "to_agency" else {}
+        agency: dict[str, Any] = {"agency": desk.agency} if conclusion == "to_agency" else {}
         advance(task, "conclude", officer, conclusion=conclusion, summary="现场检查结束，情况见笔录。", **agency)
         if stage == "archived":
             advance(task, "archive", officer)
