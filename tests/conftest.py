@@ -8,7 +8,10 @@ from contextlib import ExitStack
 from urllib.parse import urlsplit, urlunsplit
 
 import django
+import hypothesis
 import pytest
+
+from tests import databases
 
 pytest_plugins = ["tests.browser", "tests.cast", "tests.filing", "tests.breach_stage", "tests.inspections.stages"]
 _made_for_this_run = ExitStack()
@@ -40,7 +43,23 @@ def _own_redis_database(url: str, worker: int) -> str:
 
 _prepare_environment()
 
+# How long an example takes says more of the machine and its other work than of the code.
+hypothesis.settings.register_profile(
+    "tests", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow], derandomize="CI" in os.environ
+)
+hypothesis.settings.load_profile("tests")
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, django_db_blocker) -> None:
+    """Workers of xdist copy one migrated database instead of migrating one each."""
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        with django_db_blocker.unblock():
+            databases.use_template()
+
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Stop the servers and remove what was made for this run."""
+    if "PYTEST_XDIST_WORKER" not in os.environ and config.getoption("numprocesses", None):
+        databases.remove_template()
     _made_for_this_run.close()
