@@ -10,6 +10,7 @@ from typing import ClassVar
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from supervision.parties.roles import Role
 from supervision.procedure.declare import Procedure, TermSpec, Where, opening, step
@@ -40,7 +41,7 @@ class CaseProcedure(Procedure):
         IN_LEGAL_REVIEW = "in_legal_review", _("legal review")
         REVIEWED = "reviewed", _("legal review passed")
         DELIBERATED = "deliberated", _("discussed collectively")
-        DECIDED = "decided", _("decided")
+        DECIDED = "decided", pgettext_lazy("state", "decided")
         PERFORMING = "performing", _("in performance")
         CLOSED = "closed", _("closed")
         ARCHIVED = "archived", _("archived")

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from supervision.law.values import amount, integer
 from supervision.parties.models import Authority
@@ -217,7 +218,7 @@ class BreachProcedure(Procedure):
         REFERRED = "referred", _("referred to the city agency")
         IN_REVIEW = "in_review", _("legal review")
         REVIEWED = "reviewed", _("reviewed")
-        DECIDED = "decided", _("decided")
+        DECIDED = "decided", pgettext_lazy("state", "decided")
         EXECUTING = "executing", _("in execution")
         CLOSED = "closed", _("closed")
         DISMISSED = "dismissed", _("dismissed")
