@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from inspections.leads.models import Lead
 from inspections.officers import officers_of
-from inspections.onsite.models import Finding, InspectionTask
+from inspections.onsite.models import Answer, Finding, InspectionTask
 from supervision.parties.models import Certificate
 from supervision.procedure.declare import Context
 from supervision.procedure.models import Dossier
@@ -42,6 +42,13 @@ def _officers(dossier: Dossier, context: Context) -> list[dict[str, str]]:
 
 def _moment(value: Any) -> str:
     return timezone.localtime(value).strftime("%Y年%m月%d日 %H时%M分") if value else ""
+
+
+def _counts(answer: Answer) -> str:
+    """'42／35' where the books say something too, else what was counted, else nothing."""
+    if answer.counted is None:
+        return ""
+    return str(answer.counted) if answer.expected is None else f"{answer.expected}／{answer.counted}"
 
 
 def lead_register(lead: Lead, context: Context) -> dict[str, Any]:
@@ -113,9 +120,7 @@ def site_record(task: InspectionTask, context: Context) -> dict[str, Any]:
             {
                 "item": answer.item.text,
                 "answer": answer.get_answer_display(),
-                "counts": f"{'' if answer.expected is None else answer.expected}／{answer.counted}"
-                if answer.counted is not None
-                else "",
+                "counts": _counts(answer),
                 "note": answer.note,
             }
             for answer in answers

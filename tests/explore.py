@@ -73,8 +73,9 @@ class Explorer:
         self.tries += 1
         try:
             with transaction.atomic():
-                advance(here, step.name, actor, data=dict(facts))
-                self.explore(here, (*path, step.name))
+                moved = self._fresh(here)  # what is undone below leaves `here` as it was, for the next try
+                advance(moved, step.name, actor, data=dict(facts))
+                self.explore(moved, (*path, step.name))
                 raise _Back
         except (_Back, StepRefused):
             pass

@@ -84,6 +84,7 @@ class Migration(migrations.Migration):
                 ('law', models.CharField(max_length=20, verbose_name='article')),
                 ('counted', models.CharField(blank=True, help_text='Such as persons in bed; empty: nothing.', max_length=40, verbose_name='what is counted')),
                 ('counted_en', models.CharField(blank=True, max_length=40, verbose_name='counted, in English')),
+                ('compared', models.BooleanField(default=False, help_text='The number counted is set beside the one in the books.', verbose_name='against the books')),
                 ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='items', to='inspections.checklistversion')),
             ],
             options={

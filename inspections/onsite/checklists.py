@@ -16,17 +16,18 @@ from supervision.procedure import clock
 from .models import Checklist, ChecklistItem, ChecklistVersion, Theme
 
 SHIPPED = Path(__file__).with_name("checklists.toml")
-ITEM_FIELDS = ("code", "text", "text_en", "law", "counted", "counted_en")
+ITEM_FIELDS = ("code", "text", "text_en", "law", "counted", "counted_en", "compared")
 
 
 @transaction.atomic
-def publish(checklist: Checklist, items: Iterable[Mapping[str, str]], by: User | None = None) -> ChecklistVersion:
+def publish(checklist: Checklist, items: Iterable[Mapping[str, Any]], by: User | None = None) -> ChecklistVersion:
     """Publish a list of items as the next version; the same content as the newest version publishes nothing.
 
-    `items`: code, text, text_en, law, and where something is counted, counted and counted_en.
+    `items`: code, text, text_en, law; where something is counted, counted and counted_en, and `compared` when that
+    number stands beside one in the books.
     """
     Checklist.objects.select_for_update().get(pk=checklist.pk)
-    rows = [{name: item.get(name, "") for name in ITEM_FIELDS} for item in items]
+    rows = [{name: item.get(name, False if name == "compared" else "") for name in ITEM_FIELDS} for item in items]
     digest = hashlib.sha256(json.dumps(rows, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
     newest = checklist.versions.order_by("-number").first()
     if newest and newest.digest == digest:
@@ -75,7 +76,7 @@ def _shipped() -> dict[str, Any]:
     return tomllib.loads(SHIPPED.read_text(encoding="utf-8"))
 
 
-def _item(item: Mapping[str, str]) -> dict[str, str]:
+def _item(item: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "code": item["code"],
         "law": item["law"],
@@ -83,4 +84,5 @@ def _item(item: Mapping[str, str]) -> dict[str, str]:
         "text_en": item["en"],
         "counted": item.get("counted_zh", ""),
         "counted_en": item.get("counted_en", ""),
+        "compared": item.get("compared", False),
     }

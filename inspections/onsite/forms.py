@@ -189,8 +189,11 @@ class ChecklistForm(StepForm):
             note = _text(_("What was seen"), rows=2, most=2000, required=False)
             note.widget.attrs["placeholder"] = note.label
             self.fields[f"note_{item.code}"] = note
-            if item.counted:
-                for name, label in (("expected", _("By the books")), ("counted", _("Counted"))):
+            for name, label, asked in (
+                ("expected", _("By the books"), item.compared),
+                ("counted", _("Counted"), bool(item.counted)),
+            ):
+                if asked:
                     self.fields[f"{name}_{item.code}"] = forms.IntegerField(
                         label=label, min_value=0, max_value=1_000_000, required=False
                     )

@@ -100,6 +100,9 @@ class ChecklistItem(models.Model):
         _("what is counted"), max_length=40, blank=True, help_text=_("Such as persons in bed; empty: nothing.")
     )
     counted_en = models.CharField(_("counted, in English"), max_length=40, blank=True)
+    compared = models.BooleanField(
+        _("against the books"), default=False, help_text=_("The number counted is set beside the one in the books.")
+    )
 
     class Meta:
         verbose_name = _("checklist item")

@@ -81,6 +81,7 @@
       return;
     }
     item.classList.add("answered");
+    progress($$("[data-item]:has(input[type=radio]:checked)").length, $$("[data-item]").length);
     Outbox.keep(box, `item:${item.dataset.item}`, checklist.action, fieldsOf(item));
   }
 
