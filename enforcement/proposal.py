@@ -36,7 +36,7 @@ class ProposeForm(forms.Form):
     officers = OfficersField(label=_("To be investigated by"), help_text=_("At least two, the first one in charge."))
 
     def __init__(self, *args: Any, actor: Actor, origin: Dossier | None, **kwargs: Any) -> None:
-        super().__init__(*args, initial=offered(origin), **kwargs)
+        super().__init__(*args, **{"initial": offered(origin), **kwargs})
         self.fields["subject"].queryset = parties_within(actor)  # type: ignore[attr-defined]
         if actor.authority is not None:
             held = holders(actor.authority, [Role.BUREAU_OFFICER], clock.today()).order_by("name", "pk")

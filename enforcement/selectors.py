@@ -67,7 +67,7 @@ def major(rows: QuerySet[EnforcementCase], on: date) -> QuerySet[EnforcementCase
 
 def findings_to_establish(case: EnforcementCase) -> QuerySet[Finding]:
     """Confirmed findings with an act of the Regulation behind this case that no standing fact was made from yet."""
-    if case.origin_id is None:
+    if case.origin is None:
         return Finding.objects.none()
     established = case.facts.filter(withdrawn_at=None, finding__isnull=False).values("finding")
     return confirmed_findings(case.origin).exclude(act="").exclude(pk__in=established)
