@@ -8,5 +8,7 @@ class AgreementsConfig(AppConfig):
     verbose_name = _("agreements")
 
     def ready(self) -> None:
-        """Name the happenings of agreements, so that every process can tell them."""
-        from . import verbs  # noqa: F401
+        """Name the happenings of agreements, so that every process can tell them, and declare their pages."""
+        from . import pages, verbs  # noqa: F401
+
+        pages.register()

@@ -8,5 +8,7 @@ class CreditConfig(AppConfig):
     verbose_name = _("credit")
 
     def ready(self) -> None:
-        """Name the happenings of credit, so that every process can tell them."""
-        from . import verbs  # noqa: F401
+        """Name the happenings of credit, so that every process can tell them, and declare its pages."""
+        from . import pages, verbs  # noqa: F401
+
+        pages.register()

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import OuterRef, QuerySet, Subquery, Sum
+from django.db.models import OuterRef, Q, QuerySet, Subquery, Sum
 
 from supervision.law.values import integer
+from supervision.parties.actors import Actor, practitioners_visible_to, providers_visible_to
 from supervision.parties.models import Authority, Party, Practitioner
 from supervision.procedure import clock
 
@@ -46,6 +47,14 @@ def year_events(party: Party, year: int) -> QuerySet[CreditEvent]:
     return CreditEvent.objects.filter(party=party, effective_on__year=year, correction__isnull=True).select_related(
         "dossier"
     )
+
+
+def evaluations_visible_to(actor: Actor) -> QuerySet[Evaluation]:
+    """Evaluations of providers and practitioners whose files the actor may open."""
+    seen = Q(party__in=providers_visible_to(actor).values("pk"))
+    if actor.provider is None:
+        seen |= Q(party__in=practitioners_visible_to(actor).values("pk"))
+    return Evaluation.objects.filter(seen)
 
 
 def standing(party: Party, on: date | None = None) -> Score:

@@ -1,12 +1,9 @@
 """`/receivables/`: what is owed by fund and route, and the money that came in (HY-3, HY-47)."""
 
-from decimal import Decimal
 from typing import Any, ClassVar
 
 import django_filters
-from django import forms
 from django.db.models import QuerySet
-from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiExample, OpenApiTypes, extend_schema
 from rest_framework import serializers, status
 from rest_framework.decorators import action
@@ -19,19 +16,10 @@ from supervision.api.problems import law_of, problem
 from supervision.api.serializers import PartySerializer
 from supervision.api.views import ApiViewSet
 
-from .models import Fund, Receipt, Receivable, Route
+from .forms import ReceiptForm
+from .models import Receipt, Receivable
 from .selectors import receivables
 from .services import MoneyRefused, record_receipt
-
-
-class ReceiptForm(forms.Form):
-    """Money that came in: where to, when, on which voucher."""
-
-    amount = forms.DecimalField(label=_("Amount (yuan)"), max_digits=14, decimal_places=2, min_value=Decimal("0.01"))
-    route = forms.ChoiceField(label=_("Went to"), choices=Route.choices)
-    fund = forms.ChoiceField(label=_("Fund"), choices=[("", "—"), *Fund.choices], required=False)
-    paid_on = forms.DateField(label=_("Paid on"))
-    voucher = forms.CharField(label=_("Voucher"), max_length=60)
 
 
 class ReceiptSerializer(serializers.ModelSerializer[Receipt]):

@@ -8,5 +8,7 @@ class FundsConfig(AppConfig):
     verbose_name = _("funds")
 
     def ready(self) -> None:
-        """Name the happenings of money, so that every process can tell them."""
-        from . import verbs  # noqa: F401
+        """Name the happenings of money, so that every process can tell them, and declare its pages."""
+        from . import pages, verbs  # noqa: F401
+
+        pages.register()

@@ -47,8 +47,8 @@ class Receivable(models.Model):
         SURCHARGE = "surcharge", _("surcharge for late payment")
 
     class State(models.TextChoices):
-        OPEN = "open", _("open")
-        PAID = "paid", _("paid")
+        OPEN = "open", _("outstanding")
+        PAID = "paid", _("paid in full")
         CANCELLED = "cancelled", _("cancelled")
 
     dossier = models.ForeignKey(Dossier, models.PROTECT, related_name="receivables", verbose_name=_("matter"))

@@ -11,12 +11,16 @@ from django.db.models.functions import Coalesce
 from supervision.law.values import ratio
 from supervision.parties.actors import Actor
 from supervision.parties.models import Party
+from supervision.parties.roles import Role
+from supervision.procedure import clock
 from supervision.procedure.models import Dossier
 from supervision.procedure.selectors import visible_to
 
 from .models import Fund, Receipt, Receivable, Route
 from .surcharge import Surcharge, surcharge
 
+KEEPERS = (Role.FINANCE, Role.AGENCY_CLERK, Role.BUREAU_OFFICER)
+DECIDERS = (Role.AGENCY_HEAD, Role.BUREAU_HEAD)
 YUAN: DecimalField = DecimalField(max_digits=14, decimal_places=2)
 
 
@@ -38,6 +42,32 @@ def receivables_of(dossier: Dossier) -> QuerySet[Receivable]:
 def owed_by(party: Party, actor: Actor | None = None) -> QuerySet[Receivable]:
     """What a party owes or owed, of the matters the actor may see."""
     return receivables(actor).filter(debtor=party)
+
+
+def at_home(actor: Actor, dossier: Dossier, roles: Iterable[Role]) -> bool:
+    """Whether the actor holds one of the roles at the authority whose matter it is."""
+    return actor.authority is not None and actor.authority.pk == dossier.authority_id and actor.has(*roles)
+
+
+def may_keep(actor: Actor, dossier: Dossier) -> bool:
+    """Who records receipts: those who keep the authority's money, not those who decide (PP-52)."""
+    return at_home(actor, dossier, KEEPERS)
+
+
+def may_decide(actor: Actor, dossier: Dossier) -> bool:
+    """Who cancels a claim or agrees to a payment plan: the head."""
+    return at_home(actor, dossier, DECIDERS)
+
+
+def open_count(actor: Actor) -> int:
+    """Claims of the actor's own authority that are still to be paid."""
+    return Receivable.objects.filter(dossier__authority=actor.authority, state=Receivable.State.OPEN).count()
+
+
+def late_count(actor: Actor) -> int:
+    """Those of them past their day."""
+    found = Receivable.objects.filter(dossier__authority=actor.authority, state=Receivable.State.OPEN)
+    return found.filter(due_on__lt=clock.today()).count()
 
 
 def settled(dossier: Dossier) -> bool:

@@ -19,6 +19,7 @@ from supervision.procedure.services import record
 
 from . import verbs
 from .models import Fund, Instalment, PaymentPlan, Receipt, Receivable, Route, SurchargePause
+from .selectors import DECIDERS, KEEPERS, at_home
 
 Kind = Receivable.Kind
 ROUTES = {
@@ -29,8 +30,6 @@ ROUTES = {
     Kind.CONFISCATION: Route.TREASURY,
     Kind.SURCHARGE: Route.TREASURY,
 }
-KEEPERS = (Role.FINANCE, Role.AGENCY_CLERK, Role.BUREAU_OFFICER)
-DECIDERS = (Role.AGENCY_HEAD, Role.BUREAU_HEAD)
 
 
 class MoneyRefused(Exception):
@@ -96,8 +95,7 @@ def _locked(receivable: Receivable) -> tuple[Receivable, Decimal]:
 
 
 def _require(actor: Actor, dossier: Dossier, roles: tuple[Role, ...]) -> None:
-    at_home = actor.authority is not None and actor.authority.pk == dossier.authority_id
-    if not actor.is_system and not (at_home and actor.has(*roles)):
+    if not actor.is_system and not at_home(actor, dossier, roles):
         named = "、".join(str(role.label) for role in roles)
         raise MoneyRefused(_("To be done at the authority of the matter by: %(who)s") % {"who": named})
 

@@ -12,6 +12,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("public/draws/", include("inspections.draws.public_urls")),
     path("law/", include("supervision.web.lawbook.urls")),
     path("workdays/", include("supervision.web.lawbook.year_urls")),
+    path("", include("agreements.urls")),
+    path("money/", include("funds.urls")),
+    path("credit/", include("credit.urls")),
     path("enforcement/", include("enforcement.urls")),
     path("monitoring/", include("monitoring.urls")),
 ]

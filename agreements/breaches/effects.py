@@ -9,6 +9,8 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from credit.services import tell_credit
 from funds.models import Receivable
 from funds.services import open_receivable
+from inspections.models import Lead
+from inspections.services import open_lead
 from supervision.parties.actors import Actor
 from supervision.parties.models import SettlementHold
 from supervision.procedure.declare import Context
@@ -104,6 +106,26 @@ def restore(case: Any, event: Event, context: Context) -> None:
     facts = {"party": case.subject, "since": held.days.lower, "restored_on": held.days.upper}
     record(case, verbs.SETTLEMENT_RESTORED, context.actor, facts, law=["HY-19"])
     case.forget()
+
+
+def report(case: Any, event: Event, context: Context) -> None:
+    """Open a lead at the bureau that guides the agency (HY-18, HY-24); once per case."""
+    bureau = case.authority.parent
+    if bureau is None:
+        return
+    lead = open_lead(
+        context.actor,
+        authority=bureau,
+        title=case.title,
+        subject=case.subject,
+        source=Lead.Source.AGENCY_REPORT,
+        source_ref=case.number,
+        facts=f"{case.facts_text}\n{context.facts['suspected']}",
+        received_on=context.facts["reported_on"],
+        suspected_amount=case.counted_amount or None,
+        origin=case,
+    )
+    record(case, verbs.LEAD_OPENED, context.actor, {"lead": lead.number, "authority": bureau}, law=["HY-18", "HY-24"])
 
 
 def keep_carried_out(case: Any, event: Event, context: Context) -> None:
@@ -211,6 +233,7 @@ __all__ = [
     "keep_statement",
     "open_to_party",
     "pause",
+    "report",
     "request_legal_review",
     "restore",
     "take_silence_as_waiver",

@@ -209,7 +209,7 @@ class DecisionForm(StepForm):
     """The decision as the head takes it."""
 
     decided_on = DayField(label=_("Decided on"))
-    decision_text = long_text(_("Reasons"))
+    decision_text = long_text(_("Reasons of the decision"))
     pay_by = DateField(
         label=_("To be paid by"), required=False, help_text=_("Needed where fees are recovered or damages are due.")
     )
@@ -248,7 +248,7 @@ class CarriedOutForm(StepForm):
 
     measure = forms.ChoiceField(label=_("Measure"))
     done_on = DayField(label=_("Done on"))
-    record = long_text(_("Record"))
+    record = long_text(_("How it was carried out"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

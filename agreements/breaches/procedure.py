@@ -9,7 +9,6 @@ from typing import Any, ClassVar
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from supervision.law.values import amount, integer
 from supervision.parties.models import Authority
@@ -218,10 +217,10 @@ class BreachProcedure(Procedure):
         REFERRED = "referred", _("referred to the city agency")
         IN_REVIEW = "in_review", _("legal review")
         REVIEWED = "reviewed", _("reviewed")
-        DECIDED = "decided", pgettext_lazy("state", "decided")
+        DECIDED = "decided", _("decision made")
         EXECUTING = "executing", _("in execution")
         CLOSED = "closed", _("closed")
-        DISMISSED = "dismissed", _("dismissed")
+        DISMISSED = "dismissed", _("dismissed, nothing found")
 
     initial = State.REGISTERED
     final = frozenset({State.CLOSED, State.DISMISSED})
@@ -429,7 +428,7 @@ class BreachProcedure(Procedure):
 
     @step(
         label=_("Decide"),
-        done=_("Decided"),
+        done=_("Decision made"),
         source=State.REEXAMINED,
         target=State.DECIDED,
         by=Role.AGENCY_HEAD,
@@ -563,7 +562,7 @@ class BreachProcedure(Procedure):
 
     @step(
         label=_("Record the service of the decision"),
-        done=_("Decision served"),
+        done=_("Decision served on the party"),
         source=State.DECIDED,
         target=State.EXECUTING,
         by=OFFICERS,
@@ -688,6 +687,7 @@ class BreachProcedure(Procedure):
         law=["HY-18", "HY-24"],
         needs=[not_reported],
         form="ReportForm",
+        then=["report"],
         help=_("A suspected violation of law, a major breach, or one that may attract public attention."),
     )
     def report_to_bureau(self, *, reported_on: Any, **facts: Any) -> None:
@@ -695,7 +695,7 @@ class BreachProcedure(Procedure):
 
     @step(
         label=_("Dismiss: nothing found"),
-        done=_("Dismissed"),
+        done=_("Case dismissed"),
         source=UNDECIDED,
         target=State.DISMISSED,
         by=Role.AGENCY_HEAD,
@@ -709,7 +709,7 @@ class BreachProcedure(Procedure):
 
     @step(
         label=_("Close the case"),
-        done=_("Closed"),
+        done=_("Case closed"),
         source=State.EXECUTING,
         target=State.CLOSED,
         by=Role.AGENCY_HEAD,

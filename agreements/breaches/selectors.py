@@ -4,6 +4,7 @@ from django.db.models import Prefetch, QuerySet
 
 from supervision.parties.actors import Actor
 from supervision.parties.models import Party
+from supervision.procedure.models import Term
 from supervision.procedure.selectors import visible_to
 
 from .models import BreachCase, Measure
@@ -24,3 +25,9 @@ def breaches_of(party: Party, actor: Actor) -> QuerySet[BreachCase]:
 def open_breaches_count(actor: Actor) -> int:
     """Cases that are neither closed nor dismissed, for the rail."""
     return visible_to(actor).filter(kind="breach").exclude(state__in=BreachCase.final).count()
+
+
+def overdue_breaches_count(actor: Actor) -> int:
+    """Open cases one of whose statutory terms is overdue."""
+    late = Term.objects.filter(state=Term.State.OVERDUE, dossier__kind="breach").values("dossier")
+    return visible_to(actor).filter(kind="breach", pk__in=late).exclude(state__in=BreachCase.final).count()

@@ -74,7 +74,7 @@ class EvaluationForm(StepForm):
     score = forms.DecimalField(label=_("Score"), max_digits=5, decimal_places=2, min_value=0, max_value=100)
     passed = forms.TypedChoiceField(
         label=_("Result"),
-        choices=[("", "—"), ("True", _("passed")), ("False", _("not passed"))],
+        choices=[("", "—"), ("True", _("qualified")), ("False", _("not qualified"))],
         coerce=lambda value: value == "True",
     )
     opinion = long_text(_("Opinion of the panel"))

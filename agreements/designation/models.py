@@ -104,8 +104,8 @@ class Supplement(models.Model):
     signed_on = models.DateField(_("signed on"))
 
     class Meta:
-        verbose_name = _("supplement")
-        verbose_name_plural = _("supplements")
+        verbose_name = _("supplementary agreement")
+        verbose_name_plural = _("supplementary agreements")
         ordering = ("signed_on", "pk")
 
     def __str__(self) -> str:

@@ -95,13 +95,13 @@ class AgreementProcedure(Procedure):
     class State(TextChoices):
         APPLIED = "applied", _("applied")
         ACCEPTED = "accepted", _("accepted for evaluation")
-        EVALUATED = "evaluated", _("evaluated")
+        EVALUATED = "evaluated", _("evaluation done")
         PUBLIC_NOTICE = "public_notice", _("public notice")
         NEGOTIATED = "negotiated", _("negotiated")
-        SIGNED = "signed", _("in force")
-        SUSPENDED = "suspended", _("suspended")
-        TERMINATED = "terminated", _("terminated")
-        EXPIRED = "expired", _("expired")
+        SIGNED = "signed", _("agreement in force")
+        SUSPENDED = "suspended", _("agreement suspended")
+        TERMINATED = "terminated", _("agreement terminated")
+        EXPIRED = "expired", _("agreement expired")
         REFUSED = "refused", _("not designated")
 
     initial = State.APPLIED
@@ -157,7 +157,7 @@ class AgreementProcedure(Procedure):
 
     @step(
         label=_("Record the evaluation"),
-        done=_("Evaluated"),
+        done=_("Evaluated and scored"),
         source=State.ACCEPTED,
         target=State.EVALUATED,
         by=Role.AGENCY_CLERK,

@@ -1,0 +1,55 @@
+"""Forms of money: a receipt, its counter-entry, a cancelled claim, a payment plan. Pages and the API share them."""
+
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from supervision.procedure import clock
+from supervision.records.fields import DateField, LinesField
+
+from .models import Fund, Route
+
+
+class ReceiptForm(forms.Form):
+    """Money that came in: where to, when, on which voucher."""
+
+    amount = forms.DecimalField(label=_("Amount (yuan)"), max_digits=14, decimal_places=2, min_value=Decimal("0.01"))
+    route = forms.ChoiceField(label=_("Went to"), choices=Route.choices)
+    fund = forms.ChoiceField(label=_("Fund"), choices=[("", "—"), *Fund.choices], required=False)
+    paid_on = DateField(label=_("Paid on"), initial=clock.today)
+    voucher = forms.CharField(label=_("Voucher"), max_length=60)
+
+
+class ReasonForm(forms.Form):
+    """Why a receipt is taken back, or a claim cancelled."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class PlanForm(ReasonForm):
+    """Instalments, one a line; cleaned to `[(day, yuan)]`."""
+
+    instalments = LinesField(
+        label=_("Instalments"),
+        help_text=_("One a line: day and yuan, such as 2026-12-31 5000.00. A single line defers the whole payment."),
+    )
+    field_order = ("instalments", "reason")
+
+    def clean_instalments(self) -> list[tuple[date, Decimal]]:
+        """Each line a day and an amount; raises ValidationError naming the line that is not."""
+        return [self._part(line) for line in self.cleaned_data["instalments"]]
+
+    @staticmethod
+    def _part(line: str) -> tuple[date, Decimal]:
+        try:
+            day, yuan = line.split()
+            amount = Decimal(yuan.replace(",", ""))
+            if amount <= 0 or not amount.is_finite() or amount != amount.quantize(Decimal("0.01")):
+                raise InvalidOperation
+            return date.fromisoformat(day), amount
+        except (ValueError, InvalidOperation):
+            message: Any = _("“%(line)s” is not a day and an amount.")
+            raise forms.ValidationError(message % {"line": line[:60]}) from None

@@ -1,0 +1,166 @@
+"""Pages of money: what is owed by fund, one claim with its receipts, and the forms that move it."""
+
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+import django_filters
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_safe
+
+from supervision.procedure import clock
+from supervision.web.columns import Column
+from supervision.web.forms import bound_form
+from supervision.web.lists import ListView
+from supervision.web.views.dossiers import go, small_form
+
+from .forms import PlanForm, ReasonForm, ReceiptForm
+from .models import Receipt, Receivable
+from .selectors import may_decide, may_keep, receivables, surcharge_of, totals
+from .services import MoneyRefused, agree_plan, cancel_receivable, destination, record_receipt, reverse_receipt
+
+TONES = {Receivable.State.OPEN: "warn", Receivable.State.PAID: "ok", Receivable.State.CANCELLED: ""}
+
+
+def tone_of(row: Receivable) -> str:
+    """Red once it is late."""
+    late = row.state == Receivable.State.OPEN and row.due_on < clock.today()
+    return "bad" if late else TONES[Receivable.State(row.state)]
+
+
+class ReceivableFilter(django_filters.FilterSet):
+    """Debtor or matter; fund, kind and state."""
+
+    q = django_filters.CharFilter(label=gettext_lazy("Debtor or matter"), method="named", max_length=100)
+
+    class Meta:
+        model = Receivable
+        fields: ClassVar[list[str]] = ["state", "kind", "fund", "route"]
+
+    def named(self, rows: QuerySet[Any], _name: str, text: str) -> QuerySet[Any]:
+        return rows.filter(debtor__name__icontains=text) | rows.filter(dossier__number__icontains=text)
+
+
+class ReceivableList(ListView):
+    """Everything owed within the jurisdiction, and the totals of each fund apart (HY-3, HY-47)."""
+
+    name = "funds.receivables"
+    title = gettext_lazy("Recovered and confiscated")
+    columns = (
+        Column("debtor", gettext_lazy("Debtor"), kind="party"),
+        Column("kind", gettext_lazy("Kind"), value="get_kind_display", lead=True,
+               link=lambda row: reverse("funds:receivable", args=[row.pk])),
+        Column("where", gettext_lazy("Goes to"), value=lambda row: destination(row.route, row.fund)),
+        Column("amount", gettext_lazy("Owed"), kind="money", sort="amount"),
+        Column("received", gettext_lazy("Received so far"), kind="money"),
+        Column("outstanding", gettext_lazy("Outstanding"), kind="money"),
+        Column("due_on", gettext_lazy("Due on"), kind="date", sort="due_on"),
+        Column("state", gettext_lazy("State"), value="get_state_display", kind="tag", tone=tone_of),
+        Column("matter", gettext_lazy("Matter"), value="dossier.number",
+               link=lambda row: reverse("web:dossier", args=[row.dossier_id])),
+    )  # fmt: skip
+    filterset_class = ReceivableFilter
+    default_sort = "due_on"
+    template_name = "pages/funds/receivables.html"
+    empty_title = gettext_lazy("Nothing is owed")
+    empty_text = gettext_lazy("Claims open when a decision on a breach or a case is served.")
+
+    def get_queryset(self) -> QuerySet[Receivable]:
+        return receivables(self.request.actor)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(totals=totals(self.rows), **kwargs)
+
+
+def load(request: HttpRequest, pk: int) -> Receivable:
+    """The claim within the actor's jurisdiction; Http404 for any other."""
+    return get_object_or_404(receivables(request.actor), pk=pk)
+
+
+@require_safe
+def receivable_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """One claim: its receipts with their corrections, its plan, its surcharge, and what may be done."""
+    owed = load(request, pk)
+    context = {
+        "owed": owed,
+        "tone": tone_of(owed),
+        "where": destination(owed.route, owed.fund),
+        "receipts": owed.receipts.select_related("reverses", "reversed_by", "recorded_by"),
+        "plan": owed.plans.prefetch_related("instalments").last(),
+        "pauses": owed.surcharge_pauses.all(),
+        "surcharge": surcharge_of(owed, clock.today()),
+        "may_keep": may_keep(request.actor, owed.dossier),
+        "may_decide": may_decide(request.actor, owed.dossier),
+        "crumbs": [(_("Recovered and confiscated"), reverse("funds:receivables")), (str(owed), "")],
+    }
+    return render(request, "pages/funds/receivable.html", context)
+
+
+def _act(
+    request: HttpRequest, owed: Receivable, form: Any, words: tuple[str, str, str], do: Callable[[dict[str, Any]], Any]
+) -> HttpResponse:
+    """Show the form; on POST do it, and tell a refusal beside what was typed."""
+    heading, button, done = words
+    if request.method == "POST" and form.is_valid():
+        try:
+            do(form.cleaned_data)
+        except MoneyRefused as refused:
+            form.add_error(None, refused.sentence)
+        else:
+            messages.success(request, done)
+            return go(request, reverse("funds:receivable", args=[owed.pk]))
+    return small_form(request, owed.dossier, form, heading, button)
+
+
+@require_http_methods(["GET", "POST"])
+def receipt(request: HttpRequest, pk: int) -> HttpResponse:
+    """Record money that came in (HY-47)."""
+    owed = load(request, pk)
+    if not may_keep(request.actor, owed.dossier):
+        raise Http404
+    form = bound_form(
+        request,
+        ReceiptForm,
+        initial={"amount": owed.outstanding, "route": owed.route, "fund": owed.fund, "voucher": ""},
+    )
+    words = (_("Record a payment"), _("Record"), _("The payment is recorded."))
+    return _act(request, owed, form, words, lambda said: record_receipt(owed, request.actor, **said))
+
+
+@require_http_methods(["GET", "POST"])
+def reversal(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a wrongly recorded receipt back by a counter-entry."""
+    wrong = get_object_or_404(Receipt.objects.select_related("receivable"), pk=pk)
+    owed = load(request, wrong.receivable_id)
+    if not may_keep(request.actor, owed.dossier):
+        raise Http404
+    words = (_("Take a receipt back"), _("Take back"), _("The receipt is taken back by a counter-entry."))
+    form = bound_form(request, ReasonForm)
+    return _act(request, owed, form, words, lambda said: reverse_receipt(wrong, request.actor, **said))
+
+
+@require_http_methods(["GET", "POST"])
+def cancellation(request: HttpRequest, pk: int) -> HttpResponse:
+    """Cancel a claim with its reason."""
+    owed = load(request, pk)
+    if not may_decide(request.actor, owed.dossier):
+        raise Http404
+    words = (_("Cancel the claim"), _("Cancel the claim"), _("The claim is cancelled."))
+    form = bound_form(request, ReasonForm)
+    return _act(request, owed, form, words, lambda said: cancel_receivable(owed, request.actor, **said))
+
+
+@require_http_methods(["GET", "POST"])
+def plan(request: HttpRequest, pk: int) -> HttpResponse:
+    """Defer a payment or agree on instalments (PP-53)."""
+    owed = load(request, pk)
+    if not may_decide(request.actor, owed.dossier):
+        raise Http404
+    words = (_("Deferral or instalments"), _("Agree"), _("The payment plan is agreed."))
+    form = bound_form(request, PlanForm)
+    return _act(request, owed, form, words, lambda said: agree_plan(owed, request.actor, **said))
