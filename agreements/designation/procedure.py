@@ -91,6 +91,7 @@ class AgreementProcedure(Procedure):
     termination_ground: int | None
 
     kind, label, word = "agreement", _("service agreement"), "协"
+    regional = True  # signed by the city agency, supervised on site by the county's (HY-5)
 
     class State(TextChoices):
         APPLIED = "applied", _("applied")

@@ -16,14 +16,9 @@ EXECUTING = ("breach", "executing")  # kind and state of a breach case whose dec
 
 
 def agreements(actor: Actor) -> QuerySet[Agreement]:
-    """Agreements the actor may see, with provider and authority at hand.
-
-    A county agency also sees the city's agreements with providers of its own region, which it supervises (HY-5).
-    """
-    found = Agreement.objects.select_related("provider__region", "authority")
-    if actor.authority is not None and not actor.is_system and actor.authority.level == "county":
-        return found.filter(provider__region__path__startswith=actor.authority.region.path)
-    return found.filter(pk__in=visible_to(actor).values("pk"))
+    """Agreements the actor may see, with provider and authority at hand."""
+    found = Agreement.objects.filter(pk__in=visible_to(actor).values("pk"))
+    return found.select_related("provider__region", "authority")
 
 
 def in_force_with(provider: Provider, on: date) -> Agreement | None:

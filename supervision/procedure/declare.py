@@ -270,6 +270,7 @@ class Procedure:
     final: ClassVar[frozenset[str]]
     opens: ClassVar[Opening]
     terms: ClassVar[Mapping[str, TermSpec]] = {}
+    regional: ClassVar[bool] = False  # also seen by the county's authorities where the party concerned is (HY-5)
     rail: ClassVar[tuple[str, ...]]  # the states of the ordinary course, in order, for the rail on the page
     steps: ClassVar[Mapping[str, Step]]
     registry: ClassVar[dict[str, type["Procedure"]]] = {}

@@ -8,10 +8,10 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from supervision.parties.actors import Actor, authorities_within, may_see_business
-from supervision.parties.models import Authority
+from supervision.parties.models import Authority, Party
 
 from . import clock
-from .declare import Context, Step, Where
+from .declare import Context, Procedure, Step, Where
 from .models import Assignment, Dossier, Event, Term
 from .refusals import Cause, Reason
 
@@ -25,8 +25,9 @@ def visible_to(actor: Actor, queryset: QuerySet[D]) -> QuerySet[D]: ...
 def visible_to(actor: Actor, queryset: QuerySet[Any] | None = None) -> QuerySet[Any]:
     """Dossiers within the actor's jurisdiction (HY-5); of another's there is no trace.
 
-    An authority's people see what their authority and those below it own. A provider sees its own matters once they
-    were opened to it. Administrators see none.
+    An authority's people see what their authority and those below it own; a county's also the matters about its own
+    parties of a kind that declares itself `regional`. A provider sees its own matters once they were opened to it.
+    Administrators see none.
     """
     dossiers = Dossier.objects.all() if queryset is None else queryset
     if actor.is_system and actor.authority is None:
@@ -35,8 +36,12 @@ def visible_to(actor: Actor, queryset: QuerySet[Any] | None = None) -> QuerySet[
         return dossiers.filter(subject=actor.provider.pk, open_to_subject=True)
     if actor.authority is None or not may_see_business(actor):
         return dossiers.none()
-    within = authorities_within(actor.authority, clock.today()).values("pk")
-    return dossiers.filter(authority__in=within)
+    within = Q(authority__in=authorities_within(actor.authority, clock.today()).values("pk"))
+    regional = [kind for kind, procedure in Procedure.registry.items() if procedure.regional]
+    if regional and actor.authority.level == Authority.Level.COUNTY:
+        here = Party.objects.filter(region__path__startswith=actor.authority.region.path)
+        within |= Q(kind__in=regional, subject__in=here.values("pk"))
+    return dossiers.filter(within)
 
 
 def stands_at(where: Where, dossier: Dossier, actor: Actor, on: date) -> bool:

@@ -147,7 +147,7 @@ def test_the_provider_sees_its_case_only_once_served_and_speaks_there(cast, agre
         "made_on": clock.today().isoformat(),
         "made_by": "示例负责人",
         "text": "不同意。",
-        "points": "没有多收\n数据有误",
+        "points": "没有多收\n有误",
     }
     client.post(step(case, "make_statement"), said)
     assert case.statements.get().points.count() == 2
@@ -256,3 +256,8 @@ def test_the_county_bureau_agrees_on_the_page(cast, agreement, provider, at):
     assert "审核同意" in text(at(cast.officer).get(page(case))) or BreachCase.objects.get().review_agreed
     advance(case, "file_with_city", cast.clerk)
     assert BreachCase.objects.get().filed_on == clock.today()
+
+
+def test_a_county_sees_the_citys_agreements_with_its_own_providers_only(cast, agreement, provider, at):
+    for actor, status in ((cast.clerk, 200), (cast.officer, 200), (cast.twin_clerk, 404), (cast.twin_officer, 404)):
+        assert at(actor).get(page(agreement)).status_code == status, actor
