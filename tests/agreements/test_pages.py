@@ -1,4 +1,4 @@
-"""The pages of agreements, breaches, money and credit: within the jurisdiction, no queries per row, refusals in words."""
+"""Pages of agreements, breaches, money and credit: within the jurisdiction, no queries per row, refusals in words."""
 
 import re
 from datetime import timedelta
