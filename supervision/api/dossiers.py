@@ -4,6 +4,9 @@ from typing import Any
 
 import django_filters
 from django.db.models import QuerySet
+from django.http import Http404, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.http import content_disposition_header
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiTypes, extend_schema, extend_schema_view
 from rest_framework.decorators import action
 from rest_framework.exceptions import ValidationError
@@ -14,6 +17,7 @@ from supervision.procedure.models import Dossier
 from supervision.procedure.registry import concrete, form_of, models_by_kind
 from supervision.procedure.selectors import history, steps_for, visible_to
 from supervision.procedure.services import advance
+from supervision.records.export.service import export_file
 
 from .forms import posted, suited
 from .idempotency import key_of
@@ -128,3 +132,22 @@ class DossierViewSet(ApiViewSet):
             files=request.FILES or None,
         )
         return Response(EventSerializer(event).data, headers={"ETag": etag(dossier)})
+
+    @extend_schema(
+        summary="Its whole file as a ZIP that proves itself", request=None, filters=False,
+        responses={(200, "application/zip"): OpenApiTypes.BINARY},
+    )  # fmt: skip
+    @action(detail=True, methods=["post"], filterset_class=None, pagination_class=None)
+    def export(self, request: Request, pk: str) -> HttpResponseBase:
+        """Index, papers, evidence, events and a checker (PP-57); recorded before the first byte leaves.
+
+        404 for the party concerned, which has what was served on it and not the file.
+        """
+        try:
+            made = export_file(self._one(pk), self.actor)
+        except Dossier.DoesNotExist:
+            raise Http404 from None
+        response = StreamingHttpResponse(made.pieces, content_type="application/zip")
+        response.headers["Content-Disposition"] = content_disposition_header(True, made.name) or "attachment"
+        response.headers["Cache-Control"] = "private, no-store"
+        return response
