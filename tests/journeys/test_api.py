@@ -21,12 +21,14 @@ from supervision.procedure.tasks import seal_events, sweep_terms
 from tests.inspections.stages import photo
 from tests.journeys.callers import Caller
 
-pytestmark = [pytest.mark.law("HY-14", "HY-21", "HY-22", "HY-31", "HY-32", "HY-37", "HY-40", "HY-47", "PP-41", "PP-57")]
+pytestmark = [
+    pytest.mark.law("HY-14", "HY-21", "HY-22", "HY-24", "HY-31", "HY-32", "HY-37", "HY-40", "HY-47", "PP-41", "PP-57")
+]
 VERIFIER = Path(__file__).parents[2] / "inspections/static/inspections/draws/verify_draw.py"
 CONTRIBUTIONS = ("纪检组见证人的贡献文本-7f2a91", "public-witness-51c0e8")
 
 
-def test_one_matter_from_raw_claims_to_a_published_decision(town, calendar, capsys):
+def test_one_matter_from_raw_claims_to_a_published_decision(town, calendar):
     calendar.at(2025, 1, 2, 9)
     plan = the_years_plan_is_adopted(town)
 
@@ -51,6 +53,7 @@ def test_one_matter_from_raw_claims_to_a_published_decision(town, calendar, caps
     calendar.at(2025, 3, 3, 9)
     the_period_ends_and_every_point_is_answered(town, breach)
     the_agency_decides_after_its_discussion(town, breach)
+    the_bureau_agrees_and_the_city_is_told(town, breach)
     calendar.at(2025, 3, 10, 9)
     the_hospital_pays_back_to_the_fund_and_the_breach_is_closed(town, breach)
 
@@ -68,7 +71,7 @@ def test_one_matter_from_raw_claims_to_a_published_decision(town, calendar, caps
     the_decision_is_published_and_the_file_archived(town, case)
 
     the_institutions_file_tells_it_all(town, [lead, targeted_task, case])
-    nothing_was_altered(town, [breach, case], capsys)
+    nothing_was_altered(town, [breach, case])
 
 
 # --- the plan, the claims, the lead -----------------------------------------------------------------------------
@@ -155,7 +158,8 @@ def lots_are_drawn_and_anyone_can_check_them(town, draw):
     shown = subprocess.run([sys.executable, VERIFIER, published], capture_output=True, text=True, check=False)  # noqa: S603
     assert shown.returncode == 0, shown.stdout + shown.stderr
     targets = officer.get(f"draws/{draw['id']}/targets/")
-    assert [one["ticket"] for one in targets] == [one["ticket"] for one in json.loads(public.content)["targets"]]
+    on_the_roll = {code for _stratum, code, *_area in json.loads(public.content)["targets"]}
+    assert {one["provider"]["code"] for one in targets} < on_the_roll
     codes = [hospital.code for hospital in town.hospitals]
     return next(one for one in targets if one["provider"]["code"] in codes)
 
@@ -260,6 +264,15 @@ def the_agency_decides_after_its_discussion(town, breach):
     discuss(head, breach, town.cast.agency_head, town.cast.clerk, town.cast.auditor, town.cast.finance)
     head.take(breach, "decide", **decision)
     clerk.take(breach, "serve_decision", method="direct", served_on=today(), recipient="医保办")
+
+
+def the_bureau_agrees_and_the_city_is_told(town, breach):
+    """A county's decision is filed with the city bureau (HY-24)."""
+    clerk = Caller.person(town.cast.clerk)
+    clerk.is_refused(breach, "file_with_city", "review_agreed", filed_on=today())
+    Caller.person(town.cast.officer).take(breach, "agree_to_decision", reviewed_on=today(), opinion="同意")
+    filed = clerk.take(breach, "file_with_city", filed_on=today())
+    assert {term["kind"]: term["state"] for term in filed["terms"]}["filing"] == "met"
 
 
 def the_hospital_pays_back_to_the_fund_and_the_breach_is_closed(town, breach):
@@ -382,7 +395,7 @@ def the_institutions_file_tells_it_all(town, matters):
     assert own.list("evidence/") == []
 
 
-def nothing_was_altered(town, matters, capsys):
+def nothing_was_altered(town, matters):
     seal_events()
     head_of = {town.land.county_bureau.code: town.cast.head, town.land.county_agency.code: town.cast.agency_head}
     for matter in matters:
@@ -393,8 +406,9 @@ def nothing_was_altered(town, matters, capsys):
         shown = subprocess.run([sys.executable, folder / "check.py"], capture_output=True, text=True, check=False)  # noqa: S603
         assert shown.returncode == 0, shown.stdout
         assert "NOTHING WAS ALTERED" in shown.stdout
-    call_command("records", "verify")
-    assert "all as recorded" in capsys.readouterr().out
+    said = io.StringIO()
+    call_command("records", "verify", stdout=said)
+    assert "all as recorded" in said.getvalue()
 
 
 # --- what several steps share -------------------------------------------------------------------------------------
