@@ -32,10 +32,11 @@ def calendar():
 
 
 @pytest.fixture
-def worker(monkeypatch):
+def worker():
     """Whatever a request hands to the worker is done as soon as its transaction is over."""
-    monkeypatch.setattr(app.conf, "task_always_eager", True)
-    monkeypatch.setattr(app.conf, "task_eager_propagates", True)
+    app.conf.update(task_always_eager=True, task_eager_propagates=True)
+    yield
+    app.conf.update(task_always_eager=False, task_eager_propagates=False)
 
 
 @pytest.fixture

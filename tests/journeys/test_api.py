@@ -269,7 +269,7 @@ def the_agency_decides_after_its_discussion(town, breach):
 def the_bureau_agrees_and_the_city_is_told(town, breach):
     """A county's decision is filed with the city bureau (HY-24)."""
     clerk = Caller.person(town.cast.clerk)
-    clerk.is_refused(breach, "file_with_city", "review_agreed", filed_on=today())
+    clerk.is_refused(breach, "file_with_city", "agreed_in_review", filed_on=today())
     Caller.person(town.cast.officer).take(breach, "agree_to_decision", reviewed_on=today(), opinion="同意")
     filed = clerk.take(breach, "file_with_city", filed_on=today())
     assert {term["kind"]: term["state"] for term in filed["terms"]}["filing"] == "met"
