@@ -6,6 +6,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from inspections.parties import PartyField
+from supervision.parties.models import Party
 from supervision.procedure import clock
 from supervision.records.fields import DateField
 
@@ -22,6 +24,17 @@ class DayField(DateField):
         if day > clock.today():
             raise forms.ValidationError(_("This day has not come yet."))
         return day
+
+
+class NamedField(PartyField):
+    """A party by code or full name, with suggestions; a caller of the API may also give its id."""
+
+    def to_python(self, value: Any) -> Party | None:
+        """The party; raises ValidationError for one that is not within sight."""
+        text = str(value or "").strip()
+        if text.isdecimal() and len(text) < 10 and not self.queryset.filter(code=text).exists():
+            return super().to_python(int(text))
+        return super().to_python(value)
 
 
 def long_text(label: Any, **more: Any) -> forms.CharField:

@@ -100,9 +100,9 @@ def party_credit(request: HttpRequest, pk: int) -> HttpResponse:
         rows.append((clock.today().isoformat(), points[-1].score))
 
     def draw(data: alt.Data) -> Any:
-        score = alt.Chart(data).mark_line(interpolate="step-after", point=True).encode(
-            x=alt.X("c0:T", title=None), y=alt.Y("c1:Q", title=None, scale=alt.Scale(domain=[0, float(lines.base)]))
-        )  # fmt: skip
+        days = alt.X("c0:T", title=None, axis=alt.Axis(format="%m-%d"))
+        points_left = alt.Y("c1:Q", title=None, scale=alt.Scale(domain=[0, float(lines.base)]))
+        score = alt.Chart(data).mark_line(interpolate="step-after", point=True).encode(x=days, y=points_left)
         bounds = [{"y": float(bound), "t": grade} for bound, grade in ((lines.a, "A"), (lines.b, "B"), (lines.c, "C"))]
         rules = alt.Chart(alt.Data(values=bounds))
         rule = rules.mark_rule(color="#b9c6d4", strokeDash=[4, 3]).encode(y="y:Q")

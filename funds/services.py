@@ -4,9 +4,11 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from decimal import Decimal
 
+from django.conf import settings
 from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import Sum
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from supervision.parties.actors import Actor
@@ -82,8 +84,8 @@ def open_receivable(
     if not created and owed.amount != amount:
         raise MoneyRefused(_("This matter already claims another amount of the same kind from the same fund"))
     if created:
-        facts = {"receivable": owed, "debtor": debtor, "kind": kind, "fund": fund, "route": route, "amount": amount}
-        record(dossier, verbs.RECEIVABLE_OPENED, actor, {**facts, "due_on": due_on}, law=[*owed.law, "HY-47"])
+        facts = {**_told(owed), "debtor": debtor, "amount": amount, "due_on": due_on}
+        record(dossier, verbs.RECEIVABLE_OPENED, actor, facts, law=[*owed.law, "HY-47"])
     return owed
 
 
@@ -153,9 +155,16 @@ def record_receipt(
         recorded_at=clock.now(),
     )
     _settle(owed, received + amount)
-    facts = {"receivable": owed, "receipt": receipt, "amount": amount, "route": route, "fund": fund}
-    record(owed.dossier, verbs.RECEIPT_RECORDED, actor, {**facts, "paid_on": paid_on}, law=["HY-47"])
+    facts = {**_told(owed), "receipt": receipt, "amount": amount, "paid_on": paid_on}
+    record(owed.dossier, verbs.RECEIPT_RECORDED, actor, facts, law=["HY-47"])
     return receipt
+
+
+def _told(owed: Receivable) -> dict[str, object]:
+    """What an event keeps of a claim: its key and, in the city's own language, what it is and where it goes."""
+    with translation.override(settings.LANGUAGE_CODE):
+        what = f"{owed.get_kind_display()} → {destination(owed.route, owed.fund)}"
+    return {"receivable": owed.pk, "kind": what, "route": owed.route, "fund": owed.fund}
 
 
 def destination(route: str, fund: str) -> str:
@@ -189,7 +198,7 @@ def reverse_receipt(receipt: Receipt, actor: Actor, *, reason: str) -> Receipt:
         recorded_at=clock.now(),
     )
     _settle(owed, received - receipt.amount)
-    facts = {"receivable": owed, "receipt": receipt, "amount": receipt.amount, "reason": reason}
+    facts = {**_told(owed), "receipt": receipt, "amount": receipt.amount, "reason": reason}
     record(owed.dossier, verbs.RECEIPT_REVERSED, actor, facts, law=["HY-47"])
     return counter
 
@@ -212,7 +221,7 @@ def cancel_receivable(receivable: Receivable, actor: Actor, *, reason: str) -> R
     owed.cancelled_because = reason
     owed.ended_on = clock.today()
     owed.save(update_fields=["state", "cancelled_because", "ended_on"])
-    record(owed.dossier, verbs.RECEIVABLE_CANCELLED, actor, {"receivable": owed, "reason": reason}, law=["HY-25"])
+    record(owed.dossier, verbs.RECEIVABLE_CANCELLED, actor, {**_told(owed), "reason": reason}, law=["HY-25"])
     return owed
 
 
@@ -239,7 +248,7 @@ def agree_plan(
     owed.due_on = parts[-1][0]
     owed.save(update_fields=["due_on"])
     told = [{"due_on": day, "amount": part} for day, part in parts]
-    facts = {"receivable": owed, "instalments": told, "reason": reason}
+    facts = {**_told(owed), "instalments": told, "reason": reason}
     record(owed.dossier, verbs.PLAN_AGREED, actor, facts, law=["PP-53"])
     return plan
 
@@ -253,6 +262,6 @@ def pause_surcharge(
     _require(actor, owed.dossier, (*DECIDERS, *KEEPERS))
     after = last + timedelta(days=1) if last else None
     pause = SurchargePause.objects.create(receivable=owed, days=DateRange(first, after), reason=reason)
-    facts = {"receivable": owed, "first": first, "last": last, "reason": reason}
+    facts = {**_told(owed), "first": first, "last": last, "reason": reason}
     record(owed.dossier, verbs.SURCHARGE_PAUSED, actor, facts, law=["PP-55"])
     return pause

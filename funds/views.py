@@ -57,7 +57,7 @@ class ReceivableList(ListView):
                link=lambda row: reverse("funds:receivable", args=[row.pk])),
         Column("where", gettext_lazy("Goes to"), value=lambda row: destination(row.route, row.fund)),
         Column("amount", gettext_lazy("Owed"), kind="money", sort="amount"),
-        Column("received", gettext_lazy("Received so far"), kind="money"),
+        Column("received", gettext_lazy("Received so far"), kind="money", optional=True),
         Column("outstanding", gettext_lazy("Outstanding"), kind="money"),
         Column("due_on", gettext_lazy("Due on"), kind="date", sort="due_on"),
         Column("state", gettext_lazy("State"), value="get_state_display", kind="tag", tone=tone_of),

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from funds.fields import AmountsField
 from supervision.parties.actors import providers_visible_to
-from supervision.parties.models import Practitioner, Provider, ProviderDepartment, User
+from supervision.parties.models import Practitioner, ProviderDepartment, User
 from supervision.parties.roles import Role
 from supervision.procedure import clock
 from supervision.procedure.forms import StepForm
@@ -24,7 +24,7 @@ from supervision.records.forms import (
     StatementForm,
 )
 
-from ..fields import DayField, long_text
+from ..fields import DayField, NamedField, long_text
 from .measures import (
     BY_HAND,
     FOR_MONTHS,
@@ -47,19 +47,18 @@ class ReasonForm(StepForm):
 class RegisterForm(StepForm):
     """A breach as it is registered: who, what was found, on which clause (HY-18)."""
 
-    provider = forms.ModelChoiceField(label=_("Provider"), queryset=Provider.objects.none())
-    practitioner = forms.ModelChoiceField(
-        label=_("Physician or pharmacist"),
-        queryset=Practitioner.objects.none(),
-        required=False,
-        help_text=_("Only where the breach is the person's own."),
+    provider = NamedField(label=_("Provider"))
+    practitioner = NamedField(
+        label=_("Physician or pharmacist"), required=False, help_text=_("Only where the breach is the person's own.")
     )
     title = forms.CharField(label=_("Title"), max_length=200)
     facts_text = long_text(_("Facts found"))
     basis = long_text(_("Basis"), help_text=_("Clauses of the agreement and articles."))
     public_concern = forms.BooleanField(label=_("May attract public attention"), required=False)
     second_officer = forms.ModelChoiceField(label=_("Second officer"), queryset=User.objects.none(), required=False)
-    origin = forms.ModelChoiceField(label=_("Arose from"), queryset=Dossier.objects.none(), required=False)
+    origin = forms.ModelChoiceField(
+        label=_("Arose from"), queryset=Dossier.objects.none(), required=False, widget=forms.HiddenInput
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -111,7 +110,10 @@ class MeasuresForm(StepForm):
         label=_("Months of suspension"), required=False, min_value=1, max_value=120, help_text=_("HY-19")
     )
     departments = forms.ModelMultipleChoiceField(
-        label=_("Departments"), queryset=ProviderDepartment.objects.none(), required=False
+        label=_("Departments"),
+        queryset=ProviderDepartment.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
     )
     practitioners = forms.ModelMultipleChoiceField(
         label=_("Physicians and pharmacists"), queryset=Practitioner.objects.none(), required=False
@@ -133,6 +135,9 @@ class MeasuresForm(StepForm):
         self.fields["departments"].queryset = case.provider.departments.order_by("code")  # type: ignore[attr-defined]
         people = Practitioner.objects.filter(employments__provider=case.provider).distinct()
         self.fields["practitioners"].queryset = people  # type: ignore[attr-defined]
+        for name in ("departments", "practitioners"):
+            if not self.fields[name].queryset.exists():  # type: ignore[attr-defined]
+                self.fields[name].widget = forms.MultipleHiddenInput()
         self._show_present(case)
 
     def _show_present(self, case: Any) -> None:

@@ -8,14 +8,13 @@ from django.utils.translation import gettext_lazy as _
 
 from supervision.law.values import integer, period
 from supervision.parties.actors import providers_visible_to
-from supervision.parties.models import Provider
 from supervision.procedure import clock
 from supervision.procedure.forms import StepForm
 from supervision.procedure.models import Dossier
 from supervision.records.fields import DateField
 from supervision.workdays import calendar_end
 
-from ..fields import DayField, long_text
+from ..fields import DayField, NamedField, long_text
 from .procedure import Clause
 from .selectors import bar_on, open_application, ordering_cases
 
@@ -168,7 +167,7 @@ class OwnSuspensionForm(StepForm):
 class ApplicationForm(StepForm):
     """An application for designation as it is received (HY-15)."""
 
-    provider = forms.ModelChoiceField(label=_("Provider"), queryset=Provider.objects.none())
+    provider = NamedField(label=_("Provider"))
     applied_on = DayField(label=_("Applied on"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -1,7 +1,9 @@
 """Every write of agreements that is no step: the application, and the ends that come with the calendar."""
 
 import structlog
+from django.conf import settings
 from django.db import transaction
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from supervision.parties.actors import Actor
@@ -38,12 +40,18 @@ def apply_for_agreement(
         Agreement,
         actor,
         authority=actor.authority,
-        title=str(_("Service agreement with %(provider)s") % {"provider": applicant.name}),
+        title=_title(applicant),
         subject=applicant,
         officers=[actor.user] if actor.user else [],
         provider=applicant,
         applied_on=form.cleaned_data["applied_on"],
     )
+
+
+def _title(applicant: Provider) -> str:
+    """In the city's own language, whoever enters it."""
+    with translation.override(settings.LANGUAGE_CODE):
+        return str(_("Service agreement with %(provider)s") % {"provider": applicant.name})
 
 
 def follow_calendar(limit: int = 1000) -> int:

@@ -45,7 +45,12 @@ class Column:
     @property
     def css(self) -> str:
         """Classes of the cell."""
-        flags = (("num", self.kind in ("number", "money")), ("lead", self.lead), ("wide", not self.phone))
+        flags = (
+            ("num", self.kind in ("number", "money")),
+            ("date", self.kind in ("date", "datetime")),
+            ("lead", self.lead),
+            ("wide", not self.phone),
+        )
         return " ".join(name for name, on in flags if on)
 
     def plain(self, row: Any) -> Any:
