@@ -61,7 +61,10 @@ def render(template: Path, facts: Mapping[str, Any], moment: datetime, *, png: b
 
 @cache
 def layout_digest(template: Path) -> str:
-    """Hex SHA-256 over the template, its folder's shared parts and the layout: papers of one digest can be compared byte for byte."""
+    """Hex SHA-256 over the template, its folder's shared parts and the layout.
+
+    Papers of one digest can be compared byte for byte.
+    """
     digest = hashlib.sha256((Path(settings.BASE_DIR) / LAYOUT).read_bytes())
     for part in (*sorted(template.parent.glob("_*.typ")), template):
         digest.update(part.read_bytes())
