@@ -150,3 +150,17 @@ def point_band(band: str, dossier: Dossier) -> tuple[int, int]:
     tops = [0, *(integer(f"EL-1/{name}_max", scope=scope, on=today) for name in order)]
     place = order.index(band)
     return tops[place] + 1, tops[place + 1]
+
+
+def evaluate_changed() -> int:
+    """Evaluate whoever has events in this year, in January also in the last; returns how many got a new evaluation.
+
+    Each party is one transaction of its own; one whose events did not change since keeps its evaluation.
+    """
+    today, system, made = clock.today(), Actor.system(), 0
+    for year in {today.year, today.year - (today.month == 1)}:
+        parties = Party.objects.filter(credit_events__effective_on__year=year).distinct().order_by("pk")
+        for party in parties.iterator(chunk_size=500):
+            before = Evaluation.objects.filter(party=party, year=year).count()
+            made += evaluate(party, year, system).number > before
+    return made

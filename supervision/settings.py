@@ -269,6 +269,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "sweep terms": {"task": "supervision.procedure.tasks.sweep_terms", "schedule": timedelta(minutes=1)},
     "seal events": {"task": "supervision.procedure.tasks.seal_events", "schedule": timedelta(minutes=5)},
     "forget API answers": {"task": "supervision.api.tasks.forget_answers", "schedule": timedelta(days=1)},
+    "follow agreements": {
+        "task": "agreements.tasks.follow_agreements_calendar",
+        "schedule": timedelta(minutes=10),
+    },
+    "evaluate credit": {"task": "credit.tasks.evaluate_parties", "schedule": timedelta(days=1)},
     "move draws": {"task": "inspections.draws.tasks.tick", "schedule": timedelta(minutes=1)},
     "take up stalled claims work": {"task": "monitoring.take_up_stalled", "schedule": timedelta(minutes=1)},
     "collect claims garbage": {"task": "monitoring.collect_garbage", "schedule": timedelta(days=1)},

@@ -11,6 +11,7 @@ from credit.models import CreditEvent, IndicatorPoints
 from credit.scheme import UnknownIndicator
 from credit.selectors import eligibility, grades, history, standing, year_points
 from credit.services import CreditRefused, correct_credit, evaluate, record_points, tell_credit
+from credit.tasks import evaluate_parties
 from supervision.procedure import clock
 from tests.breach_stage import executing, recover, registered, terminated
 
@@ -86,17 +87,27 @@ def test_an_indicator_the_scheme_does_not_know_is_refused(cast, agreement, provi
 @pytest.mark.law("EL-1", "EL-2", "EL-4")
 def test_demerit_points_follow_the_band_the_institution_and_the_act(cast, agreement, provider, physician):
     given = {"act": "重复收费", "responsibility": "main", "band": "serious", "points": 8}
-    with pytest.raises(CreditRefused, match="institution"):
+    with pytest.raises(CreditRefused) as refused:
         record_points(physician, registered(cast, provider), cast.clerk, **given)
+    assert refused.value.law == ("EL-4",)
     case = executing(cast, provider, recover("100"))
     for points in (6, 10):
         with pytest.raises(CreditRefused):
             record_points(physician, case, cast.clerk, **given | {"points": points})
     record_points(physician, case, cast.clerk, **given)
-    with pytest.raises(CreditRefused, match="once"):
+    with pytest.raises(CreditRefused) as refused:
         record_points(physician, case, cast.clerk, **given)
+    assert refused.value.law == ("EL-4",)
     assert eligibility(physician, clock.today()) == ""
     record_points(physician, case, cast.clerk, act="分解住院", responsibility="general", band="minor", points=1)
     assert (year_points(physician, YEAR), eligibility(physician, clock.today())) == (9, "suspend")
     record_points(physician, case, cast.clerk, act="串换项目", responsibility="general", band="minor", points=3)
     assert eligibility(physician, clock.today()) == "terminate"
+
+
+@pytest.mark.law("CE-1")
+def test_the_daily_run_evaluates_whoever_has_events_once(cast, agreement, provider):
+    executing(cast, provider, recover("60000"))
+    assert evaluate_parties() == 1
+    assert evaluate_parties() == 0
+    assert grades([provider.pk], YEAR) == {provider.pk: "A"}
