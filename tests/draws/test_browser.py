@@ -6,7 +6,6 @@ import shutil
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import sync_playwright
 
 from inspections.draws.algorithm import inspector_roll, position, target_roll
 from inspections.draws.publication import publication, replay
@@ -15,27 +14,14 @@ from inspections.draws.replacements import standing
 pytestmark = pytest.mark.law("DR-1", "HY-31")
 
 CHROMIUM = next(filter(None, map(shutil.which, ["chromium", "chromium-browser", "google-chrome"])), None)
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 PAGE = '<!doctype html><meta charset="utf-8"><title>draw</title><script src="/verify_draw.js"></script>'
 POLICY = "default-src 'self'; object-src 'none'; base-uri 'none'"
 
 
-@pytest.fixture(scope="module")
-def browser():
-    if CHROMIUM is None:
-        pytest.skip("no Chromium on this machine: the browser verifier is NOT tested")
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield chromium
-        chromium.close()
+@pytest.fixture
+def browser(chromium):
+    """The one Chromium of the run: a second one beside it in the same process is refused."""
+    return chromium
 
 
 @pytest.fixture
