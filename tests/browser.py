@@ -37,8 +37,6 @@ def chromium(tmp_path_factory) -> Iterator[Browser]:
     """One Chromium for the run, with Chinese fonts from the installed package."""
     if CHROMIUM is None:
         pytest.skip("no Chromium on this machine: the pages are NOT tested in a browser")
-    # Playwright keeps an event loop in the thread of the test; the ORM would refuse to work beside it.
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     fonts = tmp_path_factory.mktemp("fonts")
     config = fonts / "fonts.conf"
     config.write_text(

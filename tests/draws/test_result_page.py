@@ -1,6 +1,5 @@
 """The public result page and the witness's page in a real browser: computed and searched there."""
 
-import os
 from pathlib import Path
 
 import pytest
@@ -14,14 +13,6 @@ from tests.draws.test_browser import browser
 __all__ = ["browser"]
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.law("HY-31", "DR-3")]
 WIDTHS = (1360, 390)
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _queries_beside_the_browser():
-    """Playwright keeps an event loop in this thread; Django would refuse our own queries there."""
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
-    yield
-    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
 @pytest.fixture
