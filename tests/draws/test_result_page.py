@@ -1,5 +1,6 @@
 """The public result page and the witness's page in a real browser: computed and searched there."""
 
+import os
 from pathlib import Path
 
 import pytest
