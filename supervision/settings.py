@@ -216,6 +216,11 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "SERVE_PERMISSIONS": ["supervision.api.identity.HoldsAPost"],
     "SORT_OPERATION_PARAMETERS": False,
+    # Two kinds of state that would otherwise be named by a hash.
+    "ENUM_NAME_OVERRIDES": {
+        "WorkState": "monitoring.models.WorkState.choices",
+        "AlertState": "monitoring.models.Alert.State.choices",
+    },
 }
 
 LANGUAGE_CODE = "zh-hans"

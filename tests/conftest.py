@@ -5,7 +5,6 @@ So the whole suite runs with nothing at hand but the installed packages, and aga
 
 import os
 from contextlib import ExitStack
-from urllib.parse import urlsplit, urlunsplit
 
 import django
 import hypothesis
@@ -23,24 +22,15 @@ def _prepare_environment() -> None:
     os.environ.setdefault("DEBUG", "1")
     # The browser of a run keeps an event loop in the thread of its tests; the ORM would refuse to work beside it.
     os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-    worker = os.environ.get("PYTEST_XDIST_WORKER", "")
-    if not worker:
+    if not os.environ.get("PYTEST_XDIST_WORKER"):
         from supervision.local.layout import ROOT
         from supervision.local.messages import compile_all
         from supervision.local.servers import throwaway
 
         compile_all(ROOT)
-        # Workers of xdist inherit these variables and so share the servers.
+        # Workers of xdist inherit these variables and so share the servers; `tests.settings` keeps them apart.
         os.environ.update(_made_for_this_run.enter_context(throwaway()))
-    else:
-        os.environ["REDIS_URL"] = _own_redis_database(os.environ["REDIS_URL"], int(worker.removeprefix("gw")))
     django.setup()
-
-
-def _own_redis_database(url: str, worker: int) -> str:
-    """Of the sixteen databases each parallel worker takes one from the end, away from anybody's database 0."""
-    parts = urlsplit(url)
-    return urlunsplit(parts._replace(path=f"/{15 - worker % 15}"))
 
 
 _prepare_environment()

@@ -10,6 +10,7 @@ from agreements.designation.selectors import bar_on
 from agreements.designation.selectors import terminated as public_list
 from agreements.designation.services import lift_bar
 from agreements.models import Agreement, Bar, Suspension
+from supervision.law.catalogue import cite
 from supervision.parties.models import SettlementHold
 from supervision.procedure import clock
 from supervision.procedure.refusals import StepInvalid, StepRefused
@@ -42,7 +43,7 @@ def test_an_application_under_the_bar_is_refused_with_the_sentence(cast, agreeme
     terminated(cast, provider)
     with pytest.raises(StepInvalid) as invalid:
         applied(cast, provider)
-    assert "HY-20" in str(invalid.value.form.errors["provider"])
+    assert cite("HY-20") in str(invalid.value.form.errors["provider"])
     last = bar_on(provider, clock.today()).days.upper - timedelta(days=1)
     assert last.isoformat() in str(invalid.value.form.errors["provider"])
 
