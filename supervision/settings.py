@@ -218,8 +218,8 @@ SPECTACULAR_SETTINGS = {
     "SORT_OPERATION_PARAMETERS": False,
     # Two kinds of state that would otherwise be named by a hash.
     "ENUM_NAME_OVERRIDES": {
-        "WorkState": "monitoring.models.WorkState.choices",
-        "AlertState": "monitoring.models.Alert.State.choices",
+        "WorkState": "monitoring.models.work.WorkState",
+        "AlertState": "monitoring.models.screening.Alert.State",
     },
 }
 
