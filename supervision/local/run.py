@@ -37,7 +37,7 @@ def run(layout: Layout) -> None:
             port = int(os.environ.get("PORT") or Ports(layout.ports).choose("web", preferred=8000))
             environment = _local_settings(found, port)
             _prepare(layout, environment, postgres)
-            commands = _commands(layout, port)
+            commands = _commands(layout, port, environment["LOG_LEVEL"].lower())
             children: list[Child] = []
             stack.callback(_stop_together, children)
             # The pages first: three programs loading at once would keep the reader waiting for all of them.
@@ -85,6 +85,8 @@ def _local_settings(environment: Mapping[str, str], port: int) -> dict[str, str]
     local.setdefault("CSRF_TRUSTED_ORIGINS", f"http://localhost:{port},http://127.0.0.1:{port}")
     local["DJANGO_SETTINGS_MODULE"] = "supervision.settings"
     local.setdefault("LOG_FORMAT", "text")
+    # The terminal shows where to go and what is wrong; `LOG_LEVEL=INFO make run` shows every request and job too.
+    local.setdefault("LOG_LEVEL", "WARNING")
     local["PYTHONUNBUFFERED"] = "1"
     # As root on one's own machine the worker warns of messages in pickle; ours are JSON.
     local.setdefault("PYTHONWARNINGS", "ignore:You're running the worker")
@@ -112,16 +114,16 @@ def _prepare(layout: Layout, environment: Mapping[str, str], postgres: Postgres 
         raise ChildEndedError("The database could not be prepared; the reason is above.")
 
 
-def _commands(layout: Layout, port: int) -> dict[str, list[str]]:
+def _commands(layout: Layout, port: int, level: str) -> dict[str, list[str]]:
     python = [sys.executable, "-m"]
     host = os.environ.get("HOST", "127.0.0.1")
     celery = [*python, "celery", "-A", "supervision", "--quiet"]
     return {
         "web": [*python, "gunicorn", "-c", "python:supervision.gunicorn", "--bind", f"{host}:{port}",
-                "--workers", "2", "supervision.wsgi"],
-        "worker": [*celery, "worker", "--concurrency", "2", "--loglevel", "info",
+                "--workers", "2", "--log-level", level, "supervision.wsgi"],
+        "worker": [*celery, "worker", "--concurrency", "2", "--loglevel", level,
                    "--without-gossip", "--without-mingle"],
-        "beat": [*celery, "beat", "--loglevel", "info", "--pidfile=", "--schedule", str(layout.var / "beat-schedule")],
+        "beat": [*celery, "beat", "--loglevel", level, "--pidfile=", "--schedule", str(layout.var / "beat-schedule")],
     }  # fmt: skip
 
 

@@ -28,4 +28,4 @@ class Command(BaseCommand):
         target = Path(settings.VAR_DIR) / "demo-sign-ins.txt"
         signins.write(target, built, chosen)
         history.play(built, say=self.stdout.write)
-        self.stdout.write(target.read_text(encoding="utf-8"))
+        self.stdout.write(f"Sign-ins and their password: {target}")
