@@ -10,6 +10,7 @@ from supervision.parties.actors import Actor
 from supervision.parties.models import Authority
 from supervision.procedure.declare import Context
 from supervision.procedure.models import Event
+from supervision.procedure.services import advance
 from supervision.records.effects import (
     keep_answers,
     keep_deliberation,
@@ -45,6 +46,13 @@ def drop_fact(case: EnforcementCase, event: Event, context: Context) -> None:
     fact.withdrawn_at, fact.withdrawn_because = context.now, context.facts["reason"][:300]
     fact.save(update_fields=["withdrawn_at", "withdrawn_because"])
     case.__dict__.pop("standing_facts", None)
+
+
+def waive_hearing_too(case: EnforcementCase, event: Event, context: Context) -> None:
+    """PL-63: the paper that waives the statement may expressly waive the hearing as well; that is a step of its own."""
+    if context.facts.get("hearing_waived"):
+        told = {name: context.facts[name] for name in ("declared_by", "declared_on")}
+        advance(case, "waive_hearing", context.actor, **told)
 
 
 def open_receivables(case: EnforcementCase, event: Event, context: Context) -> None:
@@ -107,4 +115,5 @@ __all__ = [
     "open_to_party",
     "request_legal_review",
     "tell_credit",
+    "waive_hearing_too",
 ]

@@ -16,6 +16,7 @@ from supervision.parties.actors import holders
 from supervision.parties.models import User
 from supervision.parties.roles import HEADS, OFFICERS
 from supervision.procedure import clock
+from supervision.procedure.declare import Context
 from supervision.procedure.forms import StepForm
 from supervision.records.fields import DateField
 from supervision.records.forms import (
@@ -31,6 +32,7 @@ from supervision.workdays.services import calendar
 
 from .discretion import ACTS, Aggravating, Lenient, Tier, fine_range, statutory_range
 from .models import Fact
+from .rules import hearing_is_due, hearing_request_in_time
 from .selectors import findings_to_establish, repeated_within_year, same_kind_cases, usable_evidence
 
 NOT_YET = _("This day has not come yet.")
@@ -217,8 +219,8 @@ class ReportForm(_PenaltyForm):
         return cleaned
 
 
-class WaiverForm(StepForm):
-    """The party's written word that it has nothing (more) to say (PL-62)."""
+class HearingWaiverForm(StepForm):
+    """The party's written word that it wants no hearing (PL-63)."""
 
     declared_by = forms.CharField(label=_("Declared by"), max_length=100)
     declared_on = DateField(label=_("Declared on"))
@@ -232,6 +234,22 @@ class WaiverForm(StepForm):
         if self.dossier.notice_served_on and day < self.dossier.notice_served_on:
             raise forms.ValidationError(_("A waiver cannot precede the service of the notice."))
         return day
+
+
+class WaiverForm(HearingWaiverForm):
+    """The party's written word that it has nothing (more) to say (PL-62), and whether it wants no hearing either."""
+
+    hearing_waived = forms.BooleanField(
+        label=_("The party expressly waives the hearing too"),
+        required=False,
+        help_text=_("PL-63: without it the case waits until the days to ask for a hearing are over."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        context = Context(actor=self.actor, today=clock.today(), now=clock.now())
+        if not (hearing_is_due(self.dossier, context) and hearing_request_in_time(self.dossier, context)):
+            del self.fields["hearing_waived"]
 
 
 class HearingRequestForm(StepForm):
@@ -360,6 +378,7 @@ __all__ = [
     "FactForm",
     "HearingForm",
     "HearingRequestForm",
+    "HearingWaiverForm",
     "NoPenaltyForm",
     "PassReviewForm",
     "PublishForm",

@@ -53,6 +53,7 @@ class EnforcementCase(CaseProcedure, Dossier):
     proposed_fine = models.DecimalField(_("proposed fine"), max_digits=14, decimal_places=2, null=True, blank=True)
     notice_served_on = models.DateField(_("notice served on"), null=True, blank=True)
     has_statement = models.BooleanField(_("the party defended itself"), default=False)
+    hearing_waived_on = models.DateField(_("hearing waived on"), null=True, blank=True)
     hearing_requested_on = models.DateField(_("hearing requested on"), null=True, blank=True)
     hearing_on = models.DateField(_("hearing on"), null=True, blank=True)
     hearing_host = models.ForeignKey(

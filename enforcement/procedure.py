@@ -62,7 +62,9 @@ class CaseProcedure(Procedure):
         "statement": TermSpec(
             _("Statement and defence"), law="PP-41", setting="PP-41/statement", on_lapse="record_waiver"
         ),
-        "hearing_request": TermSpec(_("Ask for a hearing"), law="PL-63", setting="PL-63/request"),
+        "hearing_request": TermSpec(
+            _("Ask for a hearing"), law="PL-63", setting="PL-63/request", on_lapse="end_hearing_request"
+        ),
         "legal_review": TermSpec(_("Legal review"), law="PP-40", setting="PP-40/review"),
         "service": TermSpec(_("Serve the decision"), law="PP-59", setting="PP-59/service"),
         "payment": TermSpec(_("Pay"), law="PP-52", setting="PP-52/payment"),
@@ -189,8 +191,9 @@ class CaseProcedure(Procedure):
         starts={"statement": "served_on", "hearing_request": "served_on"}, form="ServeForm", then=["open_to_party"],
     )  # fmt: skip
     def serve_notice(self, *, served_on, **facts):
-        """PP-41: the window opens with service, not with issue."""
+        """PP-41: the window opens with service, not with issue; what was waived before was another notice's."""
         self.notice_served_on = served_on
+        self.hearing_requested_on = self.hearing_waived_on = None
 
     @step(
         label=_("Record a statement"), done=_("Statement recorded"), source=State.IN_STATEMENT, target=None,
@@ -211,22 +214,40 @@ class CaseProcedure(Procedure):
     @step(
         label=_("Record that the party has finished or waives its statement"), done=_("Statement finished or waived"),
         source=State.IN_STATEMENT, target=State.REEXAMINING, by=OFFICER, law=("PP-41", "PL-62"), meets=["statement"],
-        form="WaiverForm",
+        form="WaiverForm", then=["waive_hearing_too"],
     )  # fmt: skip
     def waive_statement(self, **facts):
-        """PL-62: unless the party expressly waives; the waiver is in writing."""
+        """PL-62: unless the party expressly waives; the waiver is in writing. The hearing is a right of its own."""
 
     @step(
         label=_("Statement period over"), done=_("Statement period over"), source=State.IN_STATEMENT,
         target=State.REEXAMINING, by=Role.SYSTEM, law=("PP-41",), needs=[rules.statement_days_over],
-        lapses=["statement", "hearing_request"],
+        lapses=["statement"],
     )  # fmt: skip
     def record_waiver(self, **facts):
         """Silence to the end of the period counts as waiver; a statement already made is still answered."""
 
     @step(
-        label=_("Accept the request for a hearing"), done=_("Hearing requested"), source=State.IN_STATEMENT,
-        target=State.IN_HEARING, by=OFFICER, law="PL-63",
+        label=_("Record that the party waives the hearing"), done=_("Hearing waived"),
+        source=(State.IN_STATEMENT, State.REEXAMINING), target=None, by=OFFICER, law="PL-63",
+        needs=[rules.hearing_is_due, rules.hearing_request_in_time], meets=["hearing_request"],
+        form="HearingWaiverForm",
+    )  # fmt: skip
+    def waive_hearing(self, *, declared_on, **facts):
+        """PL-63: the party may waive the hearing expressly; having nothing to state does not waive it."""
+        self.hearing_waived_on = declared_on
+
+    @step(
+        label=_("Period to ask for a hearing over"), done=_("Period to ask for a hearing over"),
+        source=(State.IN_STATEMENT, State.REEXAMINING), target=None, by=Role.SYSTEM, law="PL-63",
+        needs=[rules.hearing_days_over], lapses=["hearing_request"],
+    )  # fmt: skip
+    def end_hearing_request(self, **facts):
+        """PL-63: who did not ask within the days no longer may."""
+
+    @step(
+        label=_("Accept the request for a hearing"), done=_("Hearing requested"),
+        source=(State.IN_STATEMENT, State.REEXAMINING), target=State.IN_HEARING, by=OFFICER, law="PL-63",
         needs=[rules.hearing_is_due, rules.hearing_request_in_time], meets=["hearing_request"],
         pauses=["decision", "statement"], form="HearingRequestForm", paper="hearing_notice",
     )  # fmt: skip
@@ -255,7 +276,7 @@ class CaseProcedure(Procedure):
 
     @step(
         label=_("Re-open the investigation"), done=_("Investigation re-opened"), source=State.REEXAMINING,
-        target=State.INVESTIGATING, by=HEAD, law="PP-41", form="ReasonForm",
+        target=State.INVESTIGATING, by=HEAD, law="PP-41", lapses=["hearing_request"], form="ReasonForm",
     )  # fmt: skip
     def reopen_investigation(self, **facts):
         """New facts go back through report and notice before anything is decided on them."""
@@ -266,10 +287,11 @@ class CaseProcedure(Procedure):
         label=_("Submit for legal review"), done=_("Submitted for legal review"), source=State.REEXAMINING,
         target=State.IN_LEGAL_REVIEW, by=OFFICER, law=("HY-40", "PP-37"), assigned=True,
         needs=[
-            rules.statement_window_closed, statements_answered, rules.hearing_held_if_requested,
+            rules.statement_window_closed, statements_answered, rules.hearing_right_settled,
             rules.facts_on_verified_evidence, rules.expert_opinion_corroborated,
         ],
-        starts=["legal_review"], paper="legal_review_request", then=["request_legal_review"],
+        lapses=["hearing_request"], starts=["legal_review"], paper="legal_review_request",
+        then=["request_legal_review"],
     )  # fmt: skip
     def submit_for_legal_review(self, **facts):
         """HY-40: before the head decides, the case goes to legal review."""
@@ -326,9 +348,9 @@ class CaseProcedure(Procedure):
         label=_("Decide the penalty"), done=_("Penalty decided"), source=(State.REVIEWED, State.DELIBERATED),
         target=State.DECIDED, by=HEAD, law=("HY-40", "PL-57", "PP-43"),
         needs=[
-            legal_review_passed, rules.deliberation_carried_if_major, rules.decider_did_not_investigate,
-            rules.fine_in_range, rules.within_the_notice, rules.not_heavier_than_notified,
-            rules.heavier_when_the_law_says_so,
+            legal_review_passed, rules.hearing_right_settled, rules.deliberation_carried_if_major,
+            rules.decider_did_not_investigate, rules.fine_in_range, rules.within_the_notice,
+            rules.not_heavier_than_notified, rules.heavier_when_the_law_says_so,
         ],
         meets=["decision"], starts=["service"], paper="penalty_decision", form="DecideForm",
     )  # fmt: skip
@@ -341,7 +363,10 @@ class CaseProcedure(Procedure):
     @step(
         label=_("Decide that there is no penalty"), done=_("No penalty decided"),
         source=(State.REVIEWED, State.DELIBERATED), target=State.DECIDED, by=HEAD, law=("PL-33", "HY-41", "PP-43"),
-        needs=[legal_review_passed, rules.deliberation_carried_if_major, rules.decider_did_not_investigate],
+        needs=[
+            legal_review_passed, rules.hearing_right_settled, rules.deliberation_carried_if_major,
+            rules.decider_did_not_investigate,
+        ],
         meets=["decision"], starts=["service"], paper="no_penalty_decision", form="NoPenaltyForm",
     )  # fmt: skip
     def decide_no_penalty(self, *, reason, **facts):
@@ -362,7 +387,7 @@ class CaseProcedure(Procedure):
     @step(
         label=_("Terminate the case"), done=_("Case terminated"),
         source=(State.INVESTIGATING, State.SUSPENDED, State.REPORTED, State.REEXAMINING), target=State.TERMINATED,
-        by=HEAD, law="PP-47", meets=["decision"], form="ReasonForm",
+        by=HEAD, law="PP-47", meets=["decision"], lapses=["hearing_request"], form="ReasonForm",
     )  # fmt: skip
     def terminate(self, *, reason, **facts):
         """PP-47: party dead or dissolved without successor; transferred to justice; other."""

@@ -62,10 +62,25 @@ def statement_days_over(case, context):
     return term is not None and context.today > term.due
 
 
-@rule(_("The hearing the party asked for has not been held"), law=("PL-63", "PL-64"))
-def hearing_held_if_requested(case):
-    """PL-63: a hearing asked for in time is held before anything is decided."""
-    return case.hearing_requested_on is None or case.hearing_held_on is not None
+@rule(
+    _("The party may still ask for a hearing: it was not held, not expressly waived, and its days have not ended"),
+    law=("PL-63", "PL-64"),
+)
+def hearing_right_settled(case, context):
+    """PL-63: a right of its own, which a waived statement leaves standing; one asked for is held first."""
+    if case.hearing_requested_on is not None:
+        return case.hearing_held_on is not None and case.hearing_held_on >= case.hearing_requested_on
+    if not case.is_large_penalty(context.today) or case.hearing_waived_on is not None:
+        return True
+    term = case.term("hearing_request")
+    return term is not None and (term.closed or context.today > term.due)
+
+
+@rule(_("The days to ask for a hearing have not ended"), law="PL-63")
+def hearing_days_over(case, context):
+    """PL-63: the right lapses only once its last day is over."""
+    term = case.term("hearing_request")
+    return term is not None and context.today > term.due
 
 
 @rule(_("The proposed fine does not reach the threshold of a hearing"), law="PL-63")

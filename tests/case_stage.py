@@ -83,8 +83,11 @@ def served(cast, provider, **given):
     return case
 
 
-def waive(case, cast):
-    return advance(case, "waive_statement", cast.officer, declared_by="院长", declared_on=clock.today())
+def waive(case, cast, hearing=True):
+    """The party waives its statement expressly; with `hearing`, where one may be asked for, that as well."""
+    return advance(
+        case, "waive_statement", cast.officer, declared_by="院长", declared_on=clock.today(), hearing_waived=hearing
+    )
 
 
 def reviewed(cast, provider, **given):

@@ -12,7 +12,9 @@ import pytest
 
 from tests import databases
 
-pytest_plugins = ["tests.browser", "tests.cast", "tests.filing", "tests.breach_stage", "tests.inspections.stages"]
+pytest_plugins = [
+    "tests.browser", "tests.cast", "tests.doors", "tests.filing", "tests.breach_stage", "tests.inspections.stages",
+]  # fmt: skip
 _made_for_this_run = ExitStack()
 
 

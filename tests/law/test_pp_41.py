@@ -1,7 +1,5 @@
 """PP-41, PL-45, PL-62: written notice, the party heard and answered, never punished more heavily for it."""
 
-from datetime import timedelta
-
 import pytest
 
 from supervision.procedure import clock, lapses
@@ -81,30 +79,6 @@ def test_new_facts_go_through_a_new_notice(store, cast, provider):
     with pytest.raises(StepRefused):
         decide(case, cast)
     assert case.state == "investigating"
-
-
-@pytest.mark.law("PL-63")
-def test_a_hearing_is_offered_for_large_fines_only_and_then_held_first(store, cast, provider):
-    small = served(cast, provider)
-    with pytest.raises(StepRefused) as refusal:
-        request_hearing(small, cast)
-    assert "hearing_is_due" in reasons(refusal)
-    large = served(cast, provider, amount="80000.00", fine="120000.00")
-    from supervision.procedure.refusals import StepInvalid
-
-    with pytest.raises(StepInvalid) as invalid:
-        request_hearing(large, cast, days=3, host=cast.officer)
-    assert {"hearing_on", "host"} <= set(invalid.value.form.errors)
-    request_hearing(large, cast)
-    assert large.term("decision").state == "paused"
-    assert large.state == "in_hearing"
-
-
-def request_hearing(case, cast, days=15, host=None):
-    return advance(
-        case, "request_hearing", cast.officer, requested_on=clock.today(), place="二楼会议室",
-        hearing_on=clock.today() + timedelta(days=days), host=(host or cast.reviewer).user,
-    )  # fmt: skip
 
 
 def test_the_discussion_does_not_replace_the_statement(store, cast, provider):

@@ -1,0 +1,153 @@
+"""PL-63, PL-64: the hearing is a right of its own; nothing goes on until it was held, waived expressly, or lapsed."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+
+from supervision.law.services import set_value
+from supervision.procedure import clock, lapses
+from supervision.procedure.services import advance
+from supervision.records.selectors import statements_of
+from tests.case_stage import ago, report, served, waive
+
+pytestmark = pytest.mark.law("PL-63")
+
+LARGE = {"amount": "80000.00", "fine": "120000.00"}
+JUST_LARGE, JUST_SMALL = {"fine": "100000.00"}, {"fine": "99999.99"}
+
+
+def declared(case, cast):
+    return {"declared_by": "院长", "declared_on": clock.today().isoformat()}
+
+
+def ask(case, cast, days=15, host=None):
+    return advance(
+        case, "request_hearing", cast.officer, requested_on=clock.today(), place="二楼会议室",
+        hearing_on=clock.today() + timedelta(days=days), host=(host or cast.reviewer).user,
+    )  # fmt: skip
+
+
+def submit(case, cast):
+    return advance(case, "submit_for_legal_review", cast.officer)
+
+
+def test_a_waived_statement_leaves_the_right_to_a_hearing(store, cast, provider, doors):
+    case = served(cast, provider, **LARGE)
+    waive(case, cast, hearing=False)
+    assert case.state == "reexamining"
+    assert case.term("hearing_request").is_open
+    doors.refuse(case, "submit_for_legal_review", cast.officer, by="hearing_right_settled")
+    ask(case, cast)
+    assert case.state == "in_hearing"
+    doors.refuse(case, "submit_for_legal_review", cast.officer, by="state")
+
+
+def test_the_threshold_decides_to_the_cent(store, cast, provider, doors):
+    small = served(cast, provider, amount="70000.00", **JUST_SMALL)
+    waive(small, cast, hearing=False)
+    submit(small, cast)
+    large = served(cast, provider, amount="70000.00", **JUST_LARGE)
+    waive(large, cast, hearing=False)
+    doors.refuse(large, "submit_for_legal_review", cast.officer, by="hearing_right_settled")
+
+
+def test_an_express_waiver_opens_the_way_with_the_statement_or_later(store, cast, provider):
+    together = served(cast, provider, **LARGE)
+    waive(together, cast)
+    assert [event.verb for event in together.events.all()][-2:] == ["waive_statement", "waive_hearing"]
+    assert together.term("hearing_request").state == "met"
+    submit(together, cast)
+
+
+def test_the_waiver_may_follow_by_itself_and_once(store, cast, provider, doors):
+    case = served(cast, provider, **LARGE)
+    waive(case, cast, hearing=False)
+    for who in ("head", "reviewer", "city_officer"):
+        doors.refuse(case, "waive_hearing", getattr(cast, who), declared(case, cast), by="role")
+    doors.mistake(case, "waive_hearing", cast.officer, {}, field="declared_by")
+    advance(case, "waive_hearing", cast.officer, **declared(case, cast))
+    doors.refuse(case, "waive_hearing", cast.officer, declared(case, cast), by="hearing_request_in_time")
+    submit(case, cast)
+
+
+def test_the_right_lapses_with_its_own_days(store, cast, provider, doors):
+    with ago(30):
+        case = served(cast, provider, **LARGE)
+        waive(case, cast, hearing=False)
+    due = (clock.today() - case.term("hearing_request").due).days
+    with ago(due):
+        lapses.sweep()
+        doors.refuse(case, "submit_for_legal_review", cast.officer, by="hearing_right_settled")
+    with ago(due - 1):
+        lapses.sweep()
+        case.refresh_from_db()
+        assert case.term("hearing_request").state == "lapsed"
+        assert case.events.filter(verb="end_hearing_request", user=None).exists()
+        doors.refuse(case, "request_hearing", cast.officer, by="hearing_request_in_time")
+        submit(case, cast)
+
+
+def test_silence_about_the_statement_ends_no_longer_hearing_days(store, cast, provider, doors, land):
+    """Where a city gives more days to ask for a hearing than to state, each right runs its own course."""
+    set_value(
+        scope=land.city_bureau.code, key="PL-63/request", value=Decimal(20),
+        effective_from=clock.today() - timedelta(days=60), article_note="试行", reason="试行", set_by="示例",
+    )  # fmt: skip
+    with ago(12):
+        case = served(cast, provider, **LARGE)
+    lapses.sweep()
+    case.refresh_from_db()
+    assert (case.state, case.term("statement").state) == ("reexamining", "lapsed")
+    assert case.term("hearing_request").is_open
+    doors.refuse(case, "submit_for_legal_review", cast.officer, by="hearing_right_settled")
+    ask(case, cast)
+
+
+def test_only_the_system_ends_the_days_and_only_when_they_are_over(store, cast, provider, doors):
+    case = served(cast, provider, **LARGE)
+    doors.keep_out(case, "end_hearing_request", cast.officer)
+
+
+def test_a_hearing_asked_for_is_held_first_and_announced_ahead(store, cast, provider, doors):
+    with ago(20):
+        case = served(cast, provider, **LARGE)
+        wrong = {
+            "requested_on": clock.today().isoformat(),
+            "place": "二楼会议室",
+            "hearing_on": (clock.today() + timedelta(days=3)).isoformat(),
+            "host": cast.officer.user.pk,
+        }
+        doors.mistake(case, "request_hearing", cast.officer, wrong, field="hearing_on")
+        doors.mistake(case, "request_hearing", cast.officer, wrong, field="host")
+        ask(case, cast)
+        assert case.term("decision").state == "paused"
+    advance(case, "hold_hearing", cast.officer, held_on=clock.today(), present="双方", transcript="听证情况。")
+    assert case.term("decision").state == "running"
+    submit(case, cast)
+
+
+def test_a_small_fine_gives_no_hearing(store, cast, provider, doors):
+    case = served(cast, provider)
+    facts = {
+        "requested_on": clock.today().isoformat(),
+        "place": "二楼会议室",
+        "hearing_on": (clock.today() + timedelta(days=15)).isoformat(),
+        "host": cast.reviewer.user.pk,
+    }
+    doors.refuse(case, "request_hearing", cast.officer, facts, by="hearing_is_due")
+    waive(case, cast, hearing=False)
+    submit(case, cast)
+    assert case.term("hearing_request").closed
+
+
+def test_a_new_notice_brings_the_right_anew(store, cast, provider, doors):
+    case = served(cast, provider, **LARGE)
+    waive(case, cast)
+    advance(case, "reopen_investigation", cast.head, reason="发现新的事实")
+    report(case, cast, fine="120000.00")
+    advance(case, "notify", cast.head)
+    advance(case, "serve_notice", cast.officer, method="direct", served_on=clock.today(), recipient="院办")
+    waive(case, cast, hearing=False)
+    doors.refuse(case, "submit_for_legal_review", cast.officer, by="hearing_right_settled")
+    assert not statements_of(case)
