@@ -2,13 +2,15 @@
 
     doors.refuse(case, "decide", cast.agency_head, DECISION, by="legal_review_passed")   # a rule, a role, the state
     doors.mistake(case, "choose_measures", cast.clerk, {"measures": []}, field="measures")  # its form says no
-    doors.hide(case, "decide", cast.twin_head)                                    # there is no such matter for them
+    doors.hide(case, "decide", cast.twin_clerk)                                   # there is no such matter for them
 
-Facts are plain values as JSON has them. After every attempt the dossier, its history and its terms are as before.
+`attempts` makes a table of such refusals into one test per line. Facts are plain values as JSON has them. After every
+attempt the dossier, its history and its terms are as before.
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -38,6 +40,30 @@ def as_form(facts: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
         elif value not in (None, False):
             fields[f"{prefix}{name}"] = value
     return fields
+
+
+Facts = Mapping[str, Any] | Callable[[], Mapping[str, Any]]
+
+
+def attempts(*lines: tuple[Callable[..., Any], str, str, Facts, str]) -> pytest.MarkDecorator:
+    """A test per line: from this stage, this step, by this one of the cast, with these facts, fails for this reason."""
+    names = [f"{stage.__name__}-{step}-{who}-{why}" for stage, step, who, _facts, why in lines]
+    return pytest.mark.parametrize("attempt", [Attempt(*line) for line in lines], ids=names)
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """One line: `stage` gives the dossier; `why` is a rule, a cause, or a field its form finds wrong."""
+
+    stage: Callable[..., Any]
+    step: str
+    who: str
+    given: Facts
+    why: str
+
+    @property
+    def facts(self) -> Mapping[str, Any]:
+        return self.given() if callable(self.given) else self.given
 
 
 class Doors:

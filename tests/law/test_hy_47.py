@@ -4,7 +4,9 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.core.cache import cache
 from django.db import DatabaseError, connection, transaction
+from django.urls import reverse
 
 from funds.models import Receipt, Receivable
 from funds.selectors import receivables, surcharge_of, totals
@@ -55,6 +57,33 @@ def test_a_receipt_to_the_wrong_route_or_fund_is_refused_by_service_and_database
             receivable=owed, amount=400, route=route, fund=fund, paid_on=clock.today(), voucher="V9",
             recorded_at=clock.now(),
         )  # fmt: skip
+
+
+WRONG = [
+    {"route": "treasury", "fund": ""},
+    {"fund": "resident"},
+    {"amount": "1000.01"},
+    {"amount": "-400"},
+    {"paid_on": "2999-01-01"},
+]
+
+
+@pytest.mark.parametrize("wrong", WRONG, ids=[",".join(one) for one in WRONG])
+def test_page_and_api_refuse_the_same_money(owed, cast, client, wrong):
+    cache.clear()
+    given = {"amount": "400", "route": "fiscal", "fund": "employee", "voucher": "V1", "paid_on": f"{clock.today()}"}
+    page, api = reverse("funds:receipt", args=[owed.pk]), f"/api/v1/receivables/{owed.pk}/receipts/"
+    client.force_login(cast.finance.user, backend="django.contrib.auth.backends.ModelBackend")
+    assert client.post(page, given | wrong).status_code == 422
+    assert client.post(api, given | wrong, content_type="application/json").status_code in (409, 422)
+    client.force_login(cast.officer.user, backend="django.contrib.auth.backends.ModelBackend")
+    assert client.post(page, given).status_code == 404
+    assert client.post(api, given, content_type="application/json").status_code in (403, 404, 409)
+    client.force_login(cast.twin_clerk.user, backend="django.contrib.auth.backends.ModelBackend")
+    assert client.post(page, given).status_code == 404
+    assert client.post(api, given, content_type="application/json").status_code == 404
+    owed.refresh_from_db()
+    assert (owed.receipts.count(), owed.state) == (0, "open")
 
 
 def test_kind_decides_route_and_fund_in_the_database(owed, cast, provider):
