@@ -119,7 +119,7 @@ def overview(request: HttpRequest) -> HttpResponse:
             alt.Chart(data)
             .mark_bar()
             .encode(
-                x=alt.X("c2:Q", title=None),
+                x=alt.X("c2:Q", title=None, axis=alt.Axis(tickMinStep=1, format="d")),
                 y=alt.Y("c0:N", title=None, sort="-x"),
                 color=alt.Color("c1:N", title=None),
             )
@@ -138,7 +138,7 @@ def overview(request: HttpRequest) -> HttpResponse:
             .encode(
                 x=alt.X("c1:O", title=None, axis=alt.Axis(labelAngle=0)),
                 y=alt.Y("c0:N", title=None),
-                color=alt.Color("c2:Q", title=None),
+                color=alt.Color("c2:Q", title=None, legend=alt.Legend(tickMinStep=1, format="d")),
             )
         ),
         height=24 * max(len({row[0] for row in heat_rows}), 4),

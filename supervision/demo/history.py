@@ -5,6 +5,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+from credit.services import evaluate_changed
 from supervision.procedure import seals
 
 from . import agreements, breaches, cases, claims, draws, inspections
@@ -12,7 +13,7 @@ from .city import City, Say
 
 
 def play(city: City, *, say: Say) -> None:
-    """Agreements, then everything that arose from them, and a seal over it all; says how long each part took."""
+    """Agreements, then all that arose from them, this year's credit, and a seal over it; says how long each took."""
     for name, build in (
         ("agreements", agreements.build),
         ("claims alerts", claims.build),
@@ -22,6 +23,7 @@ def play(city: City, *, say: Say) -> None:
         ("draws", draws.build),
     ):
         _timed(name, say, partial(build, city))
+    say(f"{evaluate_changed()} credit evaluations")
     seals.seal()
 
 

@@ -5,7 +5,8 @@ from typing import Any
 
 from inspections.models import InspectionKind, InspectionTask
 from inspections.onsite.services import open_task
-from supervision.parties.models import Provider, Region
+from supervision.parties.actors import Actor
+from supervision.parties.models import Provider, Region, User
 from supervision.procedure import clock
 from supervision.procedure.services import advance
 
@@ -35,33 +36,38 @@ def build(city: City) -> list[InspectionTask]:
 def play(city: City, region: Region, provider: Provider, stage: str, *, ago: int) -> InspectionTask:
     """An inspection of a provider brought to a stage; it began `ago` days back."""
     desk = Desk(city.people, city.places, region)
-    officer = desk.officer
     with days_ago(ago):
         task = open_task(
-            officer, authority=desk.bureau, kind=InspectionKind.ROUTINE, subject=provider, officers=desk.pair
+            desk.officer, authority=desk.bureau, kind=InspectionKind.ROUTINE, subject=provider, officers=desk.pair
         )
+    return carry_on(city, task, desk, stage, ago=ago)
+
+
+def carry_on(city: City, task: InspectionTask, desk: Desk, stage: str, *, ago: int) -> InspectionTask:
+    """Bring an assigned inspection to a stage by its own officers; it was assigned `ago` days back."""
     if stage == "assigned":
         return task
+    officers, party = task.officers_now, Provider.objects.get(pk=task.subject_id)
+    officer = city.people.actor_of(officers[0], task.authority)
     with days_ago(ago - 1):
         advance(
-            task, "start", officer, identity_shown_at=clock.now(), received_by=provider.legal_representative,
+            task, "start", officer, identity_shown_at=clock.now(), received_by=party.legal_representative,
             received_post="负责人", told_of_recusal=True,
         )  # fmt: skip
         answers: dict[str, Any] = {f"answer_{item.code}": "yes" for item in task.checklist.items.all()}
         advance(task, "fill_checklist", officer, **answers)
-        found = stage not in ("clear", "on_site", "archived")
-        if found:
-            _find(city, task, desk)
+        if stage not in ("clear", "on_site", "archived"):
+            _find(city, task, officer, officers)
         if stage == "on_site":
             return task
         advance(
-            task, "draw_up_record", officer, place=provider.name, begun_at=task.identity_shown_at, ended_at=clock.now()
+            task, "draw_up_record", officer, place=party.name, begun_at=task.identity_shown_at, ended_at=clock.now()
         )
         if stage == "recorded":
             return task
         signer: dict[str, Any] = {
-            "officers": desk.pair,
-            "signed_by": provider.legal_representative,
+            "officers": officers,
+            "signed_by": party.legal_representative,
             "signed_post": "负责人",
         }
         advance(task, "sign_record", officer, **signer)
@@ -79,11 +85,11 @@ def play(city: City, region: Region, provider: Provider, stage: str, *, ago: int
     return task
 
 
-def _find(city: City, task: InspectionTask, desk: Desk) -> None:
+def _find(city: City, task: InspectionTask, officer: Actor, officers: list[User]) -> None:
     act, text, persons, amount = city.dice.choice(FOUND)
     sum_found = (Decimal(amount) * city.dice.randrange(6, 40) / 10).quantize(Decimal("0.01"))
-    one = proof(task, desk.officer, desk.pair, f"{text}核查明细")
+    one = proof(task, officer, officers, f"{text}核查明细")
     advance(
-        task, "add_finding", desk.officer, act=act, description=text, persons=persons, amount=sum_found,
+        task, "add_finding", officer, act=act, description=text, persons=persons, amount=sum_found,
         fund=city.dice.choice(("employee", "resident")), evidence=[one],
     )  # fmt: skip

@@ -54,7 +54,10 @@ class People:
 
     def actor(self, authority: Authority, role: Role, place: int = 0) -> Actor:
         """The `place`-th holder of a role at an authority, as an actor."""
-        user = self.by_post[authority.pk, role][place]
+        return self.actor_of(self.by_post[authority.pk, role][place], authority)
+
+    def actor_of(self, user: User, authority: Authority) -> Actor:
+        """A person in the post held at an authority."""
         return next(one for one in actors_of(user, date.today()) if one.authority == authority)
 
     def users(self, authority: Authority, role: Role) -> list[User]:
