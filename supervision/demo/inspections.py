@@ -47,7 +47,7 @@ def carry_on(city: City, task: InspectionTask, desk: Desk, stage: str, *, ago: i
     """Bring an assigned inspection to a stage by its own officers; it was assigned `ago` days back."""
     if stage == "assigned":
         return task
-    officers, party = task.officers_now, Provider.objects.get(pk=task.subject_id)
+    officers, party = task.officers_now, Provider.objects.get(dossiers=task)
     officer = city.people.actor_of(officers[0], task.authority)
     with days_ago(ago - 1):
         advance(
