@@ -15,9 +15,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from supervision.procedure import clock
 from supervision.web.columns import Column
+from supervision.web.dialogs import go, small_form
 from supervision.web.forms import bound_form
 from supervision.web.lists import ListView
-from supervision.web.views.dossiers import go, small_form
 
 from .forms import PlanForm, ReasonForm, ReceiptForm
 from .models import Receipt, Receivable

@@ -30,7 +30,7 @@ from supervision.api.forms import body, filled
 from supervision.api.problems import problem
 from supervision.api.serializers import DossierDetailSerializer
 from supervision.api.views import ApiViewSet
-from supervision.web.format import mask_id
+from supervision.parties.masks import mask_id
 
 REFUSALS: dict[int | str, Any] = {403: OpenApiTypes.OBJECT, 409: OpenApiTypes.OBJECT, 422: OpenApiTypes.OBJECT}
 CSV: dict[Any, Any] = {(200, "text/csv"): OpenApiTypes.STR}

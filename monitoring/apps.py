@@ -8,9 +8,23 @@ class MonitoringConfig(AppConfig):
     verbose_name = _("monitoring")
 
     def ready(self) -> None:
-        """Declare the places in the rail."""
-        from monitoring.selectors.alerts import WORKERS, open_alerts_count
+        """Declare the places in the rail, what is shown masked, and the download that is no list."""
+        from monitoring.selectors.alerts import WORKERS, alerts, open_alerts_count
+        from supervision.records.reveals import Revealable, declare
         from supervision.web import nav
+        from supervision.web.lists import name_list
+
+        declare(
+            Revealable(
+                "alert.person",
+                _("person number"),
+                rows=alerts,
+                value=lambda alert: alert.person_code,
+                whose=lambda alert: _("person of alert %(n)s") % {"n": alert.pk},
+                roles=WORKERS,
+            )
+        )
+        name_list("monitoring.lines", _("Proving lines of an alert"))
 
         group = nav.Group.DISCOVER
         nav.register(group, _("Alerts"), "monitoring:alerts", WORKERS, open_alerts_count, tab="alert", order=10)

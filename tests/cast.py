@@ -88,5 +88,7 @@ def cast(land, provider):
         twin_officer=person("twin_officer", land.twin_bureau, Role.BUREAU_OFFICER, certificate=enforcement),
         hospital=person("hospital", provider, Role.PROVIDER_REP),
         admin=person("admin", land.city_bureau, Role.SYSTEM_ADMIN),
+        security_admin=person("security_admin", land.city_bureau, Role.SECURITY_ADMIN),
+        audit_admin=person("audit_admin", land.city_bureau, Role.AUDIT_ADMIN),
         system=Actor.system(),
     )

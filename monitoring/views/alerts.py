@@ -22,8 +22,9 @@ from monitoring.selectors.evidence import all_lines_csv
 from monitoring.services import alerts as service
 from monitoring.views.common import ALERTS, require_worker
 from monitoring.views.rules import SEVERITY_TONES
+from supervision.parties.masks import mask_id
 from supervision.procedure.refusals import StepRefused
-from supervision.web.format import mask_id
+from supervision.web.exports import log_export
 from supervision.web.forms import bound_form
 from supervision.web.lists import Column, ListView
 
@@ -165,8 +166,9 @@ def _take(request: HttpRequest, alert: Alert, verb: str, data: dict[str, Any], o
 
 
 def lines(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """Every proving line, found again in the claims by the alert's own rule version."""
+    """Every proving line, found again in the claims by the alert's own rule version; recorded as an export."""
     alert = _load(request, pk)
+    log_export(request, "monitoring.lines", _("Alert %(n)s") % {"n": alert.pk}, "csv", alert.line_count)
     response = StreamingHttpResponse(all_lines_csv(alert), content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="alert-{alert.pk}-lines.csv"'
     return response

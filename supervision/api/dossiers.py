@@ -144,7 +144,7 @@ class DossierViewSet(ApiViewSet):
         404 for the party concerned, which has what was served on it and not the file.
         """
         try:
-            made = export_file(self._one(pk), self.actor)
+            made = export_file(self._one(pk), self.actor, request.META.get("REMOTE_ADDR") or None)
         except Dossier.DoesNotExist:
             raise Http404 from None
         response = StreamingHttpResponse(made.pieces, content_type="application/zip")

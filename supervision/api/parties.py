@@ -10,6 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from supervision.parties.actors import practitioners_visible_to, providers_visible_to
+from supervision.parties.masks import mask_id
 from supervision.parties.models import Employment, Practitioner, Provider
 
 from .views import ApiViewSet
@@ -45,11 +46,15 @@ class PractitionerSerializer(serializers.ModelSerializer[Practitioner]):
     """An insurance physician or pharmacist with every registration."""
 
     region: serializers.RelatedField[Any, Any, Any] = serializers.SlugRelatedField("code", read_only=True)
+    licence = serializers.SerializerMethodField(help_text="Masked; `POST /reveals/` shows it in clear.")
     employments = EmploymentSerializer(many=True, read_only=True)
 
     class Meta:
         model = Practitioner
         fields = ("id", "code", "name", "region", "active", "profession", "licence", "employments")
+
+    def get_licence(self, one: Practitioner) -> str:
+        return mask_id(one.licence)
 
 
 class ProviderFilter(django_filters.FilterSet):

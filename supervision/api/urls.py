@@ -15,6 +15,7 @@ from rest_framework.routers import DefaultRouter
 from .dossiers import DossierViewSet
 from .parties import PractitionerViewSet, ProviderViewSet
 from .records import EvidenceViewSet, PaperViewSet
+from .reveals import RevealViewSet
 
 app_name = "api"
 
@@ -25,6 +26,7 @@ PLATFORM: list[tuple[str, Any]] = [
     ("papers", PaperViewSet),
     ("providers", ProviderViewSet),
     ("practitioners", PractitionerViewSet),
+    ("reveals", RevealViewSet),
 ]
 
 

@@ -109,7 +109,8 @@ def employ(providers: list[Provider], dice: random.Random, scale: float) -> list
             sort_key=sort_key(name),
             region=home.region,
             profession=Practitioner.Profession.PHARMACIST if pharmacist else Practitioner.Profession.PHYSICIAN,
-            licence=f"{110 + n % 40}{home.region.code}{n:06d}",
+            licence=(licence := f"{110 + n % 40}{home.region.code}{n:06d}"),
+            licence_index=blind_index(licence),
         )
         where = [home, *([dice.choice(providers)] if n % 10 == 0 else [])]
         for place, provider in enumerate(dict.fromkeys(where)):

@@ -13,6 +13,7 @@ class RecordsConfig(AppConfig):
         from supervision.procedure.ports import Ports
 
         from . import checks, paper_types, verbs  # noqa: F401
+        from .identifiers import declare_identifiers
         from .services.paper import issue_for_step
         from .services.serving import serve_for_step
 
@@ -20,3 +21,4 @@ class RecordsConfig(AppConfig):
         Ports.issue_paper = issue_for_step
         Ports.record_service = serve_for_step
         Ports.knows_paper = paper_types.knows
+        declare_identifiers()

@@ -13,6 +13,13 @@ enforces("HY-37", "supervision.records.services.evidence.verify_evidence", Kind.
 enforces("PP-59", "supervision.records.services.serving.record_service", Kind.SERVICE, _("a paper is served"))
 enforces("PL-61", "supervision.records.services.serving.record_service", Kind.SERVICE, _("a paper is served"))
 enforces("PP-57", "supervision.records.export.service", Kind.SERVICE, _("the whole file is exported"))
+enforces("HY-38", "supervision.records.reveals.reveal", Kind.SERVICE, _("showing an identifier takes a purpose"))
+enforces(
+    "HY-38",
+    "supervision.records.migrations.0003_disclosure",
+    Kind.CONSTRAINT,
+    _("the record of reveals and exports is only added to"),
+)
 for _rule_id in ("HY-34", "HY-37", "PP-57"):
     enforces(_rule_id, "supervision.records.migrations.0002_guards", Kind.CONSTRAINT, _("records are only added to"))
 

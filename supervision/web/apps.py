@@ -10,14 +10,20 @@ class WebConfig(AppConfig):
     def ready(self) -> None:
         """Declare the shell's own places and blocks."""
         from supervision.parties.roles import Role
+        from supervision.records.export.service import WHOLE_FILE
+        from supervision.records.reveals import OVERSEERS
 
-        from . import nav, paper_blocks
+        from . import nav, paper_blocks, person_blocks
+        from .lists import name_list
 
         paper_blocks.declare()
+        person_blocks.declare()
         nav.register(nav.Group.HANDLE, _("All matters"), "web:dossiers", order=90)
         nav.register(nav.Group.EVALUATE, _("Institution files"), "web:providers", order=10)
         nav.register(nav.Group.EVALUATE, _("Physicians and pharmacists"), "web:practitioners", order=15)
         nav.register(nav.Group.SYSTEM, _("Import a list"), "web:import-list", [Role.SYSTEM_ADMIN], order=5)
+        nav.register(nav.Group.SYSTEM, _("Reveals and exports"), "web:reveals", OVERSEERS, order=8)
+        name_list(WHOLE_FILE, _("Whole file of a matter"))
         everyone = list(Role)
         nav.register(nav.Group.SYSTEM, _("Law catalogue"), "law:catalogue", everyone, order=10)
         nav.register(nav.Group.SYSTEM, _("Numbers of the law"), "law:numbers", everyone, order=11)

@@ -28,6 +28,7 @@ LABELS = {
     "officer": gettext_lazy("Officer"),
     "duty": gettext_lazy("Duty"),
     "reason": gettext_lazy("Reason"),
+    "purpose": gettext_lazy("Purpose"),
     "note": gettext_lazy("Remark"),
     "amount": gettext_lazy("Amount"),
     "to": gettext_lazy("Handed to"),

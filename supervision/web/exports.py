@@ -17,9 +17,10 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
 
+from supervision.records.models import ExportLog
+
 from . import format as shape
 from .columns import Column
-from .models import ExportLog
 
 MAX_ROWS = 100_000
 FORMATS = ("csv", "xlsx")
@@ -30,6 +31,19 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 def safe(text: str) -> str:
     """Text that no spreadsheet takes for a formula: a risky first sign is preceded by an apostrophe."""
     return f"'{text}" if text.lstrip(" ").startswith(FORMULA_STARTS) else text
+
+
+def log_export(request: HttpRequest, name: str, query: str, kind: str, rows: int) -> ExportLog:
+    """Record that somebody takes rows away; call before the first one leaves (HY-38)."""
+    return ExportLog.objects.create(
+        user=request.user,
+        authority=request.actor.authority,
+        list_name=name,
+        query=query,
+        format=kind,
+        rows=rows,
+        address=request.META.get("REMOTE_ADDR") or None,
+    )
 
 
 def export(
@@ -44,15 +58,7 @@ def export(
 ) -> HttpResponseBase:
     """The rows as a download of `kind` 'csv' or 'xlsx'; the export is logged before the first row leaves."""
     actor = request.actor
-    log = ExportLog.objects.create(
-        user=request.user,
-        authority=actor.authority,
-        list_name=name,
-        query=request.GET.urlencode(),
-        format=kind,
-        rows=count,
-        address=request.META.get("REMOTE_ADDR") or None,
-    )
+    log = log_export(request, name, request.GET.urlencode(), kind, count)
     mark = _("Export no. %(number)d · %(place)s · %(name)s (%(username)s) · %(at)s · for this work only") % {
         "number": log.pk,
         "place": actor.place or "",

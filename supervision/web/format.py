@@ -1,4 +1,4 @@
-"""Money, dates and masks as people read them; pure functions, used by pages, exports and papers."""
+"""Money and dates as people read them; pure functions, used by pages, exports and papers."""
 
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
@@ -55,20 +55,6 @@ def moment(value: datetime | None) -> str:
     if value is None or value == "":
         return ""
     return f"{timezone.localtime(value) if timezone.is_aware(value) else value:%Y-%m-%d %H:%M}"
-
-
-def mask_id(value: str | None) -> str:
-    """An identifier with its middle hidden: first 3 and last 2 of a long one, the last of a short one."""
-    text = value or ""
-    if len(text) >= 8:
-        return f"{text[:3]}{'*' * (len(text) - 5)}{text[-2:]}"
-    return "*" * max(len(text) - 1, 0) + text[-1:]
-
-
-def mask_name(value: str | None) -> str:
-    """A person's name with everything but the family name hidden: 张**."""
-    text = value or ""
-    return text[:1] + "*" * (len(text) - 1)
 
 
 def size(octets: int) -> str:

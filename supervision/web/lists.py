@@ -40,6 +40,22 @@ __all__ = ["Column", "ListView"]
 
 COUNT_CAP = 1000
 FRAGMENT_ID = "list"
+_titles: dict[str, str | Promise] = {}
+
+
+def title_of(name: str) -> str:
+    """What a list is called in the reader's language, by the name its exports are recorded under."""
+    return str(_titles.get(name, name))
+
+
+def name_list(name: str, title: str | Promise) -> None:
+    """Give a title to what is exported without being a list of its own, such as a matter's whole file."""
+    _titles[name] = title
+
+
+def named_lists() -> list[tuple[str, str | Promise]]:
+    """Everything that can be exported, as choices."""
+    return list(_titles.items())
 
 
 class ListView(TemplateView):
@@ -58,6 +74,11 @@ class ListView(TemplateView):
     empty_text: ClassVar[str | Promise] = ""
     crumbs: ClassVar[Sequence[tuple[str | Promise, str]]] = ()
     template_name = "components/list_page.html"
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        if "name" in cls.__dict__ and "title" in cls.__dict__:
+            _titles[cls.name] = cls.title
 
     def get_queryset(self) -> QuerySet[Any]:
         """Every row the actor may see, with the relations its columns read; starts from a selector."""

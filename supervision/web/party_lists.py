@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from supervision.parties.actors import practitioners_visible_to, providers_visible_to
+from supervision.parties.masks import mask_id
 from supervision.parties.models import Practitioner, Provider, Region
 
 from .columns import Column
@@ -117,7 +118,7 @@ class PractitionerList(ListView):
         Column("code", _("National code"), sort="code"),
         Column("profession", _("Profession"), value="get_profession_display"),
         Column("region", _("Region")),
-        Column("licence", _("Licence"), optional=True),
+        Column("licence", _("Licence"), value=lambda row: mask_id(row.licence), optional=True),
     )
     filterset_class = PractitionerFilter
     default_sort = "sort_key"

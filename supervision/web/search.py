@@ -18,6 +18,7 @@ from supervision.parties.actors import (
     practitioners_visible_to,
     providers_visible_to,
 )
+from supervision.parties.crypto import blind_index
 from supervision.parties.models import User
 from supervision.parties.roles import OFFICERS
 from supervision.procedure import clock
@@ -67,7 +68,7 @@ def find_providers(actor: Actor, text: str, limit: int) -> list[Hit]:
 
 def find_practitioners(actor: Actor, text: str, limit: int) -> list[Hit]:
     """Physicians and pharmacists of the providers the reader may see, by name, code or licence."""
-    rows = practitioners_visible_to(actor).filter(named(text) | Q(licence__iexact=text))
+    rows = practitioners_visible_to(actor).filter(named(text) | Q(licence_index=blind_index(text)))
     return [
         Hit(row.name, party_url(row), f"{row.code} · {row.get_profession_display()}")
         for row in rows.order_by("sort_key", "pk")[:limit]

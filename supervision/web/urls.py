@@ -3,9 +3,10 @@
 from django.urls import path, re_path
 
 from .dossier_lists import AllDossiers, AwaitingMe, MyDossiers, MyTerms
+from .oversight_lists import ExportList, RevealList
 from .party_lists import PractitionerList, ProviderList
 from .record_pages import RecordView
-from .views import account, dossiers, pages, papers, parties, registers
+from .views import account, dossiers, pages, papers, parties, registers, reveals
 
 app_name = "web"
 
@@ -31,6 +32,9 @@ urlpatterns = [
     path("papers/<int:pk>/serve/", papers.serve_paper, name="serve-paper"),
     path("papers/<int:pk>/void/", papers.end_paper, {"how": "void"}, name="void-paper"),
     path("papers/<int:pk>/replace/", papers.end_paper, {"how": "replace"}, name="replace-paper"),
+    path("reveal/<str:name>/<int:pk>/", reveals.reveal_page, name="reveal"),
+    path("oversight/", RevealList.as_view(), name="reveals"),
+    path("oversight/exports/", ExportList.as_view(), name="exports"),
     path("search/", pages.search_page, name="search"),
     path("parties/providers/", ProviderList.as_view(), name="providers"),
     path("parties/practitioners/", PractitionerList.as_view(), name="practitioners"),

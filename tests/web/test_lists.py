@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from supervision.parties.models import Provider, Region
+from supervision.records.models import ExportLog
 from supervision.web.exports import safe
 from supervision.web.keyset import Order, in_order, page
-from supervision.web.models import ExportLog
 
 from .conftest import provider
 

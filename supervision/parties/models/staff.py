@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from ..crypto import EncryptedTextField
 from ..roles import Role
 from .authority import Authority
 from .party import Party
@@ -32,7 +33,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     username = models.CharField(_("staff number"), max_length=40, unique=True)
     name = models.CharField(_("name"), max_length=60)
-    phone = models.CharField(_("phone"), max_length=20, blank=True)
+    phone = EncryptedTextField(_("phone"), blank=True)
     is_active = models.BooleanField(_("active"), default=True)
     is_machine = models.BooleanField(_("another system"), default=False, help_text=_("Signs in over the API only."))
     language = models.CharField(_("language"), max_length=10, default="zh-hans")

@@ -303,6 +303,8 @@ def _write(row: Any, values: Mapping[str, Any], outcome: Outcome) -> Any:
         setattr(row, name, values[name])
     if "name" in differs:
         row.sort_key = sort_key(row.name)
+    if "licence" in differs:
+        row.keep_licence(values["licence"])
     row.save()
     return row
 

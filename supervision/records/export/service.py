@@ -21,11 +21,12 @@ from supervision.procedure.selectors import history, visible_to
 from supervision.procedure.services import record
 
 from .. import store, verbs
-from ..models import CustodyEntry, Evidence, Paper
+from ..models import CustodyEntry, Evidence, ExportLog, Paper
 from ..selectors import deliberations_of, evidence_of, papers_of, reviews_of, statements_of
 from .proof import seal_proofs
 
 LAW = ("PP-57",)
+WHOLE_FILE = "dossier.file"  # as which list it stands among the exports
 CHECKER = Path(__file__).with_name("check.py")
 UNSAFE = re.compile(r'[\\/:*?"<>|\x00-\x1f]+')
 
@@ -38,10 +39,11 @@ class Export:
     pieces: Iterator[bytes]
 
 
-def export_file(dossier: Dossier, actor: Actor) -> Export:
+def export_file(dossier: Dossier, actor: Actor, address: str | None = None) -> Export:
     """The whole file of a matter: index, papers, evidence, events, seal proofs and a checker that needs nothing.
 
-    Recorded as an event, and in the custody of every piece of evidence, before the first byte leaves. Raises
+    Recorded as an event, among the exports with the caller's `address`, and in the custody of every piece of evidence,
+    before the first byte leaves. Raises
     `Dossier.DoesNotExist` for a dossier outside the actor's jurisdiction, and for the party concerned, which has
     access to what was served on it and not to the file.
     """
@@ -53,6 +55,16 @@ def export_file(dossier: Dossier, actor: Actor) -> Export:
         pieces = evidence_of(dossier)
         facts = {"papers": len(papers_of(dossier)), "evidence": len(pieces), "events": dossier.events_count + 1}
         record(dossier, verbs.FILE_EXPORTED, actor, facts, law=LAW)
+        if actor.user is not None:
+            ExportLog.objects.create(
+                user=actor.user,
+                authority=actor.authority,
+                list_name=WHOLE_FILE,
+                query=dossier.number,
+                format="zip",
+                rows=facts["papers"] + facts["evidence"],
+                address=address,
+            )
         CustodyEntry.objects.bulk_create(
             CustodyEntry(
                 evidence=piece,

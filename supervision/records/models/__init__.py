@@ -1,5 +1,6 @@
 """Papers and their service, evidence and its custody, and the instruments that breaches and cases share."""
 
+from .disclosure import ExportLog, RevealLog
 from .evidence import CustodyEntry, Evidence
 from .instruments import Deliberation, LegalReview, Statement, StatementPoint
 from .paper import Paper
@@ -9,8 +10,10 @@ __all__ = [
     "CustodyEntry",
     "Deliberation",
     "Evidence",
+    "ExportLog",
     "LegalReview",
     "Paper",
+    "RevealLog",
     "ServiceOfDocument",
     "Statement",
     "StatementPoint",

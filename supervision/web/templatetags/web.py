@@ -12,6 +12,9 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from supervision.parties import masks
+from supervision.records import reveals
+
 from .. import format as shape
 from ..deadlines import describe
 from ..law import law_link
@@ -22,7 +25,7 @@ register = template.Library()
 register.filter("day", shape.day)
 register.filter("short_day", shape.short_day)
 register.filter("moment", shape.moment)
-register.filter("mask_name", shape.mask_name)
+register.filter("mask_name", masks.mask_name)
 register.filter("filesize_short", shape.size)
 
 
@@ -52,7 +55,22 @@ def percent(share: Any, decimals: int = 1) -> str:
 @register.filter
 def masked(value: str | None) -> SafeString:
     """`{{ person.identifier|masked }}` → 441***********12"""
-    return format_html('<span class="masked">{}</span>', shape.mask_id(value))
+    return format_html('<span class="masked">{}</span>', masks.mask_id(value))
+
+
+@register.inclusion_tag("components/masked.html", takes_context=True)
+def reveal(context: template.Context, name: str, row: Any, value: str | None, matter: Any = None) -> dict[str, Any]:
+    """`{% reveal "insured.id_number" person person.id_number dossier %}`: masked, with a button that shows it in clear.
+
+    The button asks for the purpose and is there only for roles that may be shown it; `matter` is suggested as the
+    dossier it is for.
+    """
+    request = context["request"]
+    if not value or not reveals.may_reveal(request.actor, name):
+        return {"value": value}
+    asked = {"next": request.path, **({"dossier": matter.number} if matter else {})}
+    url = f"{reverse('web:reveal', args=[name, row.pk])}?{urlencode(asked)}"
+    return {"value": value, "label": reveals.label_of(name), "url": url}
 
 
 @register.simple_tag

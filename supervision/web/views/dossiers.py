@@ -5,7 +5,7 @@ from uuid import uuid4
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -19,22 +19,11 @@ from supervision.procedure.selectors import obstacles
 from supervision.procedure.services import advance, assign, withdraw
 
 from ..assignment_forms import AssignForm, WithdrawForm, may_assign
+from ..dialogs import UNPROCESSABLE, go, in_dialog, small_form, varied
 from ..forms import bound_form, say_restored
 from ..record_pages import load, timeline
 
-CONFLICT, UNPROCESSABLE = 409, 422
-
-
-def go(request: HttpRequest, url: str) -> HttpResponse:
-    """Lead to another page, from a dialog as from a page."""
-    if request.htmx:
-        return HttpResponse(status=204, headers={"HX-Redirect": url})
-    return redirect(url)
-
-
-def in_dialog(request: HttpRequest) -> bool:
-    """Whether the fragment for the dialog is asked for, and not the page."""
-    return bool(request.htmx and request.htmx.target == "dialog-body")
+CONFLICT = 409
 
 
 @require_http_methods(["GET", "POST"])
@@ -99,9 +88,7 @@ def _step_page(
         ],
     }
     template = "components/step_form.html" if in_dialog(request) else "pages/records/step.html"
-    response = render(request, template, context, status=status)
-    response.headers["Vary"] = "HX-Request, HX-Target, Cookie"
-    return response
+    return varied(render(request, template, context, status=status))
 
 
 @require_safe
@@ -148,17 +135,3 @@ def withdrawal(request: HttpRequest, pk: int, assignment: int) -> HttpResponse:
         return go(request, reverse("web:dossier", args=[pk]))
     heading = _("%(officer)s withdraws") % {"officer": held.user}
     return small_form(request, dossier, form, heading, _("Record the withdrawal"))
-
-
-def small_form(request: HttpRequest, dossier: Dossier, form: Any, heading: str, button: str) -> HttpResponse:
-    """A form about a matter that is no step, as a page or in the dialog."""
-    context = {
-        "dossier": dossier,
-        "dialog": in_dialog(request),
-        "form": form,
-        "heading": heading,
-        "button": button,
-        "crumbs": [(dossier.number, reverse("web:dossier", args=[dossier.pk])), (heading, "")],
-    }
-    template = "components/small_form.html" if in_dialog(request) else "pages/records/form.html"
-    return render(request, template, context, status=UNPROCESSABLE if form.is_bound and form.errors else 200)

@@ -42,9 +42,9 @@ from supervision.records.services import (
     void_paper,
 )
 
+from ..dialogs import go, small_form
 from ..forms import bound_form
 from ..record_pages import load
-from .dossiers import go, small_form
 
 PDF = "application/pdf"
 SANDBOX = {"default-src": [NONE], "img-src": [SELF], "media-src": [SELF], "sandbox": []}
@@ -92,7 +92,7 @@ def export_dossier(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The whole file of a matter as a ZIP that proves itself (PP-57); recorded before the first byte leaves."""
     dossier = load(request.actor, pk)
     try:
-        export = export_file(dossier, request.actor)
+        export = export_file(dossier, request.actor, request.META.get("REMOTE_ADDR") or None)
     except Dossier.DoesNotExist:
         raise Http404 from None
     response = StreamingHttpResponse(export.pieces, content_type="application/zip")

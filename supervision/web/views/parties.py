@@ -30,7 +30,7 @@ FACTS = {
         "address",
         "phone",
     ),
-    Practitioner: ("code", "region", "profession", "licence"),
+    Practitioner: ("code", "region", "profession"),
 }
 LISTS = {Provider: "web:providers", Practitioner: "web:practitioners"}
 

@@ -57,6 +57,9 @@
   /* Dialogs: htmx puts a fragment into #dialog-body, the dialog opens; an empty answer closes it. */
   const dialog = () => document.getElementById("dialog");
 
+  /* What a dialog showed, such as an identifier in clear, does not stay in the page. */
+  if (dialog()) dialog().addEventListener("close", () => document.getElementById("dialog-body").replaceChildren());
+
   document.addEventListener("htmx:afterSwap", (event) => {
     if (event.target.id !== "dialog-body" || !dialog()) return;
     if (!dialog().open) dialog().showModal();
