@@ -4,7 +4,7 @@
         page = visit("/", cast.clerk.user, 390)
         assert_accessible(page)
 
-A page that breaks the content security policy, or a script that fails, fails the test.
+A page that breaks the content security policy, a script that fails or a server error fails the test.
 """
 
 import os
@@ -17,7 +17,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
 WIDTHS = (1360, 390)
 FLAGS = [
@@ -55,7 +55,8 @@ def chromium(tmp_path_factory) -> Iterator[Browser]:
 @pytest.fixture
 def visit(chromium: Browser, live_server, transactional_db):
     """`visit(path, user=None, width=1360, scripts=True)` opens a page; faults of scripts and policy fail the test."""
-    contexts, faults = [], []
+    contexts: list[BrowserContext] = []
+    faults: list[str] = []
 
     def open_page(path: str, user=None, width: int = 1360, *, scripts: bool = True) -> Page:
         context = chromium.new_context(
@@ -68,8 +69,7 @@ def visit(chromium: Browser, live_server, transactional_db):
             value = client.cookies[settings.SESSION_COOKIE_NAME].value
             context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": value, "url": live_server.url}])
         page = context.new_page()
-        page.on("pageerror", lambda error: faults.append(str(error)))
-        page.on("console", lambda line: faults.append(line.text) if "Content Security Policy" in line.text else None)
+        watch(page, faults)
         page.goto(path)
         return page
 
@@ -77,6 +77,22 @@ def visit(chromium: Browser, live_server, transactional_db):
     for context in contexts:
         context.close()
     assert not faults
+
+
+def watch(page: Page, faults: list[str]) -> None:
+    """Write down what no page may do: fail in a script, break the policy, complain in the console, err on the server.
+
+    A resource that did not load is left to its own answer: offline on purpose, or refused as it should be.
+    """
+    page.on("pageerror", lambda error: faults.append(f"{page.url}: {error}"))
+    page.on("console", lambda line: faults.append(f"{page.url}: {line.text}") if _is_fault(line) else None)
+    page.on("response", lambda answer: faults.append(f"{answer.url}: {answer.status}") if answer.status > 499 else None)
+
+
+def _is_fault(line: ConsoleMessage) -> bool:
+    return "Content Security Policy" in line.text or (
+        line.type == "error" and not line.text.startswith("Failed to load resource")
+    )
 
 
 def assert_accessible(page: Page) -> None:

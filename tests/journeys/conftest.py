@@ -5,6 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 from django.core.cache import cache
+from pytest_django.live_server_helper import LiveServer
 
 from monitoring import demo
 from monitoring.services import library, rules
@@ -12,7 +13,8 @@ from supervision.celery import app
 from supervision.parties.models import Post
 from supervision.parties.roles import Role
 from tests.cast import a_provider, person
-from tests.draws.conftest import Timeline
+from tests.journeys.people import People
+from tests.journeys.site import Calendar
 
 RISKS = ("high", "medium_high", "medium", "low")
 SECTIONS = ("纪检监察", "社会监督员")
@@ -26,9 +28,27 @@ def _fresh_cache():
 @pytest.fixture
 def calendar():
     """`calendar.at(2025, 2, 17, 9)` moves the procedures' clock to a morning of the journey."""
-    line = Timeline()
+    line = Calendar()
     yield line
     line.end()
+
+
+@pytest.fixture
+def live_server(settings, calendar):
+    """The site as of the calendar's moment, in a thread of its own."""
+    settings.MIDDLEWARE = ["tests.journeys.site.at_the_calendars_moment", *settings.MIDDLEWARE]
+    server = LiveServer("localhost")
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def people(chromium, live_server, town, calendar):
+    """Everybody of the town at a browser; whatever fault any page shows to anyone fails the test."""
+    everybody = People(chromium, live_server.url, town)
+    yield everybody
+    everybody.leave()
+    assert not everybody.faults
 
 
 @pytest.fixture
