@@ -107,6 +107,7 @@ class AgreementProcedure(Procedure):
 
     initial = State.APPLIED
     final = frozenset({State.TERMINATED, State.EXPIRED, State.REFUSED})
+    resting = frozenset({State.SIGNED, State.SUSPENDED})
     rail = (
         State.APPLIED,
         State.ACCEPTED,

@@ -55,6 +55,7 @@ class PlanProcedure(Procedure):
 
     initial = State.DRAFT
     final = frozenset({State.ENDED, State.WITHDRAWN})
+    resting = frozenset({State.ADOPTED})
     rail = (State.DRAFT, State.ADOPTED, State.ENDED)
     opens = opening(label=_("Plan drafted"), by=OFFICERS, law=["HY-31", "DR-1"])
 

@@ -268,6 +268,7 @@ class Procedure:
     State: ClassVar[type[TextChoices]]
     initial: ClassVar[str]
     final: ClassVar[frozenset[str]]
+    resting: ClassVar[frozenset[str]] = frozenset()  # open, but nobody is waited for: an agreement in force
     opens: ClassVar[Opening]
     terms: ClassVar[Mapping[str, TermSpec]] = {}
     regional: ClassVar[bool] = False  # also seen by the county's authorities where the party concerned is (HY-5)
@@ -286,6 +287,7 @@ class Procedure:
             member.declared.name: member.declared for member in vars(cls).values() if hasattr(member, "declared")
         }
         cls.final = frozenset(str(state) for state in cls.final)
+        cls.resting = frozenset(str(state) for state in cls.resting)
         cls._check_names()
         if cls.kind in Procedure.registry:
             raise Misdeclared(f"two procedures of kind {cls.kind}")
@@ -304,7 +306,7 @@ class Procedure:
         for name, spec in cls.terms.items():
             if spec.on_lapse and spec.on_lapse not in cls.steps:
                 raise Misdeclared(f"{cls.__qualname__}.terms[{name}]: no step {spec.on_lapse}")
-        if unknown := {*cls.rail, cls.initial, *cls.final} - states:
+        if unknown := {*cls.rail, cls.initial, *cls.final, *cls.resting} - states:
             raise Misdeclared(f"{cls.__qualname__}: no state {sorted(unknown)}")
 
     @classmethod

@@ -18,21 +18,27 @@ WORK_BY_ASSIGNMENT = frozenset({Role.BUREAU_OFFICER, Role.AGENCY_CLERK, Role.AUD
 
 
 def in_my_charge(actor: Actor) -> QuerySet[Dossier]:
-    """Open matters the actor is in charge of, assists or reviews."""
+    """Open matters the actor is in charge of, assists or reviews, but for those at rest."""
     if actor.user is None:
         return Dossier.objects.none()
     held = actor.user.assignments.filter(until=None).values("dossier")
-    return visible_to(actor).filter(pk__in=held, closed_at=None).select_related("subject", "authority")
+    matters = visible_to(actor).filter(pk__in=held, closed_at=None).exclude(_at_rest())
+    return matters.select_related("subject", "authority")
 
 
 def awaiting(actor: Actor) -> QuerySet[Dossier]:
-    """Open matters at a state from which one of the actor's roles has a step to take, as far as states can tell."""
+    """Open matters at a state from which one of the actor's roles has a step to take, as far as states can tell.
+
+    A step that may be taken from a state at rest waits for nobody; where the owner has a step
+    that leads on, a higher authority is not waited for.
+    """
     roles = actor.roles - WORK_BY_ASSIGNMENT
     conditions = [
-        Q(kind=procedure.kind, state__in=step.sources) & _place(step, actor)
+        Q(kind=procedure.kind, state__in=states) & place
         for procedure in Procedure.registry.values()
         for step in procedure.steps.values()
         if not step.automatic and not step.assigned and not roles.isdisjoint(step.by) and _stands(step, actor)
+        for states, place in _waiting(procedure, step, actor)
     ]
     if not conditions:
         return Dossier.objects.none()
@@ -56,6 +62,12 @@ def waiting_count(actor: Actor) -> int:
     return int(known)
 
 
+def _at_rest() -> Q:
+    return reduce(
+        or_, (Q(kind=each.kind, state__in=each.resting) for each in Procedure.registry.values() if each.resting), Q()
+    )
+
+
 def _stands(step: Step, actor: Actor) -> bool:
     """Whether the actor's kind of place can take the step at all."""
     here = actor.authority
@@ -67,6 +79,20 @@ def _stands(step: Step, actor: Actor) -> bool:
         body = Authority.Body.AGENCY if step.at == Where.CITY_AGENCY else Authority.Body.BUREAU
         return here.body == body and here.level == Authority.Level.CITY
     return here.is_bureau if step.at == Where.SAME_BUREAU else True
+
+
+def _waiting(procedure: type[Procedure], step: Step, actor: Actor) -> list[tuple[set[str], Q]]:
+    """From which states a step is waited for, and on whose matters."""
+    states = set(step.sources) - procedure.resting
+    if step.at in (Where.OWNER, Where.SUBJECT) or actor.authority is None:
+        return [(states, _place(step, actor))]
+    owners = {
+        state
+        for other in procedure.steps.values()
+        if other.at == Where.OWNER and not other.automatic and other.target and other.target not in procedure.final
+        for state in other.sources
+    }
+    return [(states - owners, _place(step, actor)), (states & owners, Q(authority=actor.authority))]
 
 
 def _place(step: Step, actor: Actor) -> Q:
