@@ -51,6 +51,12 @@ class EnforcementCase(CaseProcedure, Dossier):
     )
     tier = models.CharField(_("discretion"), max_length=10, choices=Tier.choices, default=Tier.ORDINARY)
     proposed_fine = models.DecimalField(_("proposed fine"), max_digits=14, decimal_places=2, null=True, blank=True)
+    notified_fine = models.DecimalField(
+        _("fine the newest notice told of"), max_digits=14, decimal_places=2, null=True, blank=True
+    )
+    notified_loss = models.DecimalField(
+        _("loss the newest notice told of"), max_digits=14, decimal_places=2, null=True, blank=True
+    )
     notice_served_on = models.DateField(_("notice served on"), null=True, blank=True)
     has_statement = models.BooleanField(_("the party defended itself"), default=False)
     hearing_waived_on = models.DateField(_("hearing waived on"), null=True, blank=True)

@@ -14,7 +14,13 @@ from django.utils.translation import pgettext_lazy
 
 from supervision.parties.roles import Role
 from supervision.procedure.declare import Procedure, TermSpec, Where, opening, step
-from supervision.records.rules import legal_review_passed, reviewer_is_independent, statements_answered
+from supervision.procedure.rules import extended_once, not_extended_before, term_runs
+from supervision.records.rules import (
+    discussion_carries,
+    legal_review_passed,
+    reviewer_is_independent,
+    statements_answered,
+)
 
 from . import rules
 
@@ -92,8 +98,9 @@ class CaseProcedure(Procedure):
 
     @step(
         label=_("Extend the time to decide on filing"), done=_("Time to decide on filing extended"),
-        source=State.PROPOSED, target=None, by=HEAD, law="PP-14", extends={"filing": "PP-14/extension"},
-        form="ReasonForm",
+        source=State.PROPOSED, target=None, by=HEAD, law="PP-14",
+        needs=[term_runs("filing", "PP-14"), not_extended_before("filing", "PP-14")],
+        extends={"filing": "PP-14/extension"}, form="ReasonForm",
     )  # fmt: skip
     def extend_filing(self, **facts):
         """PP-14: the principal head may add a second period."""
@@ -146,7 +153,7 @@ class CaseProcedure(Procedure):
         needs=[
             rules.two_certified_officers, rules.facts_established, rules.facts_on_verified_evidence,
             rules.expert_opinion_corroborated, rules.ordered_to_correct, rules.heavier_when_the_law_says_so,
-            rules.fine_in_range,
+            rules.fine_in_range, rules.not_heavier_for_defending,
         ],
         paper="investigation_report", form="ReportForm",
     )  # fmt: skip
@@ -184,6 +191,8 @@ class CaseProcedure(Procedure):
     )  # fmt: skip
     def notify(self, **facts):
         """PL-44: content, facts, reasons, basis and the right to state, defend and be heard are told beforehand."""
+        self.notified_fine = self.proposed_fine
+        self.notified_loss = self.loss  # type: ignore[attr-defined]
 
     @step(
         label=_("Record service of the notice"), done=_("Notice served"), source=State.NOTICE_ISSUED,
@@ -254,6 +263,7 @@ class CaseProcedure(Procedure):
     def request_hearing(self, *, requested_on, hearing_on, host, **facts):
         """PL-63, PL-64: asked for in time; announced days ahead; not hosted by an investigator."""
         self.hearing_requested_on = requested_on
+        self.hearing_held_on = None
         self.hearing_on = hearing_on
         self.hearing_host = host
 
@@ -299,6 +309,7 @@ class CaseProcedure(Procedure):
     @step(
         label=_("Extend the legal review"), done=_("Legal review extended"), source=State.IN_LEGAL_REVIEW, target=None,
         by=HEAD, law="PP-40", extends={"legal_review": "PP-40/extension"}, form="ReasonForm",
+        needs=[term_runs("legal_review", "PP-40"), not_extended_before("legal_review", "PP-40")],
     )  # fmt: skip
     def extend_legal_review(self, **facts):
         """PP-40: once more as long, by the head."""
@@ -331,7 +342,8 @@ class CaseProcedure(Procedure):
 
     @step(
         label=_("Record the collective discussion"), done=_("Discussed collectively"), source=State.REVIEWED,
-        target=State.DELIBERATED, by=HEAD, law=("HY-40", "PP-44"), needs=[legal_review_passed],
+        target=State.DELIBERATED, by=HEAD, law=("HY-40", "PP-44"),
+        needs=[legal_review_passed, rules.discussed_after_review],
         paper="deliberation_record", form="DeliberationForm", then=["keep_deliberation"],
     )  # fmt: skip
     def deliberate(self, **facts):
@@ -349,8 +361,10 @@ class CaseProcedure(Procedure):
         target=State.DECIDED, by=HEAD, law=("HY-40", "PL-57", "PP-43"),
         needs=[
             legal_review_passed, rules.hearing_right_settled, rules.deliberation_carried_if_major,
-            rules.decider_did_not_investigate, rules.fine_in_range, rules.within_the_notice,
-            rules.not_heavier_than_notified, rules.heavier_when_the_law_says_so,
+            rules.not_against_the_discussion, rules.decider_did_not_investigate, rules.facts_on_verified_evidence,
+            rules.fine_in_range, rules.within_the_notice, rules.not_heavier_than_notified,
+            rules.heavier_when_the_law_says_so, rules.lenience_has_its_circumstance, rules.penalty_is_not_exempt,
+            rules.decided_after_review,
         ],
         meets=["decision"], starts=["service"], paper="penalty_decision", form="DecideForm",
     )  # fmt: skip
@@ -365,7 +379,7 @@ class CaseProcedure(Procedure):
         source=(State.REVIEWED, State.DELIBERATED), target=State.DECIDED, by=HEAD, law=("PL-33", "HY-41", "PP-43"),
         needs=[
             legal_review_passed, rules.hearing_right_settled, rules.deliberation_carried_if_major,
-            rules.decider_did_not_investigate,
+            rules.not_against_the_discussion, rules.decider_did_not_investigate, rules.decided_after_review,
         ],
         meets=["decision"], starts=["service"], paper="no_penalty_decision", form="NoPenaltyForm",
     )  # fmt: skip
@@ -379,10 +393,24 @@ class CaseProcedure(Procedure):
     @step(
         label=_("Extend the time to decide"), done=_("Time to decide extended"),
         source=(State.INVESTIGATING, State.REPORTED, State.REEXAMINING, State.IN_LEGAL_REVIEW, State.REVIEWED),
-        target=None, by=HEAD, law="PP-45", extends={"decision": "PP-45/extension"}, form="ReasonForm",
+        target=None, by=HEAD, law="PP-45",
+        needs=[term_runs("decision", "PP-45"), not_extended_before("decision", "PP-45")],
+        extends={"decision": "PP-45/extension"}, form="ReasonForm",
     )  # fmt: skip
     def extend_decision(self, **facts):
-        """PP-45: thirty days more by the head."""
+        """PP-45: more time once by the head."""
+
+    @step(
+        label=_("Extend the time to decide by collective discussion"),
+        done=_("Time to decide extended by collective discussion"),
+        source=(State.INVESTIGATING, State.REPORTED, State.REEXAMINING, State.IN_LEGAL_REVIEW, State.REVIEWED),
+        target=None, by=HEAD, law="PP-45",
+        needs=[term_runs("decision", "PP-45"), extended_once("decision", "PP-45"), discussion_carries],
+        extends={"decision": "PP-45/collective_extension"}, paper="deliberation_record", form="DeliberationForm",
+        then=["keep_deliberation"],
+    )  # fmt: skip
+    def extend_decision_again(self, **facts):
+        """PP-45: still not decidable, a last extension by collective discussion."""
 
     @step(
         label=_("Terminate the case"), done=_("Case terminated"),
@@ -417,7 +445,9 @@ class CaseProcedure(Procedure):
 
     @step(
         label=_("Publish the decision"), done=_("Decision published"), source=(State.PERFORMING, State.CLOSED),
-        target=None, by=OFFICER, law=("PP-46", "PB-1", "HY-43"), meets=["publication"], form="PublishForm",
+        target=None, by=OFFICER, law=("PP-46", "PB-1", "HY-43"),
+        needs=[rules.penalty_was_decided, rules.decision_service_counts, rules.published_after_service],
+        meets=["publication"], form="PublishForm",
     )  # fmt: skip
     def publish(self, *, digest, **facts):
         """PP-46, PL-48: the decision is open to the public; nothing personal leaks."""

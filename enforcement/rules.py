@@ -1,12 +1,14 @@
 """What must hold before a bureau's case may move on: one named rule per condition, with its article."""
 
+from datetime import date
 from decimal import Decimal
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from supervision.law.values import integer
 from supervision.procedure.declare import rule
-from supervision.records.rules import deliberation_carried
+from supervision.records.rules import deliberation_carried_for
 from supervision.records.selectors import deliberations_of, reviews_of
 
 from .discretion import Tier, fine_range
@@ -98,14 +100,42 @@ def hearing_request_in_time(case, context):
 
 @rule(_("A major case needs a collective discussion that carried the decision"), law=("HY-40", "PP-44"))
 def deliberation_carried_if_major(case, context):
-    """HY-40, PP-44: major cases are decided after collective discussion, held on what the legal review passed."""
-    return not case.is_major(context.today) or (deliberation_carried(case) and discussed_after_review(case))
+    """HY-40, PP-44: major cases are decided after collective discussion, held on what the legal review passed.
+
+    Only the state says that the newest discussion is of this round and not of one that was sent back.
+    """
+    return not case.is_major(context.today) or (is_discussed(case) and discussion_carried(case))
 
 
-def discussed_after_review(case):
-    """The newest discussion came after the newest review; one of an earlier round is none."""
-    reviews, held = reviews_of(case), deliberations_of(case)
-    return bool(reviews and held and reviews[-1].decided_at and held[-1].entered_at >= reviews[-1].decided_at)
+@rule(_("The collective discussion did not carry it; send it back"), law=("HY-40", "PP-44"))
+def not_against_the_discussion(case):
+    """PP-44: what was laid before a collective discussion is decided as the discussion carried it, major or not."""
+    return not is_discussed(case) or discussion_carried(case)
+
+
+discussion_carried = deliberation_carried_for("deliberate")
+
+
+def is_discussed(case):
+    return case.state == case.State.DELIBERATED
+
+
+@rule(_("The discussion lies before the legal review that passed the case"), law="HY-40", on_facts=True)
+def discussed_after_review(case, context):
+    """HY-40: what is discussed is what the legal review passed."""
+    return context.facts["held_on"] >= _reviewed_on(case)
+
+
+@rule(_("The decision lies before the legal review or the discussion it rests on"), law="HY-40", on_facts=True)
+def decided_after_review(case, context):
+    """HY-40: first reviewed, where major discussed, then decided; no decision is dated back."""
+    held = deliberations_of(case) if is_discussed(case) else []
+    return context.facts["decided_on"] >= max([_reviewed_on(case), *(one.held_on for one in held[-1:])])
+
+
+def _reviewed_on(case):
+    reviews = reviews_of(case)
+    return timezone.localdate(reviews[-1].decided_at) if reviews and reviews[-1].decided_at else date.max
 
 
 @rule(_("The person deciding may not be an investigator of this case"), law=("PL-57", "HY-40"))
@@ -129,6 +159,18 @@ def not_heavier_than_notified(case, context):
     return not case.has_statement or (context.facts.get("fine") or Decimal(0)) <= (case.proposed_fine or Decimal(0))
 
 
+@rule(_("Nothing new was found: who defended itself is not told of a heavier penalty"), law="PL-45", on_facts=True)
+def not_heavier_for_defending(case, context):
+    """PL-45: after a statement a new report goes above the earlier notice only on a greater loss or a new circumstance.
+
+    Otherwise re-opening the investigation would be a way to punish more heavily for the defence.
+    """
+    if not case.has_statement or case.notified_fine is None:
+        return True
+    more = case.loss > case.notified_loss or set(context.facts["aggravating"]) - set(case.heavier_factors)
+    return bool(more) or (context.facts.get("fine") or Decimal(0)) <= case.notified_fine
+
+
 @rule(_("The fine exceeds what the notice told the party; a new notice must come first"), law="PL-44", on_facts=True)
 def within_the_notice(case, context):
     """PL-44: nothing is decided that the party was not told beforehand; who defended itself is spoken of by PL-45."""
@@ -142,6 +184,18 @@ def heavier_when_the_law_says_so(case, context):
     return not factors or context.facts.get("tier", case.tier) == Tier.HEAVIER
 
 
+@rule(_("Name the circumstance of the leniency list first, in the report"), law="HY-41", on_facts=True)
+def lenience_has_its_circumstance(case, context):
+    """HY-41: below the ordinary tier only with a circumstance of the list on record."""
+    return context.facts.get("tier") not in (Tier.LIGHTER, Tier.MITIGATED) or bool(case.lenient_factors)
+
+
+@rule(_("Exempt means no penalty: decide that there is none"), law=("PL-33", "PP-43"), on_facts=True)
+def penalty_is_not_exempt(case, context):
+    """PP-43: a penalty and its absence are two outcomes, each with its paper."""
+    return context.facts.get("tier") != Tier.EXEMPT
+
+
 @rule(_("Money is still owed, or its enforcement has not been accepted"), law="PP-56")
 def performed_in_full(case):
     """PP-56: closed when performed."""
@@ -152,6 +206,18 @@ def performed_in_full(case):
 def published_if_due(case):
     """PP-46: a penalty with social effect is published."""
     return case.published_on is not None or not case.is_penalty
+
+
+@rule(_("The decision has not been served yet"), law=("PP-46", "PP-59"))
+def decision_service_counts(case, context):
+    """PP-59: an announced decision counts as served only when its days are over."""
+    return case.decision_served_on is not None and case.decision_served_on <= context.today
+
+
+@rule(_("It cannot be published before it was served"), law=("PP-46", "PB-1"), on_facts=True)
+def published_after_service(case, context):
+    """PP-46: the party learns of its penalty before the public does."""
+    return case.decision_served_on is not None and context.facts["published_on"] >= case.decision_served_on
 
 
 @rule(_("The order to correct has not been issued"), law="PP-13")

@@ -91,7 +91,7 @@ def waive(case, cast, hearing=True):
 
 
 def reviewed(cast, provider, **given):
-    """Waived expressly, submitted, legal review passed."""
+    """Waived expressly — the hearing too, where one is due — submitted, legal review passed."""
     case = served(cast, provider, **given)
     waive(case, cast)
     advance(case, "submit_for_legal_review", cast.officer)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from supervision.parties.roles import Role
 from supervision.procedure.declare import Procedure, TermSpec, Where, opening, rule, step
+from supervision.procedure.rules import not_extended_before, term_runs
 
 OFFICERS = (Role.BUREAU_OFFICER, Role.AUDITOR, Role.AGENCY_CLERK)
 HEADS = (Role.BUREAU_HEAD, Role.AGENCY_HEAD)
@@ -15,18 +16,6 @@ HEADS = (Role.BUREAU_HEAD, Role.AGENCY_HEAD)
 @rule(_("Nothing was recorded yet of what the verification found"), law="PP-14")
 def verification_recorded(lead):
     return bool(lead.verification)
-
-
-@rule(_("The verification term was already extended once"), law="PP-14")
-def not_extended_before(lead):
-    term = lead.term("verification")
-    return term is not None and all(part["what"] != "extend" for part in term.steps)
-
-
-@rule(_("The verification term is over; it can be extended only while it runs"), law="PP-14")
-def verification_term_runs(lead, context):
-    term = lead.term("verification")
-    return term is not None and term.state == "running" and context.today <= term.due
 
 
 @rule(_("It is not known yet whom the lead is about"), law="PP-15")
@@ -117,7 +106,7 @@ class LeadProcedure(Procedure):
         target=None,
         by=HEADS,
         law="PP-14",
-        needs=[verification_term_runs, not_extended_before],
+        needs=[term_runs("verification", "PP-14"), not_extended_before("verification", "PP-14")],
         extends={"verification": "PP-14/extension"},
         form="ReasonForm",
     )

@@ -159,7 +159,7 @@ def _take(
     if moving.is_closed and moving.closed_at is None:
         moving.closed_at = context.now
     moving.save()
-    due = terms.apply(moving, declared, form.cleaned_data, context.today)
+    due = terms.apply(moving, declared, context)
     told = ports.effects(moving, declared, context)
     event = append_event(
         moving,

@@ -1,14 +1,13 @@
 """How statutory terms start, stop, pause and end; the arithmetic itself is `workdays`."""
 
-from collections.abc import Mapping
 from datetime import date
-from typing import Any
 
 from supervision.law.values import period
+from supervision.workdays import Due, Period, Unit
 from supervision.workdays import due as compute
 from supervision.workdays.services import calendar
 
-from .declare import Step, TermSpec
+from .declare import Context, Step, TermSpec
 from .models import Dossier, Term
 
 
@@ -60,7 +59,9 @@ def resume(term: Term, on: date) -> None:
     if term.state != Term.State.PAUSED or term.paused_on is None:
         return
     term.excluded_days += (on - term.paused_on).days
-    _recompute(term, term.start, term.n, {"what": "resume", "excluded": term.excluded_days})
+    end = _end_of(term)
+    term.due, term.provisional = end.date, end.provisional
+    term.steps = [*term.steps, {"what": "resume", "excluded": term.excluded_days, "due": end.date.isoformat()}]
     term.state, term.paused_on = Term.State.RUNNING, None
     term.save()
 
@@ -85,16 +86,19 @@ def extend(term: Term, setting: str) -> None:
     term.save()
 
 
-def _recompute(term: Term, first: date, n: int, how: dict[str, Any]) -> None:
-    from supervision.workdays import Period, Unit
+def _end_of(term: Term) -> Due:
+    """The end computed anew from the first day: the excluded days, then every extension that was granted."""
+    days = calendar()
+    end = compute(term.start, Period(term.n, Unit(term.unit)), days, excluded_days=term.excluded_days)
+    for part in term.steps:
+        if part["what"] == "extend":
+            end = compute(end.date, Period(part["n"], Unit(part["unit"])), days)
+    return end
 
-    end = compute(first, Period(n, Unit(term.unit)), calendar(), excluded_days=term.excluded_days)
-    term.due, term.provisional = end.date, end.provisional
-    term.steps = [*term.steps, {**how, "due": end.date.isoformat()}]
 
-
-def apply(dossier: Dossier, step: Step, facts: Mapping[str, Any], today: date) -> dict[str, str]:
+def apply(dossier: Dossier, step: Step, context: Context) -> dict[str, str]:
     """Carry out what a step says about terms; returns kind → due date of those it started or moved."""
+    today, facts = context.today, context.facts
     changed: dict[str, str] = {}
     for kinds, state in ((step.meets, Term.State.MET), (step.lapses, Term.State.LAPSED)):
         for kind in kinds:

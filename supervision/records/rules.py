@@ -4,9 +4,11 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from supervision.law.values import ratio
 from supervision.parties.roles import Role
 from supervision.procedure.declare import Context, Rule, rule
 
+from .effects import is_carried
 from .models import Evidence
 from .selectors import (
     deliberations_of,
@@ -52,6 +54,15 @@ def deliberation_carried_for(purpose: str) -> Rule:
         return bool(held) and held[-1].carried
 
     return deliberation_carried
+
+
+@rule(_("The collective discussion must have carried it"), law=["HY-21", "PP-44"], on_facts=True)
+def discussion_carries(case: Any, context: Context) -> bool:
+    """The discussion this very step records has its quorum and majority."""
+    said = context.facts
+    body = context.actor.authority or case.authority
+    quorum = ratio("HY-21/quorum", scope=body.scope, on=said["held_on"])
+    return is_carried(len(said["attendees"]), said["entitled"], said["votes_for"], quorum)
 
 
 @rule(_("The legal review must have agreed"), law=["HY-40", "PP-37"])

@@ -61,7 +61,7 @@ def test_a_term_that_is_over_becomes_overdue_and_cannot_be_extended(cast, land, 
     assert sweep() == 1
     lead.refresh_from_db()
     assert lead.term("verification").state == Term.State.OVERDUE
-    with refused_by("verification_term_runs"):
+    with refused_by("term_runs"):
         advance(lead, "extend_verification", cast.head, reason="晚了")
 
 

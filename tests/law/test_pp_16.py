@@ -48,8 +48,8 @@ def test_no_party_or_another_area_is_not_filed(store, cast, land):
 def test_fifteen_working_days_to_decide_and_fifteen_more_by_the_head(store, cast, provider):
     with ago(100):
         case = proposed(cast, provider)
-    first = case.term("filing").due
-    advance(case, "extend_filing", cast.head, reason="案情复杂")
+        first = case.term("filing").due
+        advance(case, "extend_filing", cast.head, reason="案情复杂")
     assert case.term("filing").due > first
     lapses.sweep()
     case.refresh_from_db()

@@ -6,7 +6,7 @@ from supervision.procedure import clock, lapses
 from supervision.procedure.refusals import StepRefused
 from supervision.procedure.services import advance
 from supervision.records.selectors import statements_of
-from tests.case_stage import ago, decide, discuss, reported, served, waive
+from tests.case_stage import ago, decide, discuss, fact, report, reported, served, waive
 
 pytestmark = pytest.mark.law("PP-41")
 
@@ -79,6 +79,19 @@ def test_new_facts_go_through_a_new_notice(store, cast, provider):
     with pytest.raises(StepRefused):
         decide(case, cast)
     assert case.state == "investigating"
+
+
+def test_reopening_is_no_way_to_a_heavier_penalty(store, cast, provider):
+    case = served(cast, provider)
+    state(case, cast.officer)
+    waive(case, cast)
+    answer(case, cast)
+    advance(case, "reopen_investigation", cast.head, reason="复核")
+    with pytest.raises(StepRefused) as refusal:
+        report(case, cast, fine="95000.00")
+    assert reasons(refusal) == {"not_heavier_for_defending"}
+    fact(case, cast, "1000.00")
+    report(case, cast, fine="95000.00")
 
 
 def test_the_discussion_does_not_replace_the_statement(store, cast, provider):

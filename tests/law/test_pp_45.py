@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from supervision.procedure import clock, lapses
+from supervision.procedure.refusals import StepRefused
 from supervision.procedure.services import advance
 from tests.case_stage import ago, filed
 
@@ -40,12 +41,59 @@ def test_a_paused_term_does_not_become_overdue(store, cast, provider):
     assert case.term("decision").state == "paused"
 
 
-def test_the_head_extends_and_lateness_is_recorded(store, cast, provider):
-    with ago(100):
+def test_an_extension_outlives_a_suspension(store, cast, provider):
+    with ago(60):
         case = filed(cast, provider)
+    with ago(50):
+        advance(case, "extend_decision", cast.head, reason="案情复杂")
+        extended = case.term("decision").due
+        advance(case, "suspend", cast.head, ground="ruling", reason="等待法院裁判")
+    with ago(20):
+        advance(case, "resume", cast.head, reason="裁判已作出")
+    assert case.term("decision").due >= extended + timedelta(days=30)
+
+
+def names(refusal):
+    return {reason.name for reason in refusal.value.reasons}
+
+
+def again(case, cast, votes_for=1):
+    return advance(
+        case, "extend_decision_again", cast.head, held_on=clock.today(), chair=cast.head.user, entitled=1,
+        attendees=[cast.head.user], votes_for=votes_for, votes_against=1 - votes_for, abstained=0,
+        resolution="同意延长", dissent="" if votes_for else "不同意",
+    )  # fmt: skip
+
+
+def test_extended_once_by_the_head_and_once_by_the_collective(store, cast, provider):
+    with ago(80):
+        case = filed(cast, provider)
+    first = case.term("decision").due
+    with pytest.raises(StepRefused) as refusal:
+        again(case, cast)
+    assert names(refusal) == {"extended_once"}
     advance(case, "extend_decision", cast.head, reason="案情复杂")
-    assert (case.term("decision").due - clock.today()).days >= 15
+    second = case.term("decision").due
+    assert second >= first + timedelta(days=30)
+    with pytest.raises(StepRefused) as refusal:
+        advance(case, "extend_decision", cast.head, reason="再次")
+    assert names(refusal) == {"not_extended_before"}
+    with pytest.raises(StepRefused) as refusal:
+        again(case, cast, votes_for=0)
+    assert names(refusal) == {"discussion_carries"}
+    again(case, cast)
+    assert case.term("decision").due >= second + timedelta(days=60)
+    assert case.deliberations.get().purpose == "extend_decision_again"
+    with pytest.raises(StepRefused) as refusal:
+        again(case, cast)
+    assert names(refusal) == {"extended_once"}
+
+
+def test_a_term_that_is_over_is_exceeded_and_not_extended(store, cast, provider):
     with ago(200):
         late = filed(cast, provider)
+    with pytest.raises(StepRefused) as refusal:
+        advance(late, "extend_decision", cast.head, reason="案情复杂")
+    assert names(refusal) == {"term_runs"}
     lapses.sweep()
     assert late.events.filter(verb="term_overdue").exists()

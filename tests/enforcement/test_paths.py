@@ -1,0 +1,521 @@
+"""No order of steps leads a case to its decision, its publication or its money past what the articles ask for.
+
+The walks begin with the proposal of a case. What must have happened is told by the record alone (`Story`), not by the
+guards; what tells situations apart is what the guards look at together with that story. Days pass and the sweeper
+runs, or does not, between any two steps.
+"""
+
+from collections.abc import Mapping
+from contextlib import nullcontext
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from credit.models import CreditEvent
+from funds.models import Receivable
+from funds.services import record_receipt
+from supervision.law.values import amount
+from supervision.procedure import clock, lapses
+from supervision.procedure.rules import extensions
+from supervision.records.models import Evidence, Paper
+from supervision.records.services.evidence import reject_evidence
+from tests.case_stage import ago, evidence, proposed
+from tests.explore import Explorer
+
+pytestmark = [pytest.mark.law("HY-40", "PP-41", "PP-44", "PP-45", "PP-46", "PL-63")]
+
+WINDOWS = ("statement", "hearing_request")
+
+
+@dataclass(frozen=True)
+class Story:
+    """What the record tells of the present round of a case; a new report begins a new round."""
+
+    reported: Decimal | None = None  # the fine the newest report proposes
+    large: bool = False  # it carries the right to a hearing
+    major: bool = False
+    notified: bool = False
+    served: date | None = None
+    statement_until: date | None = None
+    hearing_until: date | None = None
+    window: str = ""  # how the statement window ended: waived, lapsed, heard
+    unanswered: bool = False
+    hearing: str = ""  # asked, held, waived, lapsed
+    reviewed: bool = False
+    discussed: bool | None = None  # carried or not
+    heard: bool = False  # in this round or an earlier one
+    told: Decimal | None = None  # the fine of the newest notice, kept over the rounds
+    defended: bool = False  # a statement was ever made
+    decided: str = ""
+    decision_served: date | None = None
+
+
+def day(value):
+    return date.fromisoformat(value)
+
+
+@dataclass(frozen=True)
+class Told:
+    """One event as the story hears it."""
+
+    facts: Mapping[str, Any]
+    on: date
+    threshold: Decimal
+
+
+def back_to_investigation(story, _told):
+    return Story(unanswered=story.unanswered, heard=story.heard, told=story.told, defended=story.defended)
+
+
+def reported(story, told):
+    fine = Decimal(told.facts["fine"])
+    assert not story.defended or fine <= story.told, "told of a heavier penalty for having defended itself"
+    large = fine >= told.threshold
+    major = large or story.heard or bool(told.facts.get("major")) or bool(told.facts.get("aggravating"))
+    return replace(story, reported=fine, large=large, major=major)
+
+
+def served(story, told):
+    due = {name: day(last) for name, last in told.facts["due"].items()}
+    on = day(told.facts["served_on"])
+    return replace(story, served=on, statement_until=due["statement"], hearing_until=due["hearing_request"])
+
+
+def window_lapsed(story, told):
+    assert told.on > story.statement_until, "lapsed before its last day was over"
+    return replace(story, window="lapsed")
+
+
+def hearing_asked(story, told):
+    assert story.large
+    assert told.on <= story.hearing_until
+    return replace(story, hearing="asked")
+
+
+def hearing_held(story, told):
+    defended = story.defended or not told.facts.get("absent")
+    return replace(story, hearing="held", window=story.window or "heard", heard=True, major=True, defended=defended)
+
+
+def submitted(story, told):
+    over = story.large and not story.hearing and told.on > story.hearing_until
+    return replace(story, reviewed=False, discussed=None, hearing="lapsed" if over else story.hearing)
+
+
+def review_undone(story, _told):
+    return replace(story, reviewed=False, discussed=None)
+
+
+def discussed(story, told):
+    return replace(story, discussed=told.facts["votes_for"] * 2 > len(told.facts["attendees"]))
+
+
+def stated(story, _told):
+    return replace(story, unanswered=True, defended=True)
+
+
+def becomes(**fields):
+    return lambda story, _told: replace(story, **fields)
+
+
+TELLS = {
+    "send_back": back_to_investigation,
+    "reopen_investigation": back_to_investigation,
+    "return_for_investigation": back_to_investigation,
+    "submit_report": reported,
+    "notify": lambda story, _told: replace(story, notified=True, told=story.reported),
+    "serve_notice": served,
+    "record_statement": stated,
+    "make_statement": stated,
+    "answer_statement": becomes(unanswered=False),
+    "waive_statement": becomes(window="waived"),
+    "record_waiver": window_lapsed,
+    "request_hearing": hearing_asked,
+    "waive_hearing": becomes(hearing="waived"),
+    "hold_hearing": hearing_held,
+    "submit_for_legal_review": submitted,
+    "pass_legal_review": becomes(reviewed=True),
+    "return_for_correction": review_undone,
+    "send_back_after_discussion": review_undone,
+    "deliberate": discussed,
+    "decide_penalty": becomes(decided="penalty"),
+    "decide_no_penalty": becomes(decided="no_penalty"),
+    "serve_decision": lambda story, told: replace(story, decision_served=day(told.facts["served_on"])),
+    "serve_no_penalty": lambda story, told: replace(story, decision_served=day(told.facts["served_on"])),
+}
+
+
+def tell(case):
+    """The story of a case, from its events."""
+    threshold = amount("PL-63/organisation_threshold", scope=case.authority.scope, on=clock.today())
+    story = Story()
+    for event in case.events.order_by("seq"):
+        if event.verb in TELLS:
+            story = TELLS[event.verb](story, Told(event.facts, timezone.localdate(event.at), threshold))
+    return story
+
+
+def lawful(case, path):
+    """What holds in every situation."""
+    story = tell(case)
+    papers = set(Paper.objects.filter(dossier=case.pk).values_list("type", flat=True))
+    money = Receivable.objects.filter(dossier=case.pk).exists()
+    if not story.decided:
+        assert not case.outcome, path
+        assert not papers & {"penalty_decision", "no_penalty_decision"}, path
+    else:
+        assert story.notified, path
+        assert story.served is not None, path
+        assert story.window, path
+        assert not story.unanswered, path
+        assert not story.large or story.hearing in ("held", "waived", "lapsed"), path
+        assert story.hearing != "asked", path
+        assert story.reviewed, path
+        assert story.discussed or (story.discussed is None and not story.major), path
+        assert (case.fine or 0) <= story.reported, path
+        last = case.legal_reviews.latest("pk").decided_at
+        assert case.decided_on >= timezone.localdate(last), path
+        assert case.outcome == "penalty" or not case.fine, path
+        assert sound(case) or path[-1] != "decide_penalty", path
+    if story.decision_served is None or story.decision_served > clock.today():
+        assert case.published_on is None, path
+    if story.decision_served is None:
+        assert not money, path
+        assert not CreditEvent.objects.filter(dossier=case.pk).exists(), path
+    if case.published_on is not None:
+        assert case.outcome == "penalty", path
+        assert case.published_on >= story.decision_served, path
+    if case.state in ("closed", "archived"):
+        assert not Receivable.objects.filter(dossier=case.pk, state="open").exists(), path
+    if case.state == "archived" and case.outcome == "penalty":
+        assert case.published_on is not None, path
+    if case.is_closed:
+        assert not case.term_set.exclude(state__in=("met", "lapsed")).exists(), path
+
+
+def situation(case):
+    """What the guards look at, and the story."""
+    if case.outcome:
+        owed = Receivable.objects.filter(dossier=case.pk, state="open").exists()
+        term = tuple(case.term_set.exclude(state__in=("met", "lapsed")).values_list("kind", flat=True))
+        late = case.decision_served_on is not None and case.decision_served_on > clock.today()
+        return (case.state, case.outcome, owed, case.published_on is not None, "publication" in term, late)
+    story = tell(case)
+    return (
+        case.state,
+        windows(case),
+        *shape(case),
+        sound(case),
+        case.hearing_requested_on is not None,
+        replace(
+            story, served=story.served is not None, window=bool(story.window), statement_until=None,
+            hearing_until=None,
+        ),
+    )  # fmt: skip
+
+
+def shape(case):
+    """Whether a fact stands and the order to correct was given."""
+    return case.facts.filter(withdrawn_at=None).exists(), case.correction_ordered_on is not None
+
+
+def windows(case):
+    """How the windows of this round stand; those of an earlier one are past once the case went back."""
+    if case.state not in ("in_statement", "in_hearing", "reexamining", "in_legal_review", "reviewed", "deliberated"):
+        return ()
+    newest = {term.kind: term for term in case.term_set.filter(kind__in=WINDOWS).order_by("pk")}
+    statement, hearing = (newest[kind] for kind in WINDOWS)
+    return (
+        (statement.is_open, statement.is_open and clock.today() > statement.due),
+        (hearing.state, hearing.is_open and clock.today() > hearing.due),
+    )
+
+
+def sound(case):
+    return all(fact.evidence.filter(state="verified").exists() for fact in case.facts.filter(withdrawn_at=None))
+
+
+def next_due(case):
+    """Days pass until a window is over; the sweeper has not run yet."""
+    waiting = case.term_set.filter(kind__in=WINDOWS, state="running", due__gte=clock.today()).order_by("due").first()
+    return clock.stopped_at(at(waiting.due + timedelta(days=1))) if waiting else None
+
+
+def hearing_day(case):
+    """Days pass until the day of the hearing."""
+    if case.state != "in_hearing" or clock.today() >= case.hearing_on:
+        return None
+    return clock.stopped_at(at(case.hearing_on))
+
+
+def service_day(case):
+    """Days pass until a decision that was announced counts as served."""
+    if case.decision_served_on is None or clock.today() >= case.decision_served_on:
+        return None
+    return clock.stopped_at(at(case.decision_served_on))
+
+
+def at(on):
+    return timezone.make_aware(datetime(on.year, on.month, on.day, 9))
+
+
+def sweep(_case):
+    return nullcontext() if lapses.sweep() else None
+
+
+def pay(cast):
+    def everything(case):
+        owed = list(Receivable.objects.filter(dossier=case.pk, state="open"))
+        for one in owed:
+            record_receipt(
+                one, cast.officer, amount=one.amount, route=one.route, fund=one.fund, paid_on=clock.today(),
+                voucher=f"{one.pk}",
+            )  # fmt: skip
+        return nullcontext() if owed else None
+
+    return everything
+
+
+def reject(cast):
+    def everything(case):
+        good = list(Evidence.objects.filter(dossier=case.pk, state="verified"))
+        for one in good:
+            reject_evidence(one, cast.officer, note="系伪造")
+        return nullcontext() if good else None
+
+    return everything
+
+
+def one(**facts):
+    return lambda _case, _actor: [facts]
+
+
+def never(_case, _actor):
+    return []
+
+
+def service(_case, _actor):
+    return [{"method": "direct", "served_on": clock.today(), "recipient": "院办"}]
+
+
+def services(case, actor):
+    """By hand, and by announcement, which counts a month later."""
+    yield from service(case, actor)
+    yield {"method": "announcement", "served_on": clock.today(), "recipient": "院办", "reason": "下落不明"}
+
+
+def discussion(_case, actor):
+    """Carried, and not."""
+    minutes = {"held_on": clock.today(), "chair": actor.user.pk, "attendees": [actor.user.pk], "entitled": 1,
+               "abstained": 0, "resolution": "意见如下"}  # fmt: skip
+    yield {**minutes, "votes_for": 1, "votes_against": 0}
+    yield {**minutes, "votes_for": 0, "votes_against": 1, "dissent": "不同意"}
+
+
+def statement(case, _actor):
+    """One at a time: the next once all before are answered."""
+    if any(not point.answer for kept in case.statements.all() for point in kept.points.all()):
+        return []
+    return [{"made_on": clock.today(), "made_by": "院长", "text": "不同意"}]
+
+
+def answers(case, _actor):
+    points = [point for kept in case.statements.all() for point in kept.points.all() if not point.answer]
+    facts = {f"answer_{point.pk}": "已核对" for point in points} | {f"accepted_{point.pk}": "no" for point in points}
+    return [facts] if points else []
+
+
+def days_to_claim(case):
+    """Today, and the day the notice was served: a decision or minutes may be dated back, if anybody lets it."""
+    return dict.fromkeys((clock.today(), case.notice_served_on))
+
+
+def choices(cast, reports):
+    def report(case, _actor):
+        standing = {"nature": "重复收费", "opinion": "处罚", "lenient": [], "aggravating": []}
+        return [standing | given for given in reports]
+
+    def penalty(case, _actor):
+        for on in days_to_claim(case):
+            for fine in (case.proposed_fine, case.proposed_fine + 1):
+                yield {"tier": case.tier, "fine": fine, "decided_on": on}
+
+    def no_penalty(case, _actor):
+        for on in days_to_claim(case):
+            yield {"reason": "违法事实不能成立", "decided_on": on}
+
+    def requested(_case, _actor):
+        host, ahead = cast.reviewer.user.pk, clock.today() + timedelta(days=20)
+        return [{"requested_on": clock.today(), "hearing_on": ahead, "place": "二楼", "host": host}]
+
+    def hearing(case, _actor):
+        if clock.today() < case.hearing_on:
+            return
+        for absent in ("", "on"):
+            yield {"held_on": clock.today(), "present": "双方", "transcript": "笔录", "absent": absent}
+
+    def published(case, _actor):
+        for on in dict.fromkeys((clock.today(), case.decided_on, case.notice_served_on)):
+            yield {"published_on": on, "digest": "某医院重复收费被处罚"}
+
+    def fact(case, _actor):
+        if case.facts.filter(withdrawn_at=None).exists():
+            return []
+        proofs = list(Evidence.objects.filter(dossier=case.pk).exclude(state="rejected").values_list("pk", flat=True))
+        return [
+            {"act": "RG-38.3", "description": "重复收费", "fund": "employee", "amount": "70000", "evidence": proofs}
+        ] if proofs else []  # fmt: skip
+
+    def corrected(case, _actor):
+        on = clock.today()
+        return [] if case.correction_ordered_on else [{"ordered_on": on, "correct_by": on, "content": "整改"}]
+
+    reason = one(reason="理由")
+    return {
+        "refuse_filing": reason, "send_back": reason, "transfer_to_agency": reason, "reopen_investigation": reason,
+        "send_back_after_discussion": reason, "terminate": reason, "close": reason, "resume": reason,
+        "establish_fact": fact,
+        "withdraw_fact": lambda case, _actor: [
+            {"fact": kept.pk, "reason": "不成立"} for kept in case.facts.filter(withdrawn_at=None)
+        ],
+        "order_correction": corrected,
+        "suspend": one(ground="ruling", reason="等待裁判"),
+        "submit_report": report,
+        "serve_notice": service, "serve_decision": services, "serve_no_penalty": service,
+        "record_statement": statement, "make_statement": statement, "answer_statement": answers,
+        "waive_statement": lambda *_: [
+            {"declared_by": "院长", "declared_on": clock.today(), "hearing_waived": too} for too in ("", "on")
+        ],
+        "waive_hearing": lambda *_: [{"declared_by": "院长", "declared_on": clock.today()}],
+        "request_hearing": requested, "hold_hearing": hearing,
+        "return_for_correction": one(opinion="correct", reasons="程序有误"),
+        "return_for_investigation": one(opinion="investigate", reasons="事实不清"),
+        "deliberate": discussion,
+        "decide_penalty": penalty, "decide_no_penalty": no_penalty,
+        "publish": published,
+        # Terms other than the windows stand in the way of nothing: their own walk is below.
+        "extend_filing": never, "extend_decision": never, "extend_decision_again": never, "extend_legal_review": never,
+    }  # fmt: skip
+
+
+SMALL = {"tier": "ordinary", "fine": "95000.00"}
+LARGE = {"tier": "ordinary", "fine": "110000.00"}
+
+
+def players(cast):
+    return [cast.officer, cast.head, cast.reviewer, cast.hospital, cast.system]
+
+
+@pytest.fixture
+def start(store, cast, provider):
+    """A case proposed two years ago, with evidence at hand."""
+    with ago(730):
+        case = proposed(cast, provider)
+        evidence(case, cast)
+        yield case
+
+
+def walk(case, cast, reports, *, aside=(), moves=()):
+    explorer = Explorer(
+        actors=players(cast),
+        choices=choices(cast, reports) | dict.fromkeys(aside, never),
+        key=situation,
+        check=lawful,
+        moves={"days pass": next_due, "sweep": sweep, "hearing day": hearing_day, "service day": service_day,
+               "pay": pay(cast), **dict(moves)},
+    )  # fmt: skip
+    explorer.explore(case)
+    return explorer
+
+
+EVERY_STATE = {"proposed", "not_filed", "investigating", "suspended", "reported", "notice_issued", "in_statement",
+               "reexamining", "in_legal_review", "reviewed", "deliberated", "decided", "performing", "closed",
+               "archived", "transferred", "terminated"}  # fmt: skip
+
+
+# Tried at every turn of the small case; they lead nowhere that a hearing or a second fine would change.
+SIDEWAYS = ("refuse_filing", "suspend", "transfer_to_agency", "terminate", "withdraw_fact", "make_statement")
+
+
+def test_small_and_marked_major(start, cast):
+    explorer = walk(start, cast, [SMALL, SMALL | {"major": "on"}])
+    assert explorer.states() == EVERY_STATE
+    decided = {mark[1] for mark in explorer.reached if mark[0] == "decided"}
+    assert decided == {"penalty", "no_penalty"}
+
+
+def test_large(start, cast):
+    explorer = walk(start, cast, [LARGE], aside=("refuse_filing", "suspend", "transfer_to_agency", "make_statement"))
+    assert explorer.states() == EVERY_STATE - {"not_filed", "suspended", "transferred"} | {"in_hearing"}
+    assert {mark[-1].hearing for mark in explorer.reached if mark[0] == "reviewed"} == {"held", "waived", "lapsed"}
+
+
+def test_from_large_to_small_and_back(start, cast):
+    walk(start, cast, [LARGE, SMALL], aside=SIDEWAYS)
+
+
+def test_evidence_that_falls_away(start, cast):
+    explorer = walk(start, cast, [SMALL], aside=SIDEWAYS, moves={"reject": reject(cast)})
+    fallen = {mark[0] for mark in explorer.reached if mark[0] in ("reviewed", "deliberated") and not mark[4]}
+    assert fallen == {"reviewed", "deliberated"}
+
+
+LIMITS = {"filing": 1, "legal_review": 1, "decision": 2}
+# The straight course is enough to meet every state in which a term may be extended.
+STRAIGHT = ("refuse_filing", "transfer_to_agency", "terminate", "withdraw_fact", "make_statement", "record_statement",
+            "send_back", "reopen_investigation", "return_for_correction", "return_for_investigation", "deliberate",
+            "send_back_after_discussion", "decide_penalty", "decide_no_penalty")  # fmt: skip
+
+
+def terms_of(case):
+    """Each term that may be extended: how often it was, how it stands, whether its last day is over."""
+    newest = {term.kind: term for term in case.term_set.filter(kind__in=LIMITS).order_by("pk")}
+    return {
+        kind: (extensions(case, kind), term.state, term.is_open and clock.today() > term.due)
+        for kind, term in newest.items()
+    }
+
+
+def kept_terms(case, path):
+    """No term is extended more often than its article says, after its end, or becomes shorter."""
+    for kind, (extended, _state, _late) in terms_of(case).items():
+        assert extended <= LIMITS[kind], path
+    told = list(case.events.order_by("seq"))
+    ends = [event.facts["due"]["decision"] for event in told if "decision" in event.facts.get("due", {})]
+    assert ends == sorted(ends), path
+    over = [event.seq for event in told if event.verb == "term_overdue" and event.facts["term"] == "decision"]
+    extended = [event.seq for event in told if event.verb.startswith("extend_decision")]
+    assert not over or max(extended, default=0) < over[0], path
+
+
+def long_due(case):
+    """Days pass until the time to file, to review or to decide is over."""
+    waiting = case.term_set.filter(kind__in=LIMITS, state="running", due__gte=clock.today()).order_by("due").first()
+    return clock.stopped_at(at(waiting.due + timedelta(days=1))) if waiting else None
+
+
+def test_no_term_is_extended_beyond_its_article(start, cast):
+    minutes = {"chair": cast.head.user.pk, "attendees": [cast.head.user.pk], "entitled": 1, "abstained": 0,
+               "resolution": "同意延长", "votes_for": 1, "votes_against": 0}  # fmt: skip
+    reason = one(reason="案情复杂")
+    extending = {
+        "extend_filing": reason,
+        "extend_decision": reason,
+        "extend_legal_review": reason,
+        "extend_decision_again": lambda _case, _actor: [minutes | {"held_on": clock.today()}],
+    }
+    explorer = Explorer(
+        actors=players(cast),
+        choices=choices(cast, [SMALL]) | dict.fromkeys(STRAIGHT, never) | extending,
+        key=lambda case: (case.state, *shape(case), tuple(sorted(terms_of(case).items()))),
+        check=kept_terms,
+        moves={"days pass": long_due, "sweep": sweep},
+    )
+    explorer.explore(start)
+    reached = [dict(mark[-1]) for mark in explorer.reached]
+    assert {kind: max(terms[kind][0] for terms in reached if kind in terms) for kind in LIMITS} == LIMITS
+    assert {terms["decision"][1] for terms in reached if "decision" in terms} == {"running", "paused", "overdue"}
