@@ -2,16 +2,16 @@
 
 A backup is a folder named by its moment (UTC) with `database.dump` (pg_dump, custom format), `files.tar` (evidence,
 papers, claims: all of VAR_DIR that cannot be made again) and `manifest.json` with the SHA-256 of both, written last.
-Keys and passwords are never in it: who holds a backup must not be able to read what is encrypted inside.
+Keys and passwords are never in it: who holds a backup must not be able to read what is encrypted inside. Content kept
+in an S3 store is not in it either: such a store has copies of its own.
 """
 
 import hashlib
 import json
 import os
-import re
 import shutil
-import subprocess
 import tarfile
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,14 +20,16 @@ from typing import Any
 from django.conf import settings
 from django.db import connection
 
-from supervision.local.postgres import ServerError, wheel_folder
+from .pg import PgError, dump, replace_database, server_version
 
 DATABASE, FILES, MANIFEST = "database.dump", "files.tar", "manifest.json"
+PARTS = (DATABASE, FILES)
 # Of VAR_DIR: what is secret, what a server keeps itself, and what is made again at the next start.
 LEFT_OUT = {
-    "backups", "beat-schedule", "beat-schedule.db", "demo.loading", "log", "ports.json", "postgres", "postgres.new",
-    "run.lock", "secrets", "static", "static.sha256", "valkey",
+    "backups", "beat-schedule", "beat-schedule.db", "demo-sign-ins.txt", "demo.loading", "log", "ports.json",
+    "postgres", "postgres.new", "run.lock", "secrets", "static", "static.sha256", "valkey",
 }  # fmt: skip
+ABANDONED_SECONDS = 24 * 3600
 
 
 class BackupError(Exception):
@@ -49,18 +51,22 @@ def back_up(folder: Path) -> Path:
     draft = final.with_name(f".{final.name}.partial")
     draft.mkdir(parents=True, mode=0o700)
     try:
-        _pg("pg_dump", "--format=custom", "--no-owner", "--no-privileges", f"--file={draft / DATABASE}")
-        _pack(draft / FILES)
+        dump(draft / DATABASE)
+        _pack(draft / FILES, without=folder)
         manifest = {
             "made": moment.isoformat(timespec="seconds"),
-            "server": _server_version(),
-            "migrations": _migrations(),
-            "parts": {name: _part(draft / name) for name in (DATABASE, FILES)},
+            "server": server_version(),
+            "migrations": sorted(_applied()),
+            "parts": {name: _part(draft / name) for name in PARTS},
         }
         (draft / MANIFEST).write_text(json.dumps(manifest, indent=1) + "\n")
+        for name in (*PARTS, MANIFEST):
+            _to_disk(draft / name)
         draft.rename(final)
-    except BaseException:
+    except BaseException as error:
         shutil.rmtree(draft, ignore_errors=True)
+        if isinstance(error, PgError):
+            raise BackupError(str(error)) from error
         raise
     return final
 
@@ -71,8 +77,10 @@ def backups(folder: Path) -> list[Path]:
 
 
 def prune(folder: Path, keep: int) -> list[Path]:
-    """Remove all but the newest `keep` backups; returns those removed."""
+    """Remove all but the newest `keep` backups, and what killed ones left behind; returns those removed."""
     old = backups(folder)[:-keep] if keep > 0 else []
+    limit = time.time() - ABANDONED_SECONDS
+    old += [path for path in folder.glob(".*.partial") if path.stat().st_mtime < limit]
     for path in old:
         shutil.rmtree(path)
     return old
@@ -82,38 +90,83 @@ def verify(backup: Path) -> dict[str, Any]:
     """The manifest of a backup whose parts are exactly what it says. Raises BackupError."""
     try:
         manifest = json.loads((backup / MANIFEST).read_text())
-        for name, told in manifest["parts"].items():
-            if _part(backup / name) != told:
+        told = {name: manifest["parts"][name] for name in PARTS}
+        manifest["made"], manifest["server"], manifest["migrations"]
+        for name in PARTS:
+            if _part(backup / name) != told[name]:
                 raise BackupError(f"{backup / name} is not what the manifest says: damaged or altered.")
-    except (OSError, ValueError, KeyError) as error:
-        raise BackupError(f"{backup} is not a whole backup: {error}") from error
+    except (OSError, ValueError, TypeError, KeyError) as error:
+        raise BackupError(f"{backup} is not a whole backup: {error!r}") from error
     return manifest
 
 
 def restore(backup: Path, *, replace: bool) -> None:
-    """Put the backup's database and files in place of what is here. Raises BackupError.
+    """Put the backup's database and files in place of what is here. Raises BackupError; then no record has changed.
 
-    replace: without it, only an empty database is written to. Files that are here and not in the backup stay.
+    replace: without it, only an empty database is written to. Files that are here and not in the backup stay. The
+    files come first and the database last, in one transaction: killed at any moment it can simply be run again, and
+    until its end the former data is the data.
     """
-    verify(backup)
+    manifest = verify(backup)
     with connection.cursor() as cursor:
         if connection.introspection.table_names(cursor) and not replace:
             raise BackupError(
                 "The database is not empty. Restoring replaces all it holds: say --replace if you want that."
             )
-        cursor.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
-    connection.close()
-    _pg("pg_restore", "--no-owner", "--no-privileges", "--single-transaction", "--exit-on-error",
-        f"--dbname={connection.settings_dict['NAME']}", str(backup / DATABASE))  # fmt: skip
-    with tarfile.open(backup / FILES) as archive:
-        archive.extractall(settings.VAR_DIR, filter="data")
+    if unknown := _unknown(manifest["migrations"]):
+        raise BackupError(f"The backup is of a newer version of the system, which knows {', '.join(unknown)}.")
+    try:
+        _unpack(backup / FILES)
+        replace_database(backup / DATABASE)
+    except (PgError, OSError, tarfile.TarError) as error:
+        raise BackupError(f"Not restored: {error}") from error
 
 
-def _pack(target: Path) -> None:
+def _pack(target: Path, *, without: Path) -> None:
+    """All files below VAR_DIR that are kept; a file that goes while we look was nobody's any more."""
     with tarfile.open(target, "w") as archive:
-        for path in sorted(settings.VAR_DIR.glob("*")):
-            if path.name not in LEFT_OUT and not path.name.startswith((".", "postgres-binaries-")):
-                archive.add(path, arcname=path.name)
+        for path in _kept(without.resolve()):
+            try:
+                file = path.open("rb")
+            except FileNotFoundError:
+                continue
+            with file:
+                archive.addfile(archive.gettarinfo(arcname=str(path.relative_to(settings.VAR_DIR)), fileobj=file), file)
+
+
+def _kept(without: Path) -> Iterator[Path]:
+    for folder, folders, files in os.walk(settings.VAR_DIR):
+        here = Path(folder)
+        top = here == settings.VAR_DIR
+        # A name that begins with a dot is a file still being written.
+        folders[:] = sorted(
+            name
+            for name in folders
+            if not name.startswith(".")
+            and (here / name).resolve() != without
+            and not (top and (name in LEFT_OUT or name.startswith("postgres-binaries-")))
+        )
+        yield from (
+            here / name for name in sorted(files) if not name.startswith(".") and not (top and name in LEFT_OUT)
+        )
+
+
+def _unpack(source: Path) -> None:
+    """Each file appears whole or not at all, also where one that may not be written to lies already."""
+    with tarfile.open(source) as archive:
+        for member in archive:
+            checked = tarfile.data_filter(member, str(settings.VAR_DIR))
+            content = archive.extractfile(checked) if checked.isfile() else None
+            if content is None:
+                continue
+            place = settings.VAR_DIR / checked.name
+            place.parent.mkdir(parents=True, exist_ok=True, mode=0o750)
+            draft = place.with_name(f".{place.name}.restoring")
+            draft.unlink(missing_ok=True)
+            with content, draft.open("wb") as out:
+                shutil.copyfileobj(content, out, 1 << 20)
+            draft.chmod(member.mode & 0o770)
+            draft.replace(place)
 
 
 def _part(path: Path) -> dict[str, Any]:
@@ -121,56 +174,23 @@ def _part(path: Path) -> dict[str, Any]:
         return {"bytes": path.stat().st_size, "sha256": hashlib.file_digest(file, "sha256").hexdigest()}
 
 
-def _server_version() -> str:
-    with connection.cursor() as cursor:
-        cursor.execute("SHOW server_version")
-        return cursor.fetchone()[0]
+def _to_disk(path: Path) -> None:
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
 
 
-def _migrations() -> list[str]:
+def _applied() -> set[str]:
     from django.db.migrations.recorder import MigrationRecorder
 
-    return sorted(f"{app}.{name}" for app, name in MigrationRecorder(connection).applied_migrations())
+    return {f"{app}.{name}" for app, name in MigrationRecorder(connection).applied_migrations()}
 
 
-def _pg(program: str, *arguments: str) -> None:
-    """Run a PostgreSQL client program against the settings' database; the password stays off the command line."""
-    target = connection.settings_dict
-    environment = os.environ | {
-        "PGHOST": target["HOST"], "PGPORT": str(target["PORT"] or 5432), "PGUSER": target["USER"],
-        "PGPASSWORD": target["PASSWORD"], "PGDATABASE": target["NAME"],
-    }  # fmt: skip
-    done = subprocess.run(  # noqa: S603
-        [_client(program), *arguments],
-        env={name: value for name, value in environment.items() if value},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode:
-        raise BackupError(f"{program} failed: {done.stderr.strip()}")
+def _unknown(migrations: list[str]) -> list[str]:
+    """Those that come after every migration this version has of their app."""
+    from django.db.migrations.loader import MigrationLoader
 
-
-def _client(program: str) -> str:
-    """A client at least as new as the server: an older one refuses to dump it."""
-    server = int(_server_version().split(".")[0])
-    versions = []
-    for path in _candidates(program):
-        told = subprocess.run([path, "--version"], capture_output=True, text=True, check=False).stdout  # noqa: S603
-        found = re.search(r"(\d+)(?:\.\d+)?(?:\s|$)", told)
-        if found and int(found[1]) >= server:
-            return path
-        versions.append(told.strip() or path)
-    raise BackupError(
-        f"No {program} of PostgreSQL {server} or newer is installed; found: {', '.join(versions) or 'none'}."
-    )
-
-
-def _candidates(program: str) -> Iterator[str]:
-    installed = shutil.which(program)
-    if installed:
-        yield installed
-    try:
-        yield str(wheel_folder() / "bin" / program)
-    except ServerError:
-        return
+    newest: dict[str, str] = {}
+    for app, name in MigrationLoader(None).disk_migrations:
+        newest[app] = max(name, newest.get(app, ""))
+    split = [migration.partition(".") for migration in migrations]
+    return sorted(f"{app}.{name}" for app, _, name in split if app in newest and name > newest[app])

@@ -2,7 +2,7 @@
 
 SM4-GCM encrypts and HMAC-SM3 indexes, the national algorithms a level-3 protected system is asked for. Keys come
 from settings (`FIELD_KEYS`, newest first; `INDEX_KEY`) and never live in the database. The stored text names its key,
-so that older rows stay readable while `manage.py parties rotate_keys` moves them to the newest.
+so that older rows stay readable while `manage.py rotate_keys` moves them to the newest.
 """
 
 import base64
@@ -65,9 +65,14 @@ def decrypt(stored: str) -> str:
         raise Undecipherable("altered") from error
 
 
-def is_current(stored: str) -> bool:
-    """Whether the stored text was written under the newest key."""
-    return stored.partition(":")[0] == next(iter(_keys()))
+def newest_key_id() -> str:
+    """Id of the key that encrypts."""
+    return next(iter(_keys()))
+
+
+def key_ids() -> frozenset[str]:
+    """Ids of the keys at hand, as stored texts name them."""
+    return frozenset(_keys())
 
 
 def blind_index(text: str) -> str:

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import DatabaseError, InterfaceError, connection
 
 from supervision.operations.backups import BackupError, back_up, default_folder, prune, verify
 
@@ -48,8 +49,10 @@ class Command(BaseCommand):
     def _once(self, folder: Path, keep: int) -> None:
         try:
             made = back_up(folder)
-        except (BackupError, OSError) as error:
+        except (BackupError, OSError, DatabaseError, InterfaceError) as error:
             raise CommandError(f"No backup was made. {error}") from error
+        finally:
+            connection.close()  # hours may pass until the next, and the server may have been restarted meanwhile
         self.stdout.write(f"Backed up to {made}")
         for old in prune(folder, keep):
             self.stdout.write(f"Removed {old}")

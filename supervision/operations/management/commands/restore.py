@@ -5,6 +5,7 @@ from django.core.management import call_command, get_commands
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from supervision.operations.backups import BackupError, restore
+from supervision.operations.rotation import keys_missing
 
 
 class Command(BaseCommand):
@@ -23,5 +24,7 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         call_command("migrate", interactive=False, verbosity=0)
         self.stdout.write(f"Restored {options['backup']}")
+        for key, columns in keys_missing().items():
+            self.stderr.write(f"FIELD_KEYS lacks key {key}: {', '.join(columns)} cannot be read without it.")
         if "records" in get_commands():
-            call_command("records", "verify")
+            call_command("records", "verify", stdout=self.stdout)
