@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from funds.models import Fund
 from inspections.models import Finding
@@ -68,7 +69,9 @@ class FactForm(StepForm):
         help_text=_("What is left empty below is taken from the finding."),
     )
     act = forms.ChoiceField(label=_("Violation"), choices=act_choices)
-    description = forms.CharField(label=_("What happened"), max_length=5000, widget=forms.Textarea(attrs={"rows": 4}))
+    description = forms.CharField(
+        label=pgettext_lazy("fact", "What happened"), max_length=5000, widget=forms.Textarea(attrs={"rows": 4})
+    )
     fund = forms.ChoiceField(label=_("Fund"), choices=Fund.choices)
     amount = forms.DecimalField(label=_("Loss of the fund (yuan)"), max_digits=14, decimal_places=2, min_value=0)
     evidence = forms.ModelMultipleChoiceField(

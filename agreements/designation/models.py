@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from supervision.parties.models import Provider, User
 from supervision.procedure.models import Dossier
@@ -45,7 +46,7 @@ class Agreement(AgreementProcedure, Dossier):
     first_day = models.DateField(_("first day"), null=True, blank=True)
     last_day = models.DateField(_("last day"), null=True, blank=True)
     signed_on = models.DateField(_("signed on"), null=True, blank=True)
-    in_force = DateRangeField(_("in force"), null=True, blank=True)
+    in_force = DateRangeField(pgettext_lazy("agreement", "in force"), null=True, blank=True)
     termination_ground = models.PositiveSmallIntegerField(_("ground of termination"), null=True, blank=True)
     ended_because = models.TextField(_("ended because"), blank=True)
 

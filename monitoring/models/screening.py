@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from monitoring.models.rules import Rule
 from monitoring.models.work import Work
@@ -133,7 +134,7 @@ class AlertLine(models.Model):
     ended_at = models.DateTimeField(_("until"), null=True)
     item_code = models.CharField(_("item code"), max_length=60, blank=True)
     item_name = models.CharField(_("item name"), max_length=255, blank=True)
-    count = models.DecimalField(_("number"), max_digits=18, decimal_places=4, null=True)
+    count = models.DecimalField(pgettext_lazy("quantity", "number"), max_digits=18, decimal_places=4, null=True)
     price = models.DecimalField(_("unit price"), max_digits=18, decimal_places=4, null=True)
     amount = models.DecimalField(_("amount"), max_digits=16, decimal_places=2, null=True)
     flagged = models.DecimalField(_("of it at stake"), max_digits=16, decimal_places=2)
@@ -158,7 +159,11 @@ class AlertEvent(models.Model):
     alert = models.ForeignKey(Alert, models.PROTECT, related_name="events", verbose_name=_("alert"))
     verb = models.CharField(_("decision"), max_length=10, choices=Verb.choices)
     by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("decided by")
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=pgettext_lazy("alert", "decided by"),
     )
     at = models.DateTimeField(_("time"), default=timezone.now)
     reason = models.TextField(_("reason"), blank=True)

@@ -59,7 +59,7 @@ def bad_rows_csv(batch: ImportBatch) -> Iterator[str]:
         cells: dict[str, str] = json.loads(str(row["cells"]))
         if list(cells) != headings:
             headings = list(cells)
-            yield line([_("file"), _("table"), _("row"), _("reasons"), *headings])
+            yield line([_("file"), _("table"), _("row"), _("why"), *headings])
         reasons = "; ".join(problem(reason) for reason in row["reasons"])
         table = TABLES[str(row["table"])].national
         yield line([row["file"], table, row["row"], reasons, *cells.values()])

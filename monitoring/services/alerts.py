@@ -12,6 +12,7 @@ from decimal import Decimal
 from django.db import transaction
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from inspections.leads.models import Lead
 from inspections.leads.services import open_lead
@@ -26,7 +27,7 @@ SOURCES = {
     Verb.DISMISS: (State.NEW, State.CONFIRMED),
     Verb.LEAD: (State.NEW, State.CONFIRMED),
 }
-LABELS = {Verb.CONFIRM: _("Confirm"), Verb.DISMISS: _("Dismiss"), Verb.LEAD: _("Make a lead")}
+LABELS = {Verb.CONFIRM: pgettext_lazy("alert", "Confirm"), Verb.DISMISS: _("Dismiss"), Verb.LEAD: _("Make a lead")}
 
 
 class NotPossible(Exception):

@@ -1,11 +1,15 @@
-"""Whether the Chinese is complete: every marked text is in some `.po`; none is empty, fuzzy, or lacks a placeholder."""
+"""Whether the Chinese is complete: every marked text is in some `.po`; none is empty, fuzzy, or lacks a placeholder.
+
+Django merges the catalogues of all apps into one, the first app winning, so a text that two of them translate
+differently says the wrong word on somebody's page: it takes one word everywhere, or a context where the sense differs.
+"""
 
 import ast
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 
 from .layout import ROOT
@@ -38,11 +42,13 @@ def problems(root: Path = ROOT) -> list[str]:
     """One sentence per shortcoming; empty when the translation is complete."""
     found: list[str] = []
     translated: set[Key] = set(_of_libraries())
+    catalogs: dict[Path, Catalog] = {}
     for path in po_files(root):
         with path.open("rb") as file:
-            catalog = read_po(file, abort_invalid=True)
+            catalog = catalogs[path.relative_to(root)] = read_po(file, abort_invalid=True)
         found += _shortcomings(path.relative_to(root), catalog)
         translated |= {(message.context, _singular(message.id)) for message in catalog if message.id}
+    found += disagreements(catalogs)
     for path, line, key in _marked(root):
         if key not in translated:
             translated.add(key)
@@ -50,11 +56,32 @@ def problems(root: Path = ROOT) -> list[str]:
     return found
 
 
+def disagreements(catalogs: Mapping[Path, Catalog]) -> Iterator[str]:
+    """Every text, alone or in the plural, that a catalogue translates otherwise than the first one that has it."""
+    first: dict[Key, tuple[Path, tuple[str, ...]]] = {}
+    for path, catalog in catalogs.items():
+        for message in catalog:
+            if not message.id or not any(texts := _texts(message)):
+                continue
+            key = (message.context, _singular(message.id))
+            where, others = first.setdefault(key, (path, texts))
+            if texts != others:
+                context = f" ({message.context})" if message.context else ""
+                yield (
+                    f"{path}:{message.lineno}: translated differently in {where} and {path}: {key[1]!r}{context}: "
+                    f"{' / '.join(others)} and {' / '.join(texts)}"
+                )
+
+
+def _texts(message: Message) -> tuple[str, ...]:
+    return (message.string,) if isinstance(message.string, str) else tuple(message.string or ())
+
+
 def _shortcomings(path: Path, catalog: Catalog) -> Iterator[str]:
     for message in catalog:
         if not message.id:
             continue
-        texts = [message.string] if isinstance(message.string, str) else list(message.string or ())
+        texts = _texts(message)
         if message.fuzzy:
             yield f"{path}:{message.lineno}: fuzzy: {_singular(message.id)!r}"
         elif not texts or not all(texts):

@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django_fsm import FSMField
 
 from supervision.parties.models import Authority, Party, User
@@ -190,7 +191,7 @@ class Term(models.Model):
     """By when (PP-58): a statutory term with how it was computed, so the page can show the arithmetic."""
 
     class State(models.TextChoices):
-        RUNNING = "running", _("running")
+        RUNNING = "running", pgettext_lazy("term", "running")
         PAUSED = "paused", _("paused")
         MET = "met", _("met")
         LAPSED = "lapsed", _("lapsed")

@@ -13,6 +13,7 @@ from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from supervision.procedure.declare import Procedure
 from supervision.procedure.models import Dossier, Term
@@ -48,7 +49,9 @@ class DossierFilter(django_filters.FilterSet):
     )
     region = django_filters.ModelChoiceFilter(label=_("Region"), queryset=regions_seen, method="within")
     open = django_filters.ChoiceFilter(
-        label=_("Progress"), choices=(("yes", _("under way")), ("no", _("closed"))), method="progress"
+        label=pgettext_lazy("matter", "Progress"),
+        choices=(("yes", _("under way")), ("no", _("closed"))),
+        method="progress",
     )
     since = django_filters.DateFilter(
         label=_("Opened since"),
@@ -168,7 +171,8 @@ class TermFilter(django_filters.FilterSet):
     """Running or overdue."""
 
     state = django_filters.ChoiceFilter(
-        label=_("State"), choices=((Term.State.RUNNING, _("running")), (Term.State.OVERDUE, _("overdue")))
+        label=_("State"),
+        choices=((Term.State.RUNNING, pgettext_lazy("term", "running")), (Term.State.OVERDUE, _("overdue"))),
     )
 
     class Meta:

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from supervision.workdays.published import Festival
 
@@ -11,7 +12,7 @@ class Year(models.Model):
 
     year = models.PositiveSmallIntegerField(_("year"))
     revision = models.PositiveSmallIntegerField(_("revision"))
-    notice = models.CharField(_("notice"), max_length=200)
+    notice = models.CharField(pgettext_lazy("holidays", "notice"), max_length=200)
     reason = models.CharField(_("reason"), max_length=500)
     set_by = models.CharField(_("set by"), max_length=150)
     set_at = models.DateTimeField(_("set at"), auto_now_add=True)

@@ -7,6 +7,7 @@ import structlog
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from supervision.process_cache import Kept
 from supervision.workdays.arithmetic import SATURDAY, Calendar, YearDays
@@ -77,7 +78,7 @@ def _check(year: int, holidays: Mapping[date, str], workdays: Mapping[date, str]
         errors.append(_("The year must lie between 2000 and 2100."))
     if not holidays:
         errors.append(_("A year without a single holiday is not a notice."))
-    names = {"notice": _("notice"), "reason": _("reason"), "set_by": _("set by")}
+    names = {"notice": pgettext("holidays", "notice"), "reason": _("reason"), "set_by": _("set by")}
     errors += [_("Say the %(what)s.") % {"what": names[key]} for key, text in texts.items() if not text.strip()]
     for day in sorted({*holidays, *workdays}):
         if day.year != year:

@@ -3,6 +3,7 @@
 from django.contrib.postgres.fields import DateRangeField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from .party import Party
 
@@ -79,8 +80,8 @@ class SettlementHold(models.Model):
 
     class Reason(models.TextChoices):
         INVESTIGATION = "investigation", _("paused during an investigation")
-        SUSPENSION = "suspension", _("agreement suspended")
-        TERMINATION = "termination", _("agreement terminated")
+        SUSPENSION = "suspension", pgettext_lazy("hold", "agreement suspended")
+        TERMINATION = "termination", pgettext_lazy("hold", "agreement terminated")
         ELIGIBILITY = "eligibility", _("payment eligibility suspended")
         REFUSAL = "refusal", _("refused to co-operate")
 

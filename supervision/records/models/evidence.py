@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from supervision.parties.models import Authority, User
 from supervision.procedure.models import Dossier
@@ -30,7 +31,7 @@ class Evidence(models.Model):
         REJECTED = "rejected", _("rejected")
 
     dossier = models.ForeignKey(Dossier, models.PROTECT, related_name="evidence", verbose_name=_("dossier"))
-    kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices)
+    kind = models.CharField(pgettext_lazy("evidence", "kind"), max_length=12, choices=Kind.choices)
     title = models.CharField(_("title"), max_length=200)
     source = models.CharField(_("source"), max_length=300)
     collected_at = models.DateTimeField(_("collected"))

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from supervision.parties.models import Authority, User
 from supervision.procedure.models import Dossier
@@ -17,8 +18,8 @@ class Paper(models.Model):
 
     class State(models.TextChoices):
         ISSUED = "issued", _("issued")
-        VOID = "void", _("void")
-        REPLACED = "replaced", _("replaced")
+        VOID = "void", pgettext_lazy("paper", "void")
+        REPLACED = "replaced", pgettext_lazy("paper", "replaced")
 
     dossier = models.ForeignKey(Dossier, models.PROTECT, related_name="papers", verbose_name=_("dossier"))
     type = models.CharField(_("type"), max_length=60)
@@ -26,9 +27,9 @@ class Paper(models.Model):
     word = models.CharField(_("word"), max_length=20)
     year = models.PositiveSmallIntegerField(_("year"))
     seq = models.PositiveIntegerField(_("sequence"))
-    number = models.CharField(_("number"), max_length=60, unique=True)
+    number = models.CharField(pgettext_lazy("paper", "number"), max_length=60, unique=True)
     title = models.CharField(_("title"), max_length=200)
-    facts = models.JSONField(_("facts"))
+    facts = models.JSONField(pgettext_lazy("paper", "facts"))
     layout = models.CharField(_("digest of the layout"), max_length=64)
     sha256 = models.CharField(_("SHA-256"), max_length=64)
     size = models.PositiveIntegerField(_("size"))
