@@ -3,12 +3,14 @@
 FROM python:3.12-slim-trixie AS build
 ARG PIP_INDEX_URL
 ARG UV_DEFAULT_INDEX
+# `s3` adds the client of an S3 store to what `local` holds.
+ARG REQUIREMENTS=local
 ENV UV_LINK_MODE=copy UV_COMPILE_BYTECODE=1 UV_PYTHON_DOWNLOADS=never
 WORKDIR /app
 COPY requirements/ requirements/
 RUN python -m venv /opt/venv \
     && python -m pip install --no-cache-dir --require-hashes -r requirements/tools.txt \
-    && uv pip install --no-cache --python /opt/venv/bin/python --require-hashes -r requirements/local.txt
+    && uv pip install --no-cache --python /opt/venv/bin/python --require-hashes -r requirements/${REQUIREMENTS}.txt
 COPY . .
 # Translations and static files are part of the image; the keys are only there to let the settings load.
 RUN PATH=/opt/venv/bin:$PATH \

@@ -23,3 +23,4 @@ done
 keep database_url "postgres://supervision:$(cat "$folder/database_password")@postgres:5432/supervision"
 keep redis_url "redis://:$(cat "$folder/valkey_password")@valkey:6379/0"
 keep cache_url "redis://:$(cat "$folder/valkey_password")@valkey:6379/1"
+keep evidence_storage_options '{"location": "/data/evidence"}'

@@ -261,6 +261,8 @@ EVIDENCE_TYPES = env.list(
         "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     ],
 )  # fmt: skip
+# Stored content that no record names by then is removed; a step or an import must not take longer.
+EVIDENCE_STRAY_HOURS = env.int("EVIDENCE_STRAY_HOURS", default=24)
 # A dotted callable `(file) → name of the virus or ''`; CLAMD_ADDRESS is host:port or the path of a socket.
 CLAMD_ADDRESS = env.str("CLAMD_ADDRESS", default="")
 EVIDENCE_SCANNER = env.str("EVIDENCE_SCANNER", default="supervision.records.clamd.scan" if CLAMD_ADDRESS else "")
@@ -275,6 +277,7 @@ CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "sweep terms": {"task": "supervision.procedure.tasks.sweep_terms", "schedule": timedelta(minutes=1)},
     "seal events": {"task": "supervision.procedure.tasks.seal_events", "schedule": timedelta(minutes=5)},
+    "sweep stray content": {"task": "supervision.records.tasks.sweep_stray", "schedule": timedelta(days=1)},
     "forget API answers": {"task": "supervision.api.tasks.forget_answers", "schedule": timedelta(days=1)},
     "follow agreements": {
         "task": "agreements.tasks.follow_agreements_calendar",

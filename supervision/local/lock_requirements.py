@@ -6,12 +6,14 @@ from pathlib import Path
 
 from .layout import ROOT
 
-# List → what it is resolved from. `local` adds the embedded servers, `dev` the tools; `tools` installs the others.
+# List → what it is resolved from. `local` adds the embedded servers, `s3` the client of an S3 store, `dev` the tools;
+# `tools` installs the others.
 LISTS = {
     "tools": ["tools.in"],
     "base": ["base.in"],
     "local": ["base.in", "local.in"],
-    "dev": ["base.in", "local.in", "dev.in"],
+    "s3": ["base.in", "local.in", "s3.in"],
+    "dev": ["base.in", "local.in", "s3.in", "dev.in"],
 }
 
 

@@ -1,6 +1,7 @@
 """PostgreSQL's own programs: dump the settings' database, and put a dump in its place."""
 
 import contextlib
+import io
 import os
 import re
 import shutil
@@ -53,7 +54,8 @@ def replace_database(source: Path) -> None:
         stdin=subprocess.PIPE,
         stderr=subprocess.PIPE,
     ) as writing:  # fmt: skip
-        assert reading.stdout and reading.stderr and writing.stdin and writing.stderr  # noqa: S101, PT018  pipes
+        assert isinstance(reading.stdout, io.BufferedReader)  # noqa: S101  a pipe
+        assert reading.stderr and writing.stdin and writing.stderr  # noqa: S101, PT018  pipes too
         try:
             writing.stdin.write(START.format(wait=LOCK_WAIT).encode())
             for _, line in zip(range(PREAMBLE_LINES), reading.stdout, strict=False):

@@ -1,16 +1,20 @@
 """The content-addressed store of papers and evidence: a file is found by the SHA-256 of what it holds.
 
 Over Django's storage `STORAGES["evidence"]`: files on disk, or any S3-compatible store. The same content is stored
-once; a stored file is never overwritten.
+once; a stored file is never overwritten. Content that comes again counts as new, so that sweeping spares it.
 """
 
 import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import BinaryIO, Protocol
 
 from django.core.files.base import ContentFile, File
-from django.core.files.storage import Storage, storages
+from django.core.files.storage import storages
+from django.db import connection, transaction
+
+from .storage import ContentKeeper
 
 CHUNK = 1 << 20
 HASH_LENGTH = 64
@@ -39,9 +43,9 @@ class Altered(ValueError):
     """The stored bytes are not those their name promises."""
 
 
-def storage() -> Storage:
+def storage() -> ContentKeeper:
     """The storage behind the store."""
-    return storages[ALIAS]
+    return storages[ALIAS]  # type: ignore[return-value]
 
 
 def path_of(sha256: str) -> str:
@@ -61,10 +65,38 @@ def put_file(file: Chunked) -> Stored:
         digest.update(piece)
         size += len(piece)
     stored = Stored(digest.hexdigest(), size)
-    place = path_of(stored.sha256)
-    if not storage().exists(place):
-        storage().save(place, file if isinstance(file, File) else File(file))  # type: ignore[arg-type]
+    if not _renewed(stored.sha256):
+        storage().save(path_of(stored.sha256), file if isinstance(file, File) else File(file))  # type: ignore[arg-type]
     return stored
+
+
+def _renewed(sha256: str) -> bool:
+    """Whether the content is there and, having come anew, safe from being swept until a row names it."""
+    if not storage().exists(path_of(sha256)):
+        return False
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [_lock(sha256)])
+        return storage().renew(path_of(sha256))
+
+
+def remove_stray(sha256: str, before: datetime) -> bool:
+    """Delete content that is older than `before`, unless it is being stored again at this very moment."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_lock(sha256)])
+        if cursor.fetchone() != (True,):
+            return False
+        try:
+            if storage().get_modified_time(path_of(sha256)) > before:
+                return False
+        except FileNotFoundError:
+            return False
+        storage().delete(path_of(sha256))
+        return True
+
+
+def _lock(sha256: str) -> int:
+    """Key of the advisory lock by which storing and sweeping the same content take turns."""
+    return int.from_bytes(bytes.fromhex(sha256[:16]), signed=True)
 
 
 def open_file(sha256: str) -> BinaryIO:

@@ -12,6 +12,7 @@ from supervision.procedure.declare import Procedure
 from supervision.procedure.models import Counter, Dossier, Event, Transition
 
 from . import store
+from .intake import KEYS
 from .models import Evidence, Paper
 
 BATCH = 200
@@ -83,6 +84,11 @@ def _verify_batch(keys: list[int], allowed: set[tuple[Any, ...]], result: Verifi
             result.evidence += 1
             result.faults += _file(name, f"evidence {piece.pk} {piece.title}", piece.sha256, told)
         kept = {paper.sha256 for paper in papers.get(dossier.pk, [])}
+        known = {row.sha256 for row in (*papers.get(dossier.pk, []), *evidence.get(dossier.pk, []))}
+        for event in own:
+            for file in files_told(event.facts):
+                if file["sha256"] not in known and (what := store.fault(file["sha256"])):
+                    result.faults.append(Fault(name, f"event {event.seq}: {file['name']}", f"file {what}"))
         for event in own:
             paper = event.facts.get("paper") if isinstance(event.facts, dict) else None
             if isinstance(paper, dict) and paper.get("sha256") not in kept:
@@ -114,6 +120,18 @@ def hashes_told(facts: Any) -> Iterator[str]:
     elif isinstance(facts, list):
         for value in facts:
             yield from hashes_told(value)
+
+
+def files_told(facts: Any) -> Iterator[dict[str, Any]]:
+    """Every stored file that the facts of an event keep, as `intake.take_in` told of it."""
+    if isinstance(facts, dict):
+        if set(KEYS) <= set(facts):
+            yield facts
+        for value in facts.values():
+            yield from files_told(value)
+    elif isinstance(facts, list):
+        for value in facts:
+            yield from files_told(value)
 
 
 def _course(dossier: Dossier, events: Iterable[Event], allowed: set[tuple[Any, ...]]) -> Iterator[tuple[str, str]]:

@@ -1,5 +1,6 @@
 """docker-compose.yml and Dockerfile fit the settings, and the settings pass the checks for deployment."""
 
+import ast
 import os
 import re
 import subprocess
@@ -44,7 +45,8 @@ def production(secrets: Path, compose: dict) -> dict[str, str]:
     """The environment compose gives to a program, with the secrets where they are here."""
     environment = {"PATH": os.environ["PATH"], "DJANGO_SETTINGS_MODULE": "supervision.settings"}
     for name, value in compose["services"]["worker"]["environment"].items():
-        found = re.sub(r"\$\{PUBLIC_HOST[^}]*\}", "funds.example.cn", str(value)).replace("${LOG_LEVEL:-INFO}", "INFO")
+        found = re.sub(r"\$\{PUBLIC_HOST[^}]*\}", "funds.example.cn", str(value))
+        found = re.sub(r"\$\{\w+:-([^}]*)\}", r"\1", found)
         environment[name] = found.replace("/run/secrets/", f"{secrets}/")
     return environment
 
@@ -111,7 +113,35 @@ def test_the_commands_of_the_image_exist(compose):
         assert compose["services"][name]["command"][:2] == ["python", "manage.py"]
         assert compose["services"][name]["command"][2] in get_commands()
     for file in re.findall(r"-r (requirements/\S+)", (ROOT / "Dockerfile").read_text()):
-        assert (ROOT / file).exists()
+        for which in ("local", "s3"):
+            assert (ROOT / file.replace("${REQUIREMENTS}", which)).exists()
+
+
+def test_evidence_lies_on_the_volume_or_where_the_secret_says(compose, secrets):
+    show = "from django.conf import settings as s; print(s.STORAGES['evidence'])"
+    elsewhere = {"EVIDENCE_STORAGE": "supervision.records.s3.ContentStorage"}
+    found = []
+    for more in ({}, elsewhere):
+        found += subprocess.run(
+            [sys.executable, "-c", show],
+            cwd=ROOT, env=production(secrets, compose) | more, capture_output=True, text=True, check=True,
+        ).stdout.splitlines()  # fmt: skip
+        (secrets / "evidence_storage_options").chmod(0o600)
+        (secrets / "evidence_storage_options").write_text('{"bucket": "evidence", "secret_key": "s"}\n')
+    on_disk, in_s3 = map(ast.literal_eval, found)
+    assert on_disk["OPTIONS"] == {"location": "/data/evidence"}
+    assert in_s3 == {"BACKEND": elsewhere["EVIDENCE_STORAGE"], "OPTIONS": {"bucket": "evidence", "secret_key": "s"}}
+
+
+@pytest.mark.parametrize("extra", ["s3", "dev"])
+def test_every_list_holds_what_the_image_holds_at_the_same_versions(extra):
+    def versions(name):
+        return set(re.findall(r"^([\w.-]+==\S+)", (ROOT / f"requirements/{name}.txt").read_text(), re.MULTILINE))
+
+    assert versions("base") <= versions("local") <= versions(extra)
+    assert not re.search(
+        r"https?://|--(extra-)?index-url|--find-links", (ROOT / f"requirements/{extra}.txt").read_text()
+    )
 
 
 def test_deployment_checks_are_clean_under_production_settings(compose, secrets):

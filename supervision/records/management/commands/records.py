@@ -22,13 +22,14 @@ class Command(BaseCommand):
         check.add_argument("--dossier", help="its number or key: only this one")
         check.add_argument("--json", action="store_true", help="the result as JSON")
         stray = acts.add_parser("sweep", help="remove stored content no record names")
-        stray.add_argument("--older-than", type=int, default=24, metavar="HOURS", help="spare what is newer")
+        stray.add_argument("--older-than", type=int, metavar="HOURS", help="spare what is newer (EVIDENCE_STRAY_HOURS)")
 
     def handle(self, *args: Any, act: str, **options: Any) -> None:
         if act == "verify":
             self._verify(options["dossier"], as_json=options["json"])
         else:
-            count = sweep(timedelta(hours=options["older_than"]))
+            hours = options["older_than"]
+            count = sweep(None if hours is None else timedelta(hours=hours))
             self.stdout.write(f"{count} removed")
 
     def _verify(self, name: str | None, *, as_json: bool) -> None:
