@@ -135,6 +135,8 @@ AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_CALLABLE = "supervision.web.views.account.locked_out"
+# How long a password given by the system administrator opens the account before one's own must be chosen.
+ONE_TIME_PASSWORD_DAYS = env.int("ONE_TIME_PASSWORD_DAYS", default=7)
 # How many masked identifiers a person may be shown in clear within an hour.
 REVEALS_PER_HOUR = env.int("REVEALS_PER_HOUR", default=30)
 # Roles that must prove a second factor; "" for none. Those named by default read personal data.

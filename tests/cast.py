@@ -15,7 +15,8 @@ LONG = (date(2020, 1, 1), None)
 
 def person(username, place, *roles, certificate=None):
     """A user with posts at one authority or provider; returns the actor it makes."""
-    user = User.objects.create_user(username, f"示例{username}", "correct-horse-9")
+    employer = place if isinstance(place, Authority) else None
+    user = User.objects.create_user(username, f"示例{username}", "correct-horse-9", employer=employer)
     where = {"provider": place} if isinstance(place, Provider) else {"authority": place}
     for role in roles:
         Post.objects.create(user=user, role=role, valid=LONG, **where)

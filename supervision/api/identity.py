@@ -46,6 +46,8 @@ class PersonsSession(SessionAuthentication):
         if found is None:
             return None
         user = found[0]
+        if user.one_time_until:
+            raise PermissionDenied(_("Replace your one-time password on the pages first."))
         wanted = set(settings.SECOND_FACTOR_ROLES)
         held = {role.value for actor in actors_of(user, timezone.localdate()) for role in actor.roles}
         if wanted & held and not user.is_verified():

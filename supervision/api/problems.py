@@ -10,6 +10,7 @@ from rest_framework import exceptions, status
 from rest_framework.response import Response
 
 from supervision.law.catalogue import cite
+from supervision.parties.services.staff import StaffRefused
 from supervision.procedure.refusals import Cause, NoSuchStep, Reason, StepInvalid, StepRefused
 
 MEDIA_TYPE = "application/problem+json"
@@ -55,6 +56,10 @@ def _refused(error: StepRefused) -> Response:
     )
 
 
+def _staff_refused(error: StaffRefused) -> Response:
+    return problem(status.HTTP_409_CONFLICT, "refused", _("This may not be done"), str(error))
+
+
 def _invalid(errors: Any) -> Response:
     return problem(status.HTTP_422_UNPROCESSABLE_ENTITY, "invalid", _("Some fields do not fit"), errors=errors)
 
@@ -95,6 +100,7 @@ def _other(error: exceptions.APIException) -> Response:
 TOLD: tuple[tuple[Any, Callable[[Any], Response]], ...] = (
     (StepRefused, _refused),
     (StepInvalid, _step_invalid),
+    (StaffRefused, _staff_refused),
     ((NoSuchStep, Http404, exceptions.NotFound), _not_found),
     (exceptions.ValidationError, _field_errors),
     (exceptions.Throttled, _throttled),

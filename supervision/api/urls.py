@@ -16,6 +16,7 @@ from .dossiers import DossierViewSet
 from .parties import PractitionerViewSet, ProviderViewSet
 from .records import EvidenceViewSet, PaperViewSet
 from .reveals import RevealViewSet
+from .staff import StaffViewSet
 
 app_name = "api"
 
@@ -27,6 +28,7 @@ PLATFORM: list[tuple[str, Any]] = [
     ("providers", ProviderViewSet),
     ("practitioners", PractitionerViewSet),
     ("reveals", RevealViewSet),
+    ("staff", StaffViewSet),
 ]
 
 

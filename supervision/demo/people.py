@@ -66,7 +66,9 @@ class People:
 
     def hire(self, authority: Authority, role: Role, username: str, section: str = "") -> User:
         """Create an account with a post, and the certificate its role needs."""
-        user = User.objects.create(username=username, name=names.person(self.dice), password=self._hash)
+        user = User.objects.create(
+            username=username, name=names.person(self.dice), password=self._hash, employer=authority
+        )
         Post.objects.create(user=user, authority=authority, role=role, section=section, valid=SINCE)
         if role in CERTIFICATES:
             kind, word = CERTIFICATES[role]

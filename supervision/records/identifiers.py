@@ -7,7 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from supervision.parties.actors import Actor, may_see_business, practitioners_visible_to
 from supervision.parties.models import InsuredPerson, Practitioner
-from supervision.parties.roles import HEADS, OFFICERS
+from supervision.parties.roles import HEADS, OFFICERS, Role
+from supervision.parties.services.staff import staff_seen_by
+from supervision.procedure import clock
 from supervision.procedure.selectors import visible_to
 
 from .reveals import Revealable, declare
@@ -40,3 +42,13 @@ def declare_identifiers() -> None:
         ("practitioner.licence", _("licence number"), practitioners_seen_by, "licence"),
     ):
         declare(Revealable(name, label, rows, attrgetter(attribute), attrgetter("name"), HANDLERS, lambda row: row))
+    declare(
+        Revealable(
+            "staff.phone",
+            _("phone"),
+            lambda actor: staff_seen_by(actor, clock.today()),
+            attrgetter("phone"),
+            attrgetter("name"),
+            HEADS | {Role.SYSTEM_ADMIN},
+        )
+    )

@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 
@@ -13,6 +14,7 @@ class SignInForm(AuthenticationForm):
     error_messages: ClassVar[dict[str, Any]] = {
         "invalid_login": _("Staff number and password do not match. After five wrong tries the number is locked."),
         "inactive": _("This account has been closed. Ask your system administrator."),
+        "one_time_over": _("The one-time password has expired. Ask your system administrator for a new one."),
     }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -24,6 +26,8 @@ class SignInForm(AuthenticationForm):
         super().confirm_login_allowed(user)
         if user.is_machine:
             raise self.get_invalid_login_error()
+        if user.one_time_until and user.one_time_until < timezone.now():
+            raise forms.ValidationError(self.error_messages["one_time_over"], code="one_time_over")
 
 
 class PasswordForm(PasswordChangeForm):

@@ -10,6 +10,7 @@ class WebConfig(AppConfig):
     def ready(self) -> None:
         """Declare the shell's own places and blocks."""
         from supervision.parties.roles import Role
+        from supervision.parties.services.staff import READERS
         from supervision.records.export.service import WHOLE_FILE
         from supervision.records.reveals import OVERSEERS
 
@@ -21,6 +22,7 @@ class WebConfig(AppConfig):
         nav.register(nav.Group.HANDLE, _("All matters"), "web:dossiers", order=90)
         nav.register(nav.Group.EVALUATE, _("Institution files"), "web:providers", order=10)
         nav.register(nav.Group.EVALUATE, _("Physicians and pharmacists"), "web:practitioners", order=15)
+        nav.register(nav.Group.SYSTEM, _("Staff"), "web:staff", READERS, order=3)
         nav.register(nav.Group.SYSTEM, _("Import a list"), "web:import-list", [Role.SYSTEM_ADMIN], order=5)
         nav.register(nav.Group.SYSTEM, _("Reveals and exports"), "web:reveals", OVERSEERS, order=8)
         name_list(WHOLE_FILE, _("Whole file of a matter"))

@@ -60,6 +60,8 @@ class SignInMiddleware(LoginRequiredMiddleware):
         page = second_factor.page_due(request)
         if page and not getattr(view_func, "before_second_factor", False):
             return _go(request, f"{reverse(page)}?{urlencode({'next': _here(request)})}")
+        if request.user.one_time_until and not getattr(view_func, "before_own_password", False):
+            return _go(request, reverse("web:password"))
         if request.method == "GET":
             kept.restore(request)
         return None

@@ -6,7 +6,8 @@ from .dossier_lists import AllDossiers, AwaitingMe, MyDossiers, MyTerms
 from .oversight_lists import ExportList, RevealList
 from .party_lists import PractitionerList, ProviderList
 from .record_pages import RecordView
-from .views import account, dossiers, pages, papers, parties, registers, reveals
+from .staff_lists import StaffList
+from .views import account, dossiers, pages, papers, parties, registers, reveals, staff
 
 app_name = "web"
 
@@ -35,6 +36,10 @@ urlpatterns = [
     path("reveal/<str:name>/<int:pk>/", reveals.reveal_page, name="reveal"),
     path("oversight/", RevealList.as_view(), name="reveals"),
     path("oversight/exports/", ExportList.as_view(), name="exports"),
+    path("staff/", StaffList.as_view(), name="staff"),
+    path("staff/add/", staff.add, name="staff-add"),
+    path("staff/<int:pk>/", staff.person_page, name="staff-person"),
+    path("staff/<int:pk>/<slug:name>/", staff.act, name="staff-act"),
     path("search/", pages.search_page, name="search"),
     path("parties/providers/", ProviderList.as_view(), name="providers"),
     path("parties/practitioners/", PractitionerList.as_view(), name="practitioners"),
@@ -45,7 +50,7 @@ urlpatterns = [
     path("help/", pages.help_page, name="help"),
     re_path(r"^charts/(?P<digest>[0-9a-f]{64})\.(?P<kind>svg|csv)$", pages.chart_file, name="chart"),
     path("account/", account.account, name="account"),
-    path("account/password/", account.ChangePassword.as_view(), name="password"),
+    path("account/password/", account.change_password, name="password"),
     path("account/place/", account.place, name="place"),
     path("account/language/", account.language, name="language"),
     path("account/second-factor/", account.verify, name="second-factor"),

@@ -1,5 +1,7 @@
 """PP-37, PL-58: whoever investigated does not review, and a first review takes the legal qualification."""
 
+from datetime import date
+
 import pytest
 
 from supervision.parties.models import Certificate
@@ -31,7 +33,7 @@ def test_being_assigned_to_review_is_not_investigating(errand, cast):
 
 
 def test_a_first_review_takes_the_legal_qualification(errand, cast):
-    Certificate.objects.filter(user=cast.reviewer.user).delete()
+    Certificate.objects.filter(user=cast.reviewer.user).update(valid=(date(2020, 1, 1), date(2021, 1, 1)))
     assert not independent(errand, cast.reviewer)
     now = clock.now()
     LegalReview.objects.create(

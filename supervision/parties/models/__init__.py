@@ -6,7 +6,7 @@ from .others import Company, OtherDepartment
 from .party import Party, Region
 from .practitioner import Employment, Practitioner
 from .provider import Provider, ProviderDepartment, SettlementHold
-from .staff import Certificate, DeclaredInterest, Post, User
+from .staff import Certificate, DeclaredInterest, Post, StaffEvent, User
 
 __all__ = [
     "Authority",
@@ -24,5 +24,6 @@ __all__ = [
     "ProviderDepartment",
     "Region",
     "SettlementHold",
+    "StaffEvent",
     "User",
 ]

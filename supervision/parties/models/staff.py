@@ -8,6 +8,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from ..crypto import EncryptedTextField
@@ -34,7 +35,19 @@ class User(AbstractBaseUser, PermissionsMixin):
     username = models.CharField(_("staff number"), max_length=40, unique=True)
     name = models.CharField(_("name"), max_length=60)
     phone = EncryptedTextField(_("phone"), blank=True)
+    employer = models.ForeignKey(
+        Authority,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="staff",
+        verbose_name=_("employed at"),
+        help_text=_("Whose administrators keep the account; empty for people of providers."),
+    )
     is_active = models.BooleanField(_("active"), default=True)
+    one_time_until = models.DateTimeField(
+        _("one-time password until"), null=True, blank=True, help_text=_("The password must be replaced before then.")
+    )
     is_machine = models.BooleanField(_("another system"), default=False, help_text=_("Signs in over the API only."))
     language = models.CharField(_("language"), max_length=10, default="zh-hans")
 
@@ -115,6 +128,7 @@ class Certificate(models.Model):
         help_text=_("Region codes the holder may be drawn for; empty means every area of the authority."),
     )
     valid = DateRangeField(_("valid"))
+    revoked_because = models.CharField(_("revoked because"), max_length=200, blank=True)
 
     class Meta:
         verbose_name = _("certificate")
@@ -122,6 +136,45 @@ class Certificate(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+
+class StaffEvent(models.Model):
+    """What an administrator did to an account, a post or a certificate: added with the change, never altered (HY-48).
+
+    `facts` are short texts by name: role, section, kind, number, first and last day, authority, reason.
+    """
+
+    class Verb(models.TextChoices):
+        ADDED = "added", _("account added")
+        POST_GIVEN = "post_given", _("post given")
+        POST_ENDED = "post_ended", _("post ended")
+        CERTIFICATE_ADDED = "certificate_added", _("certificate entered")
+        CERTIFICATE_RENEWED = "certificate_renewed", _("certificate renewed")
+        CERTIFICATE_REVOKED = "certificate_revoked", _("certificate revoked")
+        DISABLED = "disabled", _("sign-in disabled")
+        ENABLED = "enabled", _("sign-in enabled")
+        PASSWORD_RESET = "password_reset", _("one-time password given")
+        PASSWORD_CHOSEN = "password_chosen", _("own password chosen")
+        FACTOR_RESET = "factor_reset", _("second factor reset")
+
+    person = models.ForeignKey(User, models.PROTECT, related_name="staff_events", verbose_name=_("person"))
+    verb = models.CharField(_("what"), max_length=24, choices=Verb.choices)
+    by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name=_("by"))
+    authority = models.ForeignKey(Authority, models.PROTECT, null=True, related_name="+", verbose_name=_("at"))
+    facts = models.JSONField(default=dict)
+    at = models.DateTimeField(_("at"), db_default=Now())
+
+    class Meta:
+        verbose_name = _("event of an account")
+        verbose_name_plural = _("events of accounts")
+        ordering = ("-at", "-pk")
+        indexes = (
+            models.Index(fields=("person", "-at"), name="staff_event_of_person"),
+            models.Index(fields=("-at", "-id"), name="staff_event_by_time"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.verb}"
 
 
 class DeclaredInterest(models.Model):

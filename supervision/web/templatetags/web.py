@@ -1,6 +1,6 @@
 """Tags every page may use: `{% load web %}`."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
@@ -50,6 +50,14 @@ def yuan_short(amount: Any) -> SafeString | str:
 def percent(share: Any, decimals: int = 1) -> str:
     """`{{ 0.918|percent }}` → 91.8%"""
     return "" if share in (None, "") else f"{Decimal(share) * 100:.{decimals}f}%"
+
+
+@register.filter
+def last_day(days: Any) -> str:
+    """`{{ post.valid|last_day }}`: the last day of a range of days, '' while it has no end."""
+    if days is None or days.isempty or days.upper is None:
+        return ""
+    return shape.day(days.upper - timedelta(days=1))
 
 
 @register.filter

@@ -22,6 +22,8 @@ from django.views.i18n import set_language
 from django_otp import login as otp_login
 from django_otp import match_token
 
+from supervision.parties.services.staff import forget_second_factor, own_password_chosen
+
 from .. import kept, second_factor
 from ..account_forms import PasswordForm, SignInForm, TokenForm
 from ..middleware import PLACE_KEY
@@ -31,7 +33,7 @@ View = Callable[..., HttpResponseBase]
 
 def before_second_factor(view: View) -> View:
     """Mark a view that a signed-in person may use before proving the second factor."""
-    view.before_second_factor = True  # type: ignore[attr-defined]
+    view.before_second_factor = view.before_own_password = True  # type: ignore[attr-defined]
     return view
 
 
@@ -136,7 +138,7 @@ def turn_off(request: HttpRequest) -> HttpResponse:
     if second_factor.required_for(request):
         messages.error(request, _("Your role handles personal data: the second factor cannot be turned off."))
     elif request.user.is_verified():
-        second_factor.turn_off(request.user)
+        forget_second_factor(request.user)
         messages.success(request, _("The second factor is off."))
     return redirect("web:account")
 
@@ -153,15 +155,20 @@ def account(request: HttpRequest) -> HttpResponse:
 
 
 class ChangePassword(auth_views.PasswordChangeView):
-    """Change one's own password; other sessions of the account end."""
+    """Change one's own password; other sessions of the account end. A one-time password leads here first."""
 
     template_name = "pages/account/password.html"
     form_class = PasswordForm
     success_url = reverse_lazy("web:account")
 
     def form_valid(self, form: Any) -> HttpResponse:
+        own_password_chosen(form.user)
         messages.success(self.request, _("The password is changed. Other devices have been signed out."))
         return super().form_valid(form)
+
+
+change_password = ChangePassword.as_view()
+change_password.before_own_password = True  # type: ignore[attr-defined]
 
 
 @require_POST
