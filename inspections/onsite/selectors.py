@@ -48,9 +48,10 @@ def mine(actor: Actor) -> QuerySet[InspectionTask]:
 
 def on_site(actor: Actor, pk: int) -> InspectionTask | None:
     """The inspection an officer of its authority, or one lent to it, works on; None for anybody else."""
-    seen = visible_to(actor, InspectionTask.objects.all()).filter(pk=pk).values("pk")
-    found = InspectionTask.objects.filter(Q(pk__in=seen) | Q(pk__in=mine(actor).filter(pk=pk).values("pk")))
-    return found.select_related("subject", "authority__parent", "checklist__checklist").first()
+    seen = visible_to(
+        actor, InspectionTask.objects.select_related("subject", "authority__parent", "checklist__checklist")
+    )
+    return seen.filter(pk=pk).first()
 
 
 def visits_of(party: Party, actor: Actor) -> list[InspectionTask]:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from supervision.parties.actors import Actor, authorities_within, may_see_business
 from supervision.parties.models import Authority, Party
+from supervision.parties.roles import OFFICERS
 
 from . import clock
 from .declare import Context, Procedure, Step, Where
@@ -26,8 +27,9 @@ def visible_to(actor: Actor, queryset: QuerySet[Any] | None = None) -> QuerySet[
     """Dossiers within the actor's jurisdiction (HY-5); of another's there is no trace.
 
     An authority's people see what their authority and those below it own; a county's also the matters about its own
-    parties of a kind that declares itself `regional`. A provider sees its own matters once they were opened to it.
-    Administrators see none.
+    parties of a kind that declares itself `regional`. An officer lent to another authority sees the open matter they
+    are assigned to, as long as they are, and nothing else there (HY-31). A provider sees its own matters once they were
+    opened to it. Administrators see none.
     """
     dossiers = Dossier.objects.all() if queryset is None else queryset
     if actor.is_system and actor.authority is None:
@@ -41,6 +43,9 @@ def visible_to(actor: Actor, queryset: QuerySet[Any] | None = None) -> QuerySet[
     if regional and actor.authority.level == Authority.Level.COUNTY:
         here = Party.objects.filter(region__path__startswith=actor.authority.region.path)
         within |= Q(kind__in=regional, subject__in=here.values("pk"))
+    if actor.user is not None and actor.has(*OFFICERS):
+        assigned = Assignment.objects.filter(user=actor.user, until=None).values("dossier")
+        within |= Q(pk__in=assigned, closed_at=None)
     return dossiers.filter(within)
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from supervision.parties.actors import Actor, holders
@@ -10,18 +11,23 @@ from supervision.parties.models import User
 from supervision.parties.roles import HEADS, OFFICERS
 from supervision.procedure import clock
 from supervision.procedure.models import Assignment, Dossier
+from supervision.procedure.selectors import in_charge
 
 from .fields import DateTimeInput
 from .models import Evidence
 
 
 def works_on(actor: Actor, dossier: Dossier) -> bool:
-    """An officer or head of the authority that owns the matter."""
-    return actor.authority is not None and actor.authority == dossier.authority and actor.has(*OFFICERS, *HEADS)
+    """An officer or head of the authority that owns the matter, or an officer lent to it for this matter (HY-31)."""
+    if actor.authority is None:
+        return False
+    if actor.authority == dossier.authority:
+        return actor.has(*OFFICERS, *HEADS)
+    return actor.has(*OFFICERS) and not dossier.is_closed and in_charge(dossier, actor)
 
 
 def may_add_evidence(actor: Actor, dossier: Dossier) -> bool:
-    """Officers of the owning authority, while the matter is open (HY-37)."""
+    """Officers of the owning authority and those lent to it, while the matter is open (HY-37)."""
     return works_on(actor, dossier) and actor.has(*OFFICERS) and not dossier.is_closed
 
 
@@ -48,10 +54,11 @@ class EvidenceForm(forms.Form):
 
     def __init__(self, *args: Any, dossier: Dossier, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        officers = holders(dossier.authority, OFFICERS, clock.today()).order_by("name", "pk")
-        self.fields["collectors"].queryset = officers  # type: ignore[attr-defined]
-        in_charge = Assignment.objects.filter(dossier=dossier.pk, until=None).exclude(duty=Assignment.Duty.REVIEW)
-        self.initial.setdefault("collectors", list(in_charge.values_list("user", flat=True)))
+        assigned = Assignment.objects.filter(dossier=dossier.pk, until=None).exclude(duty=Assignment.Duty.REVIEW)
+        own = holders(dossier.authority, OFFICERS, clock.today())
+        officers = User.objects.filter(Q(pk__in=own.values("pk")) | Q(pk__in=assigned.values("user")))
+        self.fields["collectors"].queryset = officers.order_by("name", "pk")  # type: ignore[attr-defined]
+        self.initial.setdefault("collectors", list(assigned.values_list("user", flat=True)))
         self.initial.setdefault("collected_at", clock.now())
 
 

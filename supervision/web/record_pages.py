@@ -111,6 +111,7 @@ class RecordView(View):
             "running": [term for term in of_dossier if term.is_open],
             "ended": [term for term in of_dossier if not term.is_open],
             "facts": [] if self.own_facts or actor.provider else facts_of(dossier, self.hidden_facts),
+            "file_open": may_open_file(actor, dossier),
             "officers": officers_of(dossier),
             "may_assign": may_assign(actor, dossier),
             "blocks": [each for each in shown if not each.block.aside],
@@ -155,6 +156,14 @@ def stations(dossier: Dossier) -> list[Station]:
         Station(dossier.state_label, now, reached.get(dossier.state)),
         *(Station(str(states(state).label), "", None) for state in ahead),
     ]
+
+
+def may_open_file(actor: Actor, dossier: Dossier) -> bool:
+    """Whether the file of the party concerned is within sight; it is not to an officer lent to another region."""
+    party = dossier.subject
+    if party is None or actor.authority is None:
+        return party is not None
+    return party.region.path.startswith(actor.authority.region.path)
 
 
 def officers_of(dossier: Dossier) -> list[Assignment]:
