@@ -16,9 +16,9 @@ from supervision.web import desk, nav
 from supervision.web.record_blocks import Block, add_file_block
 from supervision.web.record_pages import RecordView, record_page
 
-from .breaches.measures import Ground
+from .breaches.measures import BINDING, Ground
 from .breaches.models import BreachCase
-from .breaches.procedure import collective_due
+from .breaches.rules import collective_due
 from .breaches.selectors import breaches_of, open_breaches_count, overdue_breaches_count
 from .designation.models import Agreement
 from .designation.procedure import Clause
@@ -69,6 +69,12 @@ def review_block(case: BreachCase, actor: Actor) -> Mapping[str, Any] | None:
     }  # fmt: skip
 
 
+def disputes_block(case: BreachCase, actor: Actor) -> Mapping[str, Any] | None:
+    """Every dispute about the decision with its way and end; what was undone (HY-25, HY-26)."""
+    found = list(case.disputes.select_related("mediator"))
+    return {"disputes": found, "case": case, "binding": BINDING} if found else None
+
+
 @record_page("breach")
 class BreachPage(RecordView):
     """A breach: facts, measures, defence, discussion, money."""
@@ -82,6 +88,8 @@ class BreachPage(RecordView):
               for_party=True),
         Block("review", _("Collective discussion and legal review"), "pages/agreements/_review.html", review_block,
               order=25),
+        Block("disputes", _("Disputes and reversal"), "pages/agreements/_disputes.html", disputes_block, order=35,
+              for_party=True),
     )  # fmt: skip
 
     @staticmethod
@@ -91,6 +99,10 @@ class BreachPage(RecordView):
             tags.append(("bad", _("termination, to be decided by the city agency")))
         elif dossier.planned and collective_due(dossier, dossier.decided_on or clock.today()):
             tags.append(("warn", _("to be discussed collectively")))
+        if dossier.dispute and dossier.dispute.is_open:
+            tags.append(("warn", _("in dispute")))
+        if dossier.reversed_as_of:
+            tags.append(("warn", _("decision reversed")))
         if dossier.settlement_pause:
             tags.append(("bad", _("settlement paused")))
         if dossier.public_concern:
@@ -105,7 +117,7 @@ def agreement_block(agreement: Agreement, actor: Actor) -> Mapping[str, Any]:
         "clauses": [(label, clause in agreement.clauses) for clause, label in Clause.choices],
         "supplements": list(agreement.supplements.all()),
         "suspensions": list(agreement.suspensions.select_related("ordered_by")),
-        "bar": getattr(agreement, "bar", None),
+        "bar": agreement.own_bars.order_by("-pk").first(),
         "ground": Ground(agreement.termination_ground).label if agreement.termination_ground else "",
     }
 

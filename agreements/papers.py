@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from funds.models import Fund
+from funds.selectors import receivables_of, totals
 from supervision.law import catalogue
 from supervision.law.values import period
 from supervision.parties.models import Authority
@@ -14,7 +15,7 @@ from supervision.records.paper_types import PaperType, register
 from supervision.records.selectors import newest_paper, statements_of
 from supervision.workdays import Period, Unit, calendar_end
 
-from .breaches.measures import Ground, MeasureKind
+from .breaches.measures import Ground, MeasureKind, Outcome
 from .designation.procedure import Clause
 
 TEMPLATES = "agreements/papers"
@@ -155,6 +156,67 @@ def restoration_notice(case: Any, context: Context) -> dict[str, Any]:
     }
 
 
+def mediation_notice(case: Any, context: Context) -> dict[str, Any]:
+    """The agency is told that the mediation was accepted, what is asked for, and who presides (HY-26)."""
+    facts, dispute = context.facts, case.dispute
+    return {
+        **_case(case),
+        **_disputed(case),
+        "agency": case.authority.name,
+        "raised_on": dispute.raised_on,
+        "claim": dispute.claim,
+        "accepted_on": facts["accepted_on"],
+        "mediator": str(facts["mediator"]),
+    }
+
+
+def mediation_agreement(case: Any, context: Context) -> dict[str, Any]:
+    """What both sides agreed, for the signatures of both and of the mediator and the bureau's seal (HY-26)."""
+    facts, dispute = context.facts, case.dispute
+    return {
+        **_case(case),
+        **_disputed(case),
+        "agency": case.authority.name,
+        "claim": dispute.claim,
+        "outcome": str(Outcome(facts["outcome"]).label),
+        "result": facts["result"],
+        "signed_on": facts["settled_on"],
+        "signed_by_party": facts["signed_by_party"],
+        "signed_by_agency": facts["signed_by_agency"],
+        "mediator": str(dispute.mediator),
+    }
+
+
+def reversal_notice(case: Any, context: Context) -> dict[str, Any]:
+    """Which decision is reversed, by what, as of when, and what is undone with it (HY-25)."""
+    facts, dispute = context.facts, case.dispute
+    return {
+        **_case(case),
+        **_disputed(case),
+        "route": str(dispute.get_route_display()),
+        "body": dispute.body,
+        "reference": dispute.reference,
+        "outcome": str(dispute.get_outcome_display()),
+        "settled_on": dispute.settled_on,
+        "reason": facts["reason"],
+        "effective_on": facts["effective_on"],
+        "changed": "yes" if dispute.outcome == Outcome.CHANGED else "",
+        "repaid": [
+            {"fund": one.label, "amount": f"{one.received:.2f}"} for one in totals(receivables_of(case)) if one.received
+        ],
+    }
+
+
+def _disputed(case: Any) -> dict[str, Any]:
+    """The decision in dispute."""
+    decision = newest_paper(case, "breach_decision")
+    return {
+        "decision_number": decision.number if decision else "",
+        "decided_on": case.decided_on,
+        "decision_served_on": case.decision_served_on,
+    }
+
+
 def _bureau_of(dossier: Any) -> Authority:
     """The bureau that guides the owning agency."""
     authority: Authority = dossier.authority
@@ -228,6 +290,9 @@ for code, title, word, build, law in (
     ("breach_decision", _("Decision on breach handling"), "违处", breach_decision, ("HY-18", "HY-21")),
     ("filing_slip", _("Filing slip"), "违备", filing_slip, ("HY-24",)),
     ("restoration_notice", _("Notice of restored settlement"), "复结", restoration_notice, ("HY-19",)),
+    ("mediation_notice", _("Notice of mediation"), "调告", mediation_notice, ("HY-26",)),
+    ("mediation_agreement", _("Mediation agreement"), "调协", mediation_agreement, ("HY-26",)),
+    ("reversal_notice", _("Notice of reversal"), "违撤", reversal_notice, ("HY-25",)),
     ("service_agreement", _("Service agreement"), "服协", service_agreement, ("HY-16",)),
     ("suspension_notice", _("Notice of suspension"), "中止", suspension_notice, ("HY-19",)),
     ("termination_notice", _("Notice of termination"), "解除", termination_notice, ("HY-20",)),

@@ -63,6 +63,7 @@ class CreditEvent(models.Model):
     effective_on = models.DateField(_("effective on"))
     law = ArrayField(models.CharField(max_length=20), verbose_name=_("articles"))
     recorded_at = models.DateTimeField(_("recorded"))
+    again = models.PositiveSmallIntegerField(_("told again after so many corrections"), default=0)
 
     class Meta:
         verbose_name = _("credit event")
@@ -70,7 +71,7 @@ class CreditEvent(models.Model):
         ordering = ("effective_on", "pk")
         constraints = (
             models.UniqueConstraint(
-                fields=("party", "dossier", "indicator"), name="credit_event_once_per_matter_and_indicator"
+                fields=("party", "dossier", "indicator", "again"), name="credit_event_once_per_matter_and_indicator"
             ),
             models.CheckConstraint(condition=Q(points__gte=0), name="credit_event_takes_points"),
         )

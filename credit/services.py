@@ -30,16 +30,21 @@ class CreditRefused(Exception):
 
 @transaction.atomic
 def tell_credit(party: Party, kind: str, dossier: Dossier, actor: Actor, *, effective_on: date) -> CreditEvent:
-    """Tell that a matter has an effect on a party's credit; once per party, matter and indicator.
+    """Tell that a matter has an effect on a party's credit; once per party, matter and indicator while it stands.
 
+    After a reversal the same matter may be decided anew: an event corrected before does not stand in the way.
     `kind` is an indicator of the scheme for this kind of party; its points are those in force on the day in the
     region of the matter. Raises `scheme.UnknownIndicator`.
     """
     known = scheme.indicator(kind, party.kind, scope=dossier.authority.scope, on=effective_on)
+    corrected = CreditEvent.objects.filter(
+        party=party.pk, dossier=dossier.pk, indicator=kind, correction__isnull=False
+    ).count()
     event, created = CreditEvent.objects.get_or_create(
         party_id=party.pk,
         dossier_id=dossier.pk,
         indicator=kind,
+        again=corrected,
         defaults={
             "points": known.points,
             "gravest": known.gravest,
@@ -66,6 +71,21 @@ def correct_credit(event: CreditEvent, actor: Actor, *, reason: str) -> CreditCo
         facts = {"party": event.party, "indicator": event.indicator, "points": event.points, "reason": reason}
         record(event.dossier, verbs.CREDIT_CORRECTED, actor, facts, law=["CE-4"])
     return correction
+
+
+@transaction.atomic
+def correct_matter(dossier: Dossier, actor: Actor, *, reason: str) -> None:
+    """Let nothing a reversed matter told count any longer: its events, and its demerit points (HY-25, EL-4).
+
+    Raises `CreditRefused` without a reason. Calling again changes nothing.
+    """
+    for event in CreditEvent.objects.filter(dossier=dossier.pk, correction__isnull=True).order_by("pk"):
+        correct_credit(event, actor, reason=reason)
+    for points in PointRecord.objects.select_for_update().filter(dossier=dossier.pk, corrected_because=""):
+        points.corrected_because = reason
+        points.save(update_fields=["corrected_because"])
+        facts = {"practitioner": points.practitioner, "act": points.act, "points": points.points, "reason": reason}
+        record(dossier, verbs.POINTS_CORRECTED, actor, facts, law=["HY-25", "EL-4"])
 
 
 @transaction.atomic

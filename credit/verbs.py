@@ -6,4 +6,5 @@ from supervision.procedure import verbs
 
 CREDIT_TOLD = verbs.register("credit_told", _("Credit event recorded"))
 CREDIT_CORRECTED = verbs.register("credit_corrected", _("Credit event corrected"))
+POINTS_CORRECTED = verbs.register("points_corrected", _("Demerit points corrected"))
 POINTS_RECORDED = verbs.register("points_recorded", _("Demerit points recorded"))

@@ -182,3 +182,34 @@ class SurchargePause(models.Model):
 
     def __str__(self) -> str:
         return f"{self.receivable} {self.days}"
+
+
+class Repayment(models.Model):
+    """Money to be paid back because the decision that claimed it was reversed (HY-25), from where it had gone (HY-47).
+
+    Yuan of the claim's own fund and route, to the claim's debtor. Opened when the claim is cancelled; paid once.
+    """
+
+    receivable = models.OneToOneField(
+        Receivable, models.PROTECT, related_name="repayment", verbose_name=_("cancelled claim")
+    )
+    amount = models.DecimalField(_("amount"), max_digits=14, decimal_places=2)
+    opened_on = models.DateField(_("due since"))
+    paid_on = models.DateField(_("paid back on"), null=True, blank=True)
+    voucher = models.CharField(_("voucher"), max_length=60, blank=True)
+    paid_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("by"))
+
+    class Meta:
+        verbose_name = _("repayment")
+        verbose_name_plural = _("repayments")
+        ordering = ("pk",)
+        constraints = (
+            models.CheckConstraint(condition=Q(amount__gt=0), name="repayment_is_positive"),
+            models.CheckConstraint(
+                condition=Q(paid_on__isnull=True, voucher="") | (Q(paid_on__isnull=False) & ~Q(voucher="")),
+                name="repayment_paid_by_a_voucher",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.receivable.debtor} {self.amount} → {self.receivable.get_fund_display()}".strip()

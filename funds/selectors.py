@@ -16,7 +16,7 @@ from supervision.procedure import clock
 from supervision.procedure.models import Dossier
 from supervision.procedure.selectors import visible_to
 
-from .models import Fund, Receipt, Receivable, Route
+from .models import Fund, Receipt, Receivable, Repayment, Route
 from .surcharge import Surcharge, surcharge
 
 KEEPERS = (Role.FINANCE, Role.AGENCY_CLERK, Role.BUREAU_OFFICER)
@@ -36,7 +36,7 @@ def receivables(actor: Actor | None = None) -> QuerySet[Receivable]:
 
 def receivables_of(dossier: Dossier) -> QuerySet[Receivable]:
     """Everything owed by one matter, newest plans and receipts at hand; three queries."""
-    return receivables().filter(dossier=dossier.pk).prefetch_related("receipts", "plans__instalments")
+    return receivables().filter(dossier=dossier.pk).prefetch_related("receipts", "plans__instalments", "repayment")
 
 
 def owed_by(party: Party, actor: Actor | None = None) -> QuerySet[Receivable]:
@@ -71,8 +71,15 @@ def late_count(actor: Actor) -> int:
 
 
 def settled(dossier: Dossier) -> bool:
-    """Whether nothing of this matter is still to be paid."""
-    return not Receivable.objects.filter(dossier=dossier.pk, state=Receivable.State.OPEN).exists()
+    """Whether nothing of this matter is still to be paid, nor to be paid back."""
+    owing = Receivable.objects.filter(dossier=dossier.pk, state=Receivable.State.OPEN)
+    return not owing.exists() and not repayments_due(dossier).exists()
+
+
+def repayments_due(dossier: Dossier) -> QuerySet[Repayment]:
+    """What a reversed decision of this matter took and is still to be paid back (HY-25)."""
+    found = Repayment.objects.filter(receivable__dossier=dossier.pk, paid_on__isnull=True)
+    return found.select_related("receivable__debtor").order_by("pk")
 
 
 @dataclass(frozen=True)

@@ -84,7 +84,7 @@ def open_receivable(
     if not created and owed.amount != amount:
         raise MoneyRefused(_("This matter already claims another amount of the same kind from the same fund"))
     if created:
-        facts = {**_told(owed), "debtor": debtor, "amount": amount, "due_on": due_on}
+        facts = {**told(owed), "debtor": debtor, "amount": amount, "due_on": due_on}
         record(dossier, verbs.RECEIVABLE_OPENED, actor, facts, law=[*owed.law, "HY-47"])
     return owed
 
@@ -96,7 +96,7 @@ def _locked(receivable: Receivable) -> tuple[Receivable, Decimal]:
     return owed, received
 
 
-def _require(actor: Actor, dossier: Dossier, roles: tuple[Role, ...]) -> None:
+def require(actor: Actor, dossier: Dossier, roles: tuple[Role, ...]) -> None:
     if not actor.is_system and not at_home(actor, dossier, roles):
         named = "、".join(str(role.label) for role in roles)
         raise MoneyRefused(_("To be done at the authority of the matter by: %(who)s") % {"who": named})
@@ -126,7 +126,7 @@ def record_receipt(
     claim that is not open, a day in the future, or an actor who does not keep this authority's money.
     """
     owed, received = _locked(receivable)
-    _require(actor, owed.dossier, KEEPERS)
+    require(actor, owed.dossier, KEEPERS)
     earlier = owed.receipts.filter(voucher=voucher, reverses__isnull=True).first()
     if earlier and (earlier.amount, earlier.paid_on) == (amount, paid_on):
         return earlier
@@ -155,12 +155,12 @@ def record_receipt(
         recorded_at=clock.now(),
     )
     _settle(owed, received + amount)
-    facts = {**_told(owed), "receipt": receipt, "amount": amount, "paid_on": paid_on}
+    facts = {**told(owed), "receipt": receipt, "amount": amount, "paid_on": paid_on}
     record(owed.dossier, verbs.RECEIPT_RECORDED, actor, facts, law=["HY-47"])
     return receipt
 
 
-def _told(owed: Receivable) -> dict[str, object]:
+def told(owed: Receivable) -> dict[str, object]:
     """What an event keeps of a claim: its key and, in the city's own language, what it is and where it goes."""
     with translation.override(settings.LANGUAGE_CODE):
         what = f"{owed.get_kind_display()} → {destination(owed.route, owed.fund)}"
@@ -180,7 +180,7 @@ def reverse_receipt(receipt: Receipt, actor: Actor, *, reason: str) -> Receipt:
     Raises `MoneyRefused` without a reason, or for a counter-entry itself.
     """
     owed, received = _locked(receipt.receivable)
-    _require(actor, owed.dossier, KEEPERS)
+    require(actor, owed.dossier, KEEPERS)
     if earlier := Receipt.objects.filter(reverses=receipt).first():
         return earlier
     if receipt.reverses_id is not None or not reason.strip():
@@ -198,7 +198,7 @@ def reverse_receipt(receipt: Receipt, actor: Actor, *, reason: str) -> Receipt:
         recorded_at=clock.now(),
     )
     _settle(owed, received - receipt.amount)
-    facts = {**_told(owed), "receipt": receipt, "amount": receipt.amount, "reason": reason}
+    facts = {**told(owed), "receipt": receipt, "amount": receipt.amount, "reason": reason}
     record(owed.dossier, verbs.RECEIPT_REVERSED, actor, facts, law=["HY-47"])
     return counter
 
@@ -210,7 +210,7 @@ def cancel_receivable(receivable: Receivable, actor: Actor, *, reason: str) -> R
     Raises `MoneyRefused` without a reason or while money is held against it. Cancelling again changes nothing.
     """
     owed, received = _locked(receivable)
-    _require(actor, owed.dossier, DECIDERS)
+    require(actor, owed.dossier, DECIDERS)
     if owed.state == Receivable.State.CANCELLED:
         return owed
     if not reason.strip():
@@ -221,7 +221,7 @@ def cancel_receivable(receivable: Receivable, actor: Actor, *, reason: str) -> R
     owed.cancelled_because = reason
     owed.ended_on = clock.today()
     owed.save(update_fields=["state", "cancelled_because", "ended_on"])
-    record(owed.dossier, verbs.RECEIVABLE_CANCELLED, actor, {**_told(owed), "reason": reason}, law=["HY-25"])
+    record(owed.dossier, verbs.RECEIVABLE_CANCELLED, actor, {**told(owed), "reason": reason}, law=["HY-25"])
     return owed
 
 
@@ -234,7 +234,7 @@ def agree_plan(
     `instalments`: (day, yuan). Raises `MoneyRefused` unless they make up exactly what is outstanding.
     """
     owed, received = _locked(receivable)
-    _require(actor, owed.dossier, DECIDERS)
+    require(actor, owed.dossier, DECIDERS)
     parts = sorted(instalments)
     if owed.state != Receivable.State.OPEN or sum(part for _day, part in parts) != owed.amount - received:
         raise MoneyRefused(
@@ -247,8 +247,8 @@ def agree_plan(
     Instalment.objects.bulk_create(Instalment(plan=plan, due_on=day, amount=part) for day, part in parts)
     owed.due_on = parts[-1][0]
     owed.save(update_fields=["due_on"])
-    told = [{"due_on": day, "amount": part} for day, part in parts]
-    facts = {**_told(owed), "instalments": told, "reason": reason}
+    days = [{"due_on": day, "amount": part} for day, part in parts]
+    facts = {**told(owed), "instalments": days, "reason": reason}
     record(owed.dossier, verbs.PLAN_AGREED, actor, facts, law=["PP-53"])
     return plan
 
@@ -259,9 +259,9 @@ def pause_surcharge(
 ) -> SurchargePause:
     """Leave days of reconsideration or litigation out of the surcharge; both days inclusive, an open end as None."""
     owed, _received = _locked(receivable)
-    _require(actor, owed.dossier, (*DECIDERS, *KEEPERS))
+    require(actor, owed.dossier, (*DECIDERS, *KEEPERS))
     after = last + timedelta(days=1) if last else None
     pause = SurchargePause.objects.create(receivable=owed, days=DateRange(first, after), reason=reason)
-    facts = {**_told(owed), "first": first, "last": last, "reason": reason}
+    facts = {**told(owed), "first": first, "last": last, "reason": reason}
     record(owed.dossier, verbs.SURCHARGE_PAUSED, actor, facts, law=["PP-55"])
     return pause

@@ -9,4 +9,6 @@ RECEIVABLE_CANCELLED = verbs.register("receivable_cancelled", _("Receivable canc
 RECEIPT_RECORDED = verbs.register("receipt_recorded", _("Payment recorded"))
 RECEIPT_REVERSED = verbs.register("receipt_reversed", _("Payment corrected by a counter-entry"))
 PLAN_AGREED = verbs.register("payment_plan_agreed", _("Deferral or instalments agreed"))
+REPAYMENT_DUE = verbs.register("repayment_due", _("Repayment due to the party"))
+REPAYMENT_PAID = verbs.register("repayment_paid", _("Paid back to the party"))
 SURCHARGE_PAUSED = verbs.register("surcharge_paused", _("Surcharge paused during a dispute"))

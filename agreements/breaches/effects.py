@@ -32,7 +32,17 @@ from supervision.workdays import Period, Unit, calendar_end
 from .. import verbs
 from .measures import BY_HAND, COLLECTIVE, FOR_MONTHS, MONEY, MeasureKind
 from .models import Measure
-from .procedure import collective_due
+from .rules import collective_due
+from .undo import (
+    decline_dispute,
+    fail_dispute,
+    keep_dispute,
+    keep_mediator,
+    pay_back,
+    propose_anew,
+    settle_dispute,
+    undo,
+)
 
 Hold = SettlementHold
 Kind = MeasureKind
@@ -78,7 +88,7 @@ def begin_anew(case: Any, event: Event, context: Context) -> None:
 
 
 def void_decision(case: Any, event: Event, context: Context) -> None:
-    """The paper of a decision withdrawn before it was served is void, with the reason."""
+    """The paper of a decision withdrawn before service, or reversed after it, is void with the reason."""
     if paper := newest_paper(case, "breach_decision"):
         void_paper(paper, context.actor, reason=context.facts["reason"])
 
@@ -224,18 +234,26 @@ def _tell_credit(case: Any, day: date, context: Context) -> None:
 
 __all__ = [
     "begin_anew",
+    "decline_dispute",
     "execute",
+    "fail_dispute",
     "keep_answers",
     "keep_carried_out",
     "keep_deliberation",
+    "keep_dispute",
     "keep_legal_review",
     "keep_measures",
+    "keep_mediator",
     "keep_statement",
     "open_to_party",
     "pause",
+    "pay_back",
+    "propose_anew",
     "report",
     "request_legal_review",
     "restore",
+    "settle_dispute",
     "take_silence_as_waiver",
+    "undo",
     "void_decision",
 ]

@@ -25,6 +25,15 @@ from supervision.records.forms import (
 )
 
 from ..fields import DayField, NamedField, long_text
+from .dispute_forms import (
+    DisputeForm,
+    MediationAgreementForm,
+    MediationRequestForm,
+    MediatorForm,
+    OutcomeForm,
+    RepaymentForm,
+    ReversalForm,
+)
 from .measures import (
     BY_HAND,
     FOR_MONTHS,
@@ -268,14 +277,21 @@ __all__ = [
     "CarriedOutForm",
     "DecisionForm",
     "DeliberationForm",
+    "DisputeForm",
     "FilingForm",
     "LegalReviewForm",
     "MeasuresForm",
+    "MediationAgreementForm",
+    "MediationRequestForm",
+    "MediatorForm",
+    "OutcomeForm",
     "ReasonForm",
     "ReexaminationForm",
     "ReferralForm",
     "RegisterForm",
+    "RepaymentForm",
     "ReportForm",
+    "ReversalForm",
     "ReviewForm",
     "ServeForm",
     "StatementForm",

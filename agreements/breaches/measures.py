@@ -35,6 +35,29 @@ BY_HAND = frozenset({Kind.REMIND, Kind.INTERVIEW})  # carried out by people and 
 FOR_PRACTITIONERS = frozenset({Kind.INTERVIEW, Kind.SUSPEND_PERSON, Kind.CANCEL_PERSON})  # HY-18, second paragraph
 
 
+class Route(TextChoices):
+    """The ways of a dispute about a decision (HY-25)."""
+
+    NEGOTIATION = "negotiation", _("negotiation")
+    MEDIATION = "mediation", _("mediation by the bureau")
+    RECONSIDERATION = "reconsideration", _("administrative reconsideration")
+    LITIGATION = "litigation", _("litigation")
+
+
+BINDING = (Route.RECONSIDERATION, Route.LITIGATION)  # decided by others, by a document with a number
+
+
+class Outcome(TextChoices):
+    """How a dispute ended."""
+
+    UPHELD = "upheld", _("decision upheld")
+    CHANGED = "changed", _("decision to be changed")
+    REVOKED = "revoked", _("decision revoked")
+    WITHDRAWN = "withdrawn", _("withdrawn by the party")
+    DECLINED = "declined", _("mediation declined")
+    FAILED = "failed", _("no agreement reached")
+
+
 class Ground(IntegerChoices):
     """The grounds on which an agreement is terminated (HY-20)."""
 

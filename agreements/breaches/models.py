@@ -9,15 +9,17 @@ from django.db.models import Q
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from funds.models import Fund
-from funds.selectors import settled
-from supervision.parties.models import Practitioner, Provider, ProviderDepartment, SettlementHold
+from funds.models import Fund, Repayment
+from funds.selectors import repayments_due, settled
+from supervision.parties.models import Practitioner, Provider, ProviderDepartment, SettlementHold, User
 from supervision.procedure.models import Dossier
 
 from ..designation.models import Agreement
 from ..designation.selectors import suspensions_ordered
-from .measures import COLLECTIVE, COUNTED, Ground, MeasureKind
+from .measures import COLLECTIVE, COUNTED, Ground, MeasureKind, Outcome, Route
 from .procedure import BreachProcedure
+
+READ_BESIDE = ("planned", "settlement_pause", "money_settled", "repayments_due", "dispute")
 
 
 class BreachCase(BreachProcedure, Dossier):
@@ -56,6 +58,7 @@ class BreachCase(BreachProcedure, Dossier):
     filed_on = models.DateField(_("filed with the city bureau on"), null=True, blank=True)
     reported_on = models.DateField(_("reported to the bureau on"), null=True, blank=True)
     dismissed_because = models.TextField(_("dismissed because"), blank=True)
+    reversed_as_of = models.DateField(_("decision reversed as of"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("breach case")
@@ -114,14 +117,24 @@ class BreachCase(BreachProcedure, Dossier):
         """Nothing of what this case opened is still to be paid."""
         return settled(self)
 
-    def forget(self, names: Iterable[str] = ("planned", "settlement_pause", "money_settled")) -> None:
+    @cached_property
+    def repayments_due(self) -> list[Repayment]:
+        """What is still to be paid back to the party after a reversal (HY-25)."""
+        return list(repayments_due(self))
+
+    @cached_property
+    def dispute(self) -> "Dispute | None":
+        """The newest dispute about the decision."""
+        return self.disputes.select_related("mediator").order_by("pk").last()
+
+    def forget(self, names: Iterable[str] = READ_BESIDE) -> None:
         """Let go of what was read beside the row."""
         for name in names:
             self.__dict__.pop(name, None)
 
     def refresh_from_db(self, *args: Any, **kwargs: Any) -> None:
         """Reload, and forget what was read beside."""
-        self.forget(("planned", "settlement_pause", "money_settled", "earlier_suspensions"))
+        self.forget((*READ_BESIDE, "earlier_suspensions"))
         super().refresh_from_db(*args, **kwargs)
 
 
@@ -176,3 +189,59 @@ class Measure(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.amount or self.months or ''}".strip()
+
+
+class Dispute(models.Model):
+    """A dispute about a breach decision, on one of the routes of HY-25; at most one runs at a time."""
+
+    case = models.ForeignKey(BreachCase, models.PROTECT, related_name="disputes", verbose_name=_("breach case"))
+    route = models.CharField(_("route"), max_length=16, choices=Route.choices)
+    raised_on = models.DateField(_("raised on"))
+    raised_by = models.CharField(_("raised by"), max_length=200)
+    claim = models.TextField(_("what is asked for, and why"))
+    body = models.CharField(_("reconsideration organ or court"), max_length=200, blank=True)
+    reference = models.CharField(_("number of its document"), max_length=100, blank=True)
+    mediator = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("mediator")
+    )
+    qualification = models.TextField(_("knowledge and experience of the mediator"), blank=True)
+    accepted_on = models.DateField(_("accepted on"), null=True, blank=True)
+    outcome = models.CharField(_("outcome"), max_length=12, choices=Outcome.choices, blank=True)
+    result = models.TextField(_("result"), blank=True)
+    settled_on = models.DateField(_("ended on"), null=True, blank=True)
+    settled_at = models.DateTimeField(_("end recorded"), null=True, blank=True)
+    signed_by_party = models.CharField(_("signed for the party"), max_length=100, blank=True)
+    signed_by_agency = models.CharField(_("signed for the agency"), max_length=100, blank=True)
+
+    class Meta:
+        verbose_name = _("dispute")
+        verbose_name_plural = _("disputes")
+        ordering = ("pk",)
+        constraints = (
+            models.UniqueConstraint(fields=("case",), condition=Q(outcome=""), name="one_dispute_runs_per_case"),
+            models.CheckConstraint(
+                condition=Q(outcome="", settled_on__isnull=True, settled_at__isnull=True)
+                | (~Q(outcome="") & Q(settled_on__isnull=False, settled_at__isnull=False)),
+                name="dispute_ended_with_its_outcome",
+            ),
+            models.CheckConstraint(
+                condition=~Q(route=Route.MEDIATION, outcome__in=(Outcome.UPHELD, Outcome.CHANGED, Outcome.REVOKED))
+                | (Q(mediator__isnull=False) & ~Q(signed_by_party="") & ~Q(signed_by_agency="")),
+                name="mediation_agreement_signed_by_all",
+            ),
+            models.CheckConstraint(
+                condition=Q(mediator__isnull=True) | (Q(route=Route.MEDIATION) & ~Q(qualification="")),
+                name="mediator_is_qualified_for_a_mediation",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.get_route_display()} {self.raised_on}"
+
+    @property
+    def is_open(self) -> bool:
+        return not self.outcome
+
+    @property
+    def is_mediation(self) -> bool:
+        return self.route == Route.MEDIATION

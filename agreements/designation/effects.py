@@ -13,6 +13,7 @@ from supervision.records.effects import open_to_party
 from supervision.workdays import Period, Unit, calendar_end
 
 from .models import Bar, Supplement, Suspension
+from .services import lift_bar
 
 Reason = SettlementHold.Reason
 
@@ -86,6 +87,24 @@ def bar_provider(agreement: Any, event: Event, context: Context) -> None:
     _hold(agreement, Reason.TERMINATION, DateRange(ended, None), context.facts["order"].number)
 
 
+def undo_order(agreement: Any, event: Event, context: Context) -> None:
+    """What the reversed decision ordered binds no longer; suspension and bar stay on record with the reason (HY-25).
+
+    The settlement it stopped is restored by the breach case itself, department and person alike.
+    """
+    facts = context.facts
+    for held in agreement.suspensions.filter(ordered_by=facts["order"].pk, reversed_on__isnull=True):
+        held.reversed_on, held.reversed_because = context.today, facts["reason"]
+        held.ended_on = held.ended_on or context.today
+        held.save(update_fields=["reversed_on", "reversed_because", "ended_on"])
+    if event.verb == "reinstate":
+        for bar in agreement.own_bars.filter(lifted_on__isnull=True):
+            lift_bar(bar, context.actor, reason=facts["reason"])
+        agreement.in_force = DateRange(agreement.in_force.lower, agreement.last_day + timedelta(days=1))
+        agreement.save(update_fields=["in_force"])
+    _forget(agreement)
+
+
 def _hold(agreement: Any, reason: str, days: DateRange, matter: str) -> None:
     SettlementHold.objects.create(party_id=agreement.provider_id, reason=reason, days=days, matter=matter)
 
@@ -103,4 +122,5 @@ __all__ = [
     "keep_supplement",
     "keep_suspension",
     "open_to_party",
+    "undo_order",
 ]

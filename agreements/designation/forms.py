@@ -16,7 +16,7 @@ from supervision.workdays import calendar_end
 
 from ..fields import DayField, NamedField, long_text
 from .procedure import Clause
-from .selectors import bar_on, open_application, ordering_cases
+from .selectors import bar_on, open_application, ordering_cases, reversed_cases
 
 
 class ReasonForm(StepForm):
@@ -159,9 +159,23 @@ class TerminateForm(OrderedForm):
     ground = forms.IntegerField(label=_("Ground"), min_value=1, max_value=13)
 
 
+class UndoForm(OrderedForm):
+    """Which reversed decision takes back what it had ordered, and why (HY-25)."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=500)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["order"].queryset = reversed_cases(self.dossier)  # type: ignore[attr-defined]
+
+
 class OwnSuspensionForm(StepForm):
     first_day = DateField(label=_("First day"))
     reason = long_text(_("Reason"))
+
+
+# No number of law: a year (however long) back is rather a mistyped year than an application entered late.
+OLDEST_ENTRY = timedelta(days=366)
 
 
 class ApplicationForm(StepForm):
@@ -176,7 +190,7 @@ class ApplicationForm(StepForm):
 
     def clean_applied_on(self) -> date:
         day: date = self.cleaned_data["applied_on"]
-        if day < clock.today() - timedelta(days=366):
+        if day < clock.today() - OLDEST_ENTRY:
             raise forms.ValidationError(_("An application is entered within a year of its day."))
         return day
 

@@ -123,6 +123,8 @@ class Suspension(models.Model):
     days = DateRangeField(_("days"))
     on_request = models.BooleanField(_("at the provider's request"), default=False)
     ended_on = models.DateField(_("ended on"), null=True, blank=True)
+    reversed_on = models.DateField(_("reversed on"), null=True, blank=True)
+    reversed_because = models.CharField(_("reversed because"), max_length=500, blank=True)
 
     class Meta:
         verbose_name = _("suspension")
@@ -135,6 +137,11 @@ class Suspension(models.Model):
             models.CheckConstraint(
                 condition=Q(on_request=True) | Q(ordered_by__isnull=False), name="suspension_ordered_or_asked_for"
             ),
+            models.CheckConstraint(
+                condition=Q(reversed_on__isnull=True, reversed_because="")
+                | (Q(reversed_on__isnull=False, ended_on__isnull=False) & ~Q(reversed_because="")),
+                name="suspension_reversed_with_a_reason",
+            ),
         )
 
     def __str__(self) -> str:
@@ -145,8 +152,8 @@ class Bar(models.Model):
     """Days on which no agreement is made with a terminated provider (HY-20); lifted, never removed, on reversal."""
 
     provider = models.ForeignKey(Provider, models.PROTECT, related_name="bars", verbose_name=_("provider"))
-    agreement = models.OneToOneField(
-        Agreement, models.PROTECT, related_name="bar", verbose_name=_("terminated agreement")
+    agreement = models.ForeignKey(
+        Agreement, models.PROTECT, related_name="own_bars", verbose_name=_("terminated agreement")
     )
     days = DateRangeField(_("days"))
     lifted_on = models.DateField(_("lifted on"), null=True, blank=True)
@@ -158,6 +165,9 @@ class Bar(models.Model):
         verbose_name_plural = _("bars")
         ordering = ("-days", "pk")
         constraints = (
+            models.UniqueConstraint(
+                fields=("agreement",), condition=Q(lifted_on__isnull=True), name="one_standing_bar_per_agreement"
+            ),
             models.CheckConstraint(
                 condition=Q(lifted_on__isnull=True, lifted_because="")
                 | (Q(lifted_on__isnull=False) & ~Q(lifted_because="")),

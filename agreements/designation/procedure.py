@@ -89,6 +89,7 @@ class AgreementProcedure(Procedure):
 
     passed: bool | None
     termination_ground: int | None
+    closed_at: Any
 
     kind, label, word = "agreement", _("service agreement"), "协"
     regional = True  # signed by the city agency, supervised on site by the county's (HY-5)
@@ -351,3 +352,31 @@ class AgreementProcedure(Procedure):
     )
     def expire(self, **facts: Any) -> None:
         pass
+
+    @step(
+        label=_("Reinstate the agreement"),
+        done=_("Agreement reinstated: the decision was reversed"),
+        source=(State.SUSPENDED, State.TERMINATED),
+        target=State.SIGNED,
+        by=Role.SYSTEM,
+        law="HY-25",
+        form="UndoForm",
+        then=["undo_order"],
+        help=_("Follows from the reversal of a breach decision; an agreement whose term is over expires next."),
+    )
+    def reinstate(self, **facts: Any) -> None:
+        self.termination_ground = None
+        self.closed_at = None
+
+    @step(
+        label=_("Void a past suspension"),
+        done=_("Past suspension voided: the decision was reversed"),
+        source=(State.SIGNED, State.SUSPENDED, State.TERMINATED, State.EXPIRED),
+        target=None,
+        by=Role.SYSTEM,
+        law="HY-25",
+        form="UndoForm",
+        then=["undo_order"],
+    )
+    def void_suspension(self, **facts: Any) -> None:
+        """A suspension that was over already counts no longer among those of HY-20, first ground."""

@@ -13,6 +13,7 @@ from .models import Agreement, Bar, Suspension
 
 State = Agreement.State
 EXECUTING = ("breach", "executing")  # kind and state of a breach case whose decision takes effect
+REVERSED = ("breach", "reversed")  # of one whose decision was reversed
 
 
 def agreements(actor: Actor) -> QuerySet[Agreement]:
@@ -39,13 +40,21 @@ def open_application(provider: Provider) -> Agreement | None:
 
 def ordering_cases(agreement: Agreement) -> QuerySet[Dossier]:
     """Breach cases against the agreement whose decision takes effect: only they suspend or terminate it."""
-    kind, state = EXECUTING
+    return _breaches(agreement, *EXECUTING)
+
+
+def reversed_cases(agreement: Agreement) -> QuerySet[Dossier]:
+    """Breach cases against the agreement whose decision was reversed: only they undo what was ordered (HY-25)."""
+    return _breaches(agreement, *REVERSED)
+
+
+def _breaches(agreement: Agreement, kind: str, state: str) -> QuerySet[Dossier]:
     return Dossier.objects.filter(kind=kind, state=state, breachcase__breached_agreement=agreement.pk)
 
 
 def suspensions_ordered(agreement: Agreement) -> int:
-    """How often the agreement was suspended for breaches within its term (HY-20, first ground)."""
-    return Suspension.objects.filter(agreement=agreement, on_request=False).count()
+    """How often the agreement was suspended for breaches within its term (HY-20, first ground); reversed ones not."""
+    return Suspension.objects.filter(agreement=agreement, on_request=False, reversed_on__isnull=True).count()
 
 
 def terminated(on: date) -> QuerySet[Bar]:

@@ -8,7 +8,7 @@ from typing import Any
 from credit.services import evaluate_changed
 from supervision.procedure import seals
 
-from . import agreements, breaches, cases, claims, draws, inspections
+from . import agreements, breaches, cases, claims, disputes, draws, inspections
 from .city import City, Say
 
 
@@ -19,6 +19,7 @@ def play(city: City, *, say: Say) -> None:
         ("claims alerts", claims.build),
         ("inspections", inspections.build),
         ("breaches", breaches.build),
+        ("disputes", disputes.build),
         ("enforcement cases", cases.build),
         ("draws", draws.build),
     ):

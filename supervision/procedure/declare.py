@@ -258,6 +258,7 @@ class Procedure:
     """Base of every procedure; a dossier's model inherits from its procedure and from `Dossier`.
 
     A subclass says `kind`, `label`, `word` (in its numbers), `State`, `initial`, `final`, `opens`, `terms`, `rail`.
+    A long one takes its steps from a class per phase, in the order of its bases, before its own.
     Raises `Misdeclared` at import when one is missing or a step names a state or term that does not exist.
     """
 
@@ -284,7 +285,10 @@ class Procedure:
             if not hasattr(cls, name):
                 raise Misdeclared(f"{cls.__qualname__} must say `{name}`")
         cls.steps = {
-            member.declared.name: member.declared for member in vars(cls).values() if hasattr(member, "declared")
+            member.declared.name: member.declared
+            for part in (*cls.__mro__[1:], cls)
+            for member in vars(part).values()
+            if hasattr(member, "declared")
         }
         cls.final = frozenset(str(state) for state in cls.final)
         cls.resting = frozenset(str(state) for state in cls.resting)

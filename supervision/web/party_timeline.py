@@ -68,7 +68,8 @@ def _matters(party: Party, actor: Actor, limit: int) -> list[Entry]:
 
 
 def _holds(party: Party, actor: Actor, limit: int) -> list[Entry]:
-    rows = SettlementHold.objects.filter(party=party.pk).select_related("department").order_by("-pk")[:limit]
+    held = SettlementHold.objects.filter(party=party.pk, days__isempty=False)
+    rows = held.select_related("department").order_by("-pk")[:limit]
     return [entry for row in rows for entry in _hold(row)]
 
 

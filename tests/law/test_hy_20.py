@@ -18,6 +18,7 @@ from supervision.procedure.services import advance
 from supervision.workdays import Period, Unit, calendar_end
 from tests.breach_stage import applied, negotiated, registered, signed, terminated, terminating
 from tests.cast import a_provider
+from tests.dispute_stage import dispute_ended, reverse
 
 pytestmark = pytest.mark.law("HY-20")
 
@@ -86,7 +87,7 @@ def test_the_bar_ends_after_three_years_to_the_day(cast, agreement, provider):
 
 
 def test_a_bar_is_never_removed_or_shortened_only_lifted_with_a_reason(cast, agreement, provider):
-    terminated(cast, provider)
+    case = terminated(cast, provider)
     bar = Bar.objects.get()
     with pytest.raises(DatabaseError), transaction.atomic():
         Bar.objects.filter(pk=bar.pk).update(days=DateRange(date(2020, 1, 1), date(2020, 1, 2)))
@@ -94,10 +95,19 @@ def test_a_bar_is_never_removed_or_shortened_only_lifted_with_a_reason(cast, agr
         Bar.objects.filter(pk=bar.pk)._raw_delete(using="default")
     with pytest.raises(ValueError, match="reason"):
         lift_bar(bar, cast.city_agency_head, reason=" ")
-    lift_bar(bar, cast.city_agency_head, reason="复议决定撤销解除。")
+    with pytest.raises(DatabaseError, match="HY-20"):
+        lifted_by_hand(bar, cast)
+    reverse(dispute_ended(case, cast), cast, "reverse_termination", cast.city_agency_head)
     assert bar_on(provider, clock.today()) is None
     assert list(public_list(clock.today())) == []
     applied(cast, provider)
+
+
+@transaction.atomic
+def lifted_by_hand(bar, cast):
+    """While the agreement stays terminated."""
+    lift_bar(bar, cast.city_agency_head, reason="说情。")
+    settle()
 
 
 def test_the_first_ground_is_checked_against_what_the_system_knows(cast, agreement, provider):

@@ -1,0 +1,175 @@
+"""From the register to the re-examination: measures, notice, statement and defence (HY-18, HY-22)."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from supervision.parties.roles import Role
+from supervision.procedure.declare import Where, step
+from supervision.records.rules import statement_window_closed, statements_answered
+
+from . import rules
+from .states import OFFICERS, State
+
+
+class Notice:
+    """The party is told and heard."""
+
+    @step(
+        label=_("Choose measures"),
+        done=_("Measures chosen"),
+        source=State.REGISTERED,
+        target=None,
+        by=OFFICERS,
+        law=["HY-18", "HY-19", "HY-20"],
+        form="MeasuresForm",
+        then=["keep_measures"],
+        assigned=True,
+    )
+    def choose_measures(self, *, serious: bool, ground: int | None, not_corrected: bool, **facts: Any) -> None:
+        self.serious, self.ground, self.not_corrected = serious, ground, not_corrected
+
+    @step(
+        label=_("Issue the notice"),
+        done=_("Notice issued"),
+        source=State.REGISTERED,
+        target=State.NOTICE_ISSUED,
+        by=OFFICERS,
+        law="HY-22",
+        needs=[rules.measures_chosen, rules.ground_holds, rules.agreement_known],
+        paper="breach_notice",
+        assigned=True,
+        help=_("Content, facts, reasons, basis and the right to be heard."),
+    )
+    def issue_notice(self, **facts: Any) -> None:
+        pass
+
+    @step(
+        label=_("Record the service of the notice"),
+        done=_("Notice served"),
+        source=State.NOTICE_ISSUED,
+        target=State.IN_STATEMENT,
+        by=OFFICERS,
+        law="HY-22",
+        starts={"statement": "served_on"},
+        serves="breach_notice",
+        form="ServeForm",
+        then=["open_to_party"],
+        assigned=True,
+    )
+    def serve_notice(self, *, served_on: Any, **facts: Any) -> None:
+        self.notice_served_on = served_on
+
+    @step(
+        label=_("Record a statement"),
+        done=_("Statement recorded"),
+        source=(State.IN_STATEMENT, State.HEARD),
+        target=None,
+        by=OFFICERS,
+        law="HY-22",
+        form="StatementForm",
+        paper="statement_record",
+        then=["keep_statement"],
+        help=_("An oral statement is written down as its transcript. Hearing one is never refused."),
+    )
+    def record_statement(self, **facts: Any) -> None:
+        pass
+
+    @step(
+        label=_("Make a statement"),
+        done=_("Statement made by the party"),
+        source=State.IN_STATEMENT,
+        target=None,
+        by=Role.PROVIDER_REP,
+        at=Where.SUBJECT,
+        law="HY-22",
+        form="StatementForm",
+        then=["keep_statement"],
+        help=_("Say what you disagree with, one point a line; each is answered before anything is decided."),
+    )
+    def make_statement(self, **facts: Any) -> None:
+        pass
+
+    @step(
+        label=_("Record an express waiver"),
+        done=_("Right to be heard waived in writing"),
+        source=State.IN_STATEMENT,
+        target=State.REEXAMINED,
+        by=OFFICERS,
+        law="HY-22",
+        needs=[rules.nothing_stated],
+        meets=["statement"],
+        form="WaiverForm",
+        assigned=True,
+    )
+    def waive_statement(self, **facts: Any) -> None:
+        self.waived = "express"
+
+    @step(
+        label=_("End the statement period"),
+        done=_("Statement period ended"),
+        source=State.IN_STATEMENT,
+        target=State.HEARD,
+        by=Role.SYSTEM,
+        law="HY-22",
+        lapses=["statement"],
+        then=["take_silence_as_waiver"],
+    )
+    def end_statement_period(self, **facts: Any) -> None:
+        pass
+
+    @step(
+        label=_("Record the waiver"),
+        done=_("No statement within the period: right to be heard waived"),
+        source=State.HEARD,
+        target=State.REEXAMINED,
+        by=Role.SYSTEM,
+        law="HY-22",
+        needs=[rules.silence_is_waiver],
+    )
+    def record_waiver(self, **facts: Any) -> None:
+        self.waived = "lapse"
+
+    @step(
+        label=_("Answer the statement"),
+        done=_("Statement answered"),
+        source=(State.IN_STATEMENT, State.HEARD),
+        target=None,
+        by=OFFICERS,
+        law="HY-22",
+        form="AnswerStatementForm",
+        then=["keep_answers"],
+        assigned=True,
+    )
+    def answer_statement(self, **facts: Any) -> None:
+        pass
+
+    @step(
+        label=_("Conclude the re-examination"),
+        done=_("Re-examined"),
+        source=State.HEARD,
+        target=State.REEXAMINED,
+        by=OFFICERS,
+        law="HY-22",
+        needs=[statement_window_closed, statements_answered],
+        form="ReexaminationForm",
+        paper="reexamination_opinion",
+        assigned=True,
+    )
+    def reexamine(self, *, conclusion: str, panel: str = "", **facts: Any) -> None:
+        self.conclusion, self.panel = conclusion, panel
+
+    @step(
+        label=_("Lighten the measures"),
+        done=_("Measures lightened"),
+        source=State.REEXAMINED,
+        target=None,
+        by=OFFICERS,
+        law=["HY-22", "HY-18"],
+        needs=[rules.not_heavier],
+        form="MeasuresForm",
+        then=["keep_measures", "begin_anew"],
+        assigned=True,
+    )
+    def lighten_measures(self, *, serious: bool, ground: int | None, not_corrected: bool, **facts: Any) -> None:
+        self.serious, self.ground, self.not_corrected = serious, ground, not_corrected
