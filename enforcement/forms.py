@@ -291,7 +291,7 @@ class HearingRequestForm(StepForm):
 class HearingForm(StepForm):
     """The transcript of the hearing (PL-64, PL-65)."""
 
-    held_on = DateField(label=_("Held on"))
+    held_on = DateField(label=pgettext_lazy("hearing", "Held on"))
     present = forms.CharField(label=_("Present"), max_length=500)
     absent = forms.BooleanField(label=_("The party stayed away without cause"), required=False)
     transcript = forms.CharField(label=_("Transcript"), max_length=20000, widget=forms.Textarea(attrs={"rows": 8}))

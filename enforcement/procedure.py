@@ -51,7 +51,7 @@ class CaseProcedure(Procedure):
         PERFORMING = "performing", _("in performance")
         CLOSED = "closed", _("closed")
         ARCHIVED = "archived", _("archived")
-        TRANSFERRED = "transferred", _("transferred")
+        TRANSFERRED = "transferred", pgettext_lazy("state", "transferred")
         TERMINATED = "terminated", _("terminated")
 
     initial = State.PROPOSED

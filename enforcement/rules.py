@@ -91,7 +91,7 @@ def hearing_is_due(case, context):
     return case.is_large_penalty(context.today)
 
 
-@rule(_("The hearing may be asked for within five working days of the notice only"), law="PL-63")
+@rule(_("The days in which a hearing may be asked for are over"), law="PL-63")
 def hearing_request_in_time(case, context):
     """PL-63: the right to ask runs from the service of the notice, as long as its term is open."""
     term = case.term("hearing_request")

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from funds.fields import AmountsField
 from supervision.parties.actors import providers_visible_to
@@ -210,7 +211,7 @@ class WaiverForm(StepForm):
     """The party's own written words that it will make no statement."""
 
     waived_by = forms.CharField(label=_("Signed by"), max_length=100)
-    signed_on = DayField(label=_("Signed on"))
+    signed_on = DayField(label=pgettext_lazy("waiver", "Signed on"))
     document = StoredFileField(label=_("The signed waiver"), required=False)
 
 

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from funds.models import Fund, Repayment
 from funds.selectors import repayments_due, settled
@@ -195,7 +196,7 @@ class Dispute(models.Model):
     """A dispute about a breach decision, on one of the routes of HY-25; at most one runs at a time."""
 
     case = models.ForeignKey(BreachCase, models.PROTECT, related_name="disputes", verbose_name=_("breach case"))
-    route = models.CharField(_("route"), max_length=16, choices=Route.choices)
+    route = models.CharField(pgettext_lazy("dispute", "route"), max_length=16, choices=Route.choices)
     raised_on = models.DateField(_("raised on"))
     raised_by = models.CharField(_("raised by"), max_length=200)
     claim = models.TextField(_("what is asked for, and why"))
@@ -206,7 +207,7 @@ class Dispute(models.Model):
     )
     qualification = models.TextField(_("knowledge and experience of the mediator"), blank=True)
     accepted_on = models.DateField(_("accepted on"), null=True, blank=True)
-    outcome = models.CharField(_("outcome"), max_length=12, choices=Outcome.choices, blank=True)
+    outcome = models.CharField(pgettext_lazy("dispute", "outcome"), max_length=12, choices=Outcome.choices, blank=True)
     result = models.TextField(_("result"), blank=True)
     settled_on = models.DateField(_("ended on"), null=True, blank=True)
     settled_at = models.DateTimeField(_("end recorded"), null=True, blank=True)

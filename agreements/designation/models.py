@@ -34,7 +34,7 @@ class Agreement(AgreementProcedure, Dossier):
     evaluation_score = models.DecimalField(
         _("score of the evaluation"), max_digits=5, decimal_places=2, null=True, blank=True
     )
-    panel = models.TextField(_("panel"), blank=True)
+    panel = models.TextField(pgettext_lazy("evaluation", "panel"), blank=True)
     evaluation_opinion = models.TextField(_("opinion of the panel"), blank=True)
     notice_until = models.DateField(_("public notice until"), null=True, blank=True)
     objection = models.TextField(_("objection"), blank=True)
@@ -118,7 +118,12 @@ class Suspension(models.Model):
 
     agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="suspensions", verbose_name=_("agreement"))
     ordered_by = models.ForeignKey(
-        Dossier, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("ordered by")
+        Dossier,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=pgettext_lazy("suspension", "ordered by"),
     )
     days = DateRangeField(_("days"))
     on_request = models.BooleanField(_("at the provider's request"), default=False)

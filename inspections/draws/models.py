@@ -17,6 +17,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from inspections.draws.plan_procedure import PlanProcedure
 from inspections.draws.procedure import DrawProcedure
@@ -158,7 +159,7 @@ class PlanPeriod(models.Model):
     opens_at = models.DateTimeField(_("opens"))
     freeze_at = models.DateTimeField(_("rolls frozen"))
     draw_at = models.DateTimeField(_("draw"))
-    opened_at = models.DateTimeField(_("opened"), null=True, blank=True)
+    opened_at = models.DateTimeField(pgettext_lazy("draw", "opened"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("period")
@@ -201,12 +202,12 @@ class Draw(DrawProcedure, Dossier):
         _("commitment"), max_length=64, null=True, unique=True
     )
     strength = models.CharField(_("strength"), max_length=6, choices=Strength.choices, blank=True)
-    announced_at = models.DateTimeField(_("announced"), null=True)
+    announced_at = models.DateTimeField(pgettext_lazy("moment", "announced"), null=True)
     revealed_at = models.DateTimeField(_("contributions opened"), null=True)
     seed = models.CharField(_("seed"), max_length=64, blank=True)
-    drawn_at = models.DateTimeField(_("drawn"), null=True)
+    drawn_at = models.DateTimeField(pgettext_lazy("moment", "drawn"), null=True)
     publish_on = models.DateField(_("to be published on"), null=True)
-    published_at = models.DateTimeField(_("published"), null=True)
+    published_at = models.DateTimeField(pgettext_lazy("moment", "published"), null=True)
     tasks_opened = models.BooleanField(default=False)
     voided = models.BooleanField(default=False)
     void_reason = models.CharField(_("void because"), max_length=300, blank=True)

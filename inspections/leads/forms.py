@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from supervision.parties.actors import holders
 from supervision.parties.models import Authority, OtherDepartment, Party
@@ -122,7 +123,7 @@ class ToAgencyForm(ConclusionForm):
 class TargetedCheckForm(StepForm):
     """Who goes; the inspection itself asks for two valid certificates before it starts (HY-32)."""
 
-    officers = OfficersField(label=_("Officers"))
+    officers = OfficersField(label=pgettext_lazy("inspection", "Officers"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

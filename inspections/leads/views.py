@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from inspections.leads.forms import RegisterLeadForm
@@ -34,7 +34,7 @@ class LeadList(DossierList):
         Column("source", gettext_lazy("Source"), value="get_source_display"),
         Column("suspected_amount", gettext_lazy("Suspected amount"), kind="money"),
         STATE,
-        Column("received_on", gettext_lazy("Received"), kind="date", optional=True),
+        Column("received_on", pgettext_lazy("lead", "Received"), kind="date", optional=True),
         OPENED,
         CLOSED,
         AUTHORITY,

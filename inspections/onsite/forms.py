@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from funds.models import Fund
 from supervision.parties.actors import holders
@@ -64,7 +65,7 @@ class OpenTaskForm(forms.Form):
         required=False,
         empty_label=_("The one for this kind of party"),
     )
-    officers = OfficersField(label=_("Officers"))
+    officers = OfficersField(label=pgettext_lazy("inspection", "Officers"))
     planned_for = _day(_("Planned for"))
     examined_from = _day(_("Period examined from"))
     examined_to = _day(_("Period examined to"))
@@ -94,7 +95,7 @@ class ReasonForm(StepForm):
 class RecusalForm(StepForm):
     """Who should withdraw, and why."""
 
-    officer = forms.ModelChoiceField(label=_("Officer"), queryset=User.objects.none())
+    officer = forms.ModelChoiceField(label=pgettext_lazy("inspection", "Officer"), queryset=User.objects.none())
     ground = forms.ChoiceField(label=_("Ground"), choices=Recusal.Ground.choices)
     reason = _text(_("Interest or relation"))
 
@@ -127,7 +128,7 @@ class RecusalDecisionForm(StepForm):
     """The head's decision; on a drawn inspection the substitute comes from the draw."""
 
     recusal = forms.ModelChoiceField(label=_("Recusal"), queryset=Recusal.objects.none())
-    decision = forms.ChoiceField(label=_("Decision"), choices=Recusal.Decision.choices)
+    decision = forms.ChoiceField(label=pgettext_lazy("recusal", "Decision"), choices=Recusal.Decision.choices)
     replacement = forms.ModelChoiceField(label=_("Replaced by"), queryset=User.objects.none(), required=False)
     reason = _text(_("Reason"))
 
@@ -161,7 +162,7 @@ class StartForm(StepForm):
 
     identity_shown_at = _moment(_("Certificates shown at"), initial=clock.now)
     received_by = forms.CharField(label=_("Received by"), max_length=60)
-    received_post = forms.CharField(label=_("Post"), max_length=60)
+    received_post = forms.CharField(label=pgettext_lazy("signer", "Post"), max_length=60)
     told_of_recusal = forms.BooleanField(label=_("Told that an officer may be asked to withdraw"))
 
     def clean_identity_shown_at(self) -> Any:
@@ -358,7 +359,7 @@ class SignForm(_OfficersSign):
     """The party signs."""
 
     signed_by = forms.CharField(label=_("Signed by"), max_length=60)
-    signed_post = forms.CharField(label=_("Post"), max_length=60, required=False)
+    signed_post = forms.CharField(label=pgettext_lazy("signer", "Post"), max_length=60, required=False)
     remarks = _text(_("The party's remarks"), required=False)
     signature = StoredFileField(
         label=_("Signature"), required=False, help_text=_("Drawn on the screen, or a photo of the signed page.")

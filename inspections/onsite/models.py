@@ -5,7 +5,7 @@ from datetime import date
 from django.db import models
 from django.db.models import F, Q
 from django.utils.functional import cached_property
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from funds.models import Fund
@@ -234,15 +234,19 @@ class Recusal(models.Model):
         STAYS = "stays", _("stays")
 
     dossier = models.ForeignKey(Dossier, models.PROTECT, related_name="recusals")
-    officer = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("officer"))
+    officer = models.ForeignKey(
+        User, models.PROTECT, related_name="+", verbose_name=pgettext_lazy("inspection", "officer")
+    )
     ground = models.CharField(_("ground"), max_length=10, choices=Ground.choices)
     reason = models.TextField(_("reason"))
     raised_at = models.DateTimeField(_("raised"))
-    decision = models.CharField(_("decision"), max_length=10, choices=Decision.choices, blank=True)
+    decision = models.CharField(
+        pgettext_lazy("recusal", "decision"), max_length=10, choices=Decision.choices, blank=True
+    )
     decided_by = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("decided by")
     )
-    decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
+    decided_at = models.DateTimeField(pgettext_lazy("recusal", "decided"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("recusal")
@@ -381,12 +385,14 @@ class SiteRecord(models.Model):
     task = models.OneToOneField(InspectionTask, models.PROTECT, related_name="site_record")
     place = models.CharField(_("place of the inspection"), max_length=200)
     begun_at = models.DateTimeField(_("begun"))
-    ended_at = models.DateTimeField(_("ended"))
+    ended_at = models.DateTimeField(pgettext_lazy("moment", "ended"))
     text = models.TextField(_("text"))
-    outcome = models.CharField(_("outcome"), max_length=10, choices=Outcome.choices, default=Outcome.DRAWN_UP)
+    outcome = models.CharField(
+        pgettext_lazy("record", "outcome"), max_length=10, choices=Outcome.choices, default=Outcome.DRAWN_UP
+    )
     officers = models.ManyToManyField(User, related_name="+", blank=True, verbose_name=_("signed by the officers"))
     signed_by = models.CharField(_("signed by"), max_length=60, blank=True)
-    signed_post = models.CharField(_("post"), max_length=60, blank=True)
+    signed_post = models.CharField(pgettext_lazy("signer", "post"), max_length=60, blank=True)
     remarks = models.TextField(_("the party's remarks"), blank=True)
     refused_because = models.TextField(_("reason of the refusal"), blank=True)
     witness = models.CharField(_("witness"), max_length=60, blank=True)

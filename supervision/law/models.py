@@ -4,6 +4,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeBoundary, RangeOperators
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class InclusiveDateRange(models.Func):
@@ -64,7 +65,7 @@ class SettingChange(models.Model):
 
     class Act(models.TextChoices):
         SET = "set", _("set")
-        ENDED = "ended", _("ended")
+        ENDED = "ended", pgettext_lazy("act", "ended")
 
     setting = models.ForeignKey(DatedSetting, on_delete=models.PROTECT, related_name="changes")
     act = models.CharField(_("what was done"), max_length=5, choices=Act.choices)

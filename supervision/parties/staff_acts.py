@@ -13,6 +13,7 @@ from django.core.validators import RegexValidator
 from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from .actors import Actor, authorities_within
 from .models import Authority, Certificate, Post, Region, User
@@ -49,7 +50,7 @@ class AddForm(ActForm):
     """A new account: staff number, name, phone, and where the person is employed."""
 
     username = forms.CharField(label=_("Staff number"), validators=[NUMBER])
-    name = forms.CharField(label=_("Name"), max_length=60)
+    name = forms.CharField(label=pgettext_lazy("person", "Name"), max_length=60)
     phone = forms.CharField(label=_("Phone"), max_length=20, required=False)
     employer = forms.ModelChoiceField(label=_("Employed at"), queryset=Authority.objects.none(), to_field_name="code")
 
@@ -110,7 +111,7 @@ class CertificateForm(ActForm):
     """A certificate with the days it is valid, both included."""
 
     kind = forms.ChoiceField(label=_("Kind"), choices=Certificate.Kind.choices)
-    number = forms.CharField(label=_("Number"), max_length=40)
+    number = forms.CharField(label=pgettext_lazy("certificate", "Number"), max_length=40)
     areas = forms.ModelMultipleChoiceField(
         label=_("Areas"),
         queryset=Region.objects.none(),

@@ -12,6 +12,7 @@ from django.http import HttpRequest, QueryDict
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from supervision.parties.actors import authorities_within, may_see_business
 from supervision.parties.models import Authority
@@ -76,7 +77,7 @@ class OversightList(ListView):
 
 WHEN_AND_WHO = (
     Column("at", _("Time"), kind="datetime", sort="at", lead=True),
-    Column("user", _("Who"), value=lambda row: f"{row.user.name} ({row.user.username})"),
+    Column("user", pgettext_lazy("oversight", "Who"), value=lambda row: f"{row.user.name} ({row.user.username})"),
     Column("authority", _("Authority")),
 )
 

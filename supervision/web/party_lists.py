@@ -7,6 +7,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from supervision.parties.actors import practitioners_visible_to, providers_visible_to
 from supervision.parties.masks import mask_id
@@ -114,7 +115,7 @@ class PractitionerList(ListView):
     name = "parties.practitioners"
     title = _("Physicians and pharmacists")
     columns = (
-        Column("name", _("Name"), link=party_url, lead=True, sort="sort_key"),
+        Column("name", pgettext_lazy("person", "Name"), link=party_url, lead=True, sort="sort_key"),
         Column("code", _("National code"), sort="code"),
         Column("profession", _("Profession"), value="get_profession_display"),
         Column("region", _("Region")),

@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from supervision.parties.actors import (
     Actor,
@@ -113,4 +114,4 @@ def named(text: str) -> Q:
 register(_("Matters"), find_dossiers)
 register(_("Providers"), find_providers)
 register(_("Physicians and pharmacists"), find_practitioners)
-register(_("Officers"), find_officers)
+register(pgettext_lazy("search", "Officers"), find_officers)

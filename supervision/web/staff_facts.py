@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from supervision.parties.models import Certificate, StaffEvent
 from supervision.parties.roles import Role
@@ -13,7 +14,7 @@ LABELS: dict[str, Any] = {
     "role": _("Role"),
     "section": _("Section"),
     "kind": _("Kind"),
-    "number": _("Number"),
+    "number": pgettext_lazy("certificate", "Number"),
     "first": _("First day"),
     "last": _("Last day"),
     "before": _("Valid before"),

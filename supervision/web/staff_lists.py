@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from supervision.parties.models import Certificate, Post, User
 from supervision.parties.roles import Role
@@ -39,7 +39,7 @@ def validity(certificate: Certificate, today: date) -> tuple[str, str]:
         return "", _("not yet valid")
     if days.upper is not None and days.upper - today <= timedelta(days=SOON_DAYS):
         return "warn", _("expires %(day)s") % {"day": shape.day(days.upper - timedelta(days=1))}
-    return "ok", _("valid")
+    return "ok", pgettext("certificate", "valid")
 
 
 class StaffFilter(django_filters.FilterSet):
@@ -59,7 +59,7 @@ class StaffFilter(django_filters.FilterSet):
     certificate = django_filters.ChoiceFilter(
         label=gettext_lazy("Certificate"),
         choices=[
-            ("valid", gettext_lazy("valid")),
+            ("valid", pgettext_lazy("certificate", "valid")),
             ("soon", gettext_lazy("expires soon")),
             ("none", gettext_lazy("none valid")),
         ],
@@ -128,8 +128,8 @@ class StaffList(ListView):
     title = gettext_lazy("Staff")
     template_name = "pages/staff/list.html"
     columns = (
-        Column("name", gettext_lazy("Name"), link=lambda row: reverse("web:staff-person", args=[row.pk]), lead=True,
-               sort="name"),
+        Column("name", pgettext_lazy("person", "Name"), lead=True, sort="name",
+               link=lambda row: reverse("web:staff-person", args=[row.pk])),
         Column("username", gettext_lazy("Staff number"), sort="username"),
         Column("employer", gettext_lazy("Employed at")),
         Column("posts", gettext_lazy("Posts today"), value=_roles),

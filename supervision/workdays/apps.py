@@ -1,8 +1,8 @@
 from django.apps import AppConfig
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class WorkdaysConfig(AppConfig):
     name = "supervision.workdays"
     label = "workdays"
-    verbose_name = _("working days")
+    verbose_name = pgettext_lazy("calendar", "working days")

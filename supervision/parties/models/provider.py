@@ -36,7 +36,9 @@ class Provider(Party):
         HIGH = "high", _("high")
 
     sort = models.CharField(_("class"), max_length=16, choices=Sort.choices)
-    level = models.CharField(_("level"), max_length=1, choices=Level.choices, default=Level.NONE)
+    level = models.CharField(
+        pgettext_lazy("hospital", "level"), max_length=1, choices=Level.choices, default=Level.NONE
+    )
     ownership = models.CharField(_("ownership"), max_length=12, choices=Ownership.choices)
     risk = models.CharField(_("risk class"), max_length=12, choices=Risk.choices, default=Risk.LOW)
     uscc = models.CharField(_("unified social credit code"), max_length=18, blank=True)

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from ..crypto import EncryptedTextField
 from ..roles import Role
@@ -33,7 +34,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     """An account; what it may do follows from its posts, never from the account itself."""
 
     username = models.CharField(_("staff number"), max_length=40, unique=True)
-    name = models.CharField(_("name"), max_length=60)
+    name = models.CharField(pgettext_lazy("person", "name"), max_length=60)
     phone = EncryptedTextField(_("phone"), blank=True)
     employer = models.ForeignKey(
         Authority,
@@ -180,7 +181,9 @@ class StaffEvent(models.Model):
 class DeclaredInterest(models.Model):
     """An interest that obliges an officer to withdraw from matters of a party (HY-34, PP-5)."""
 
-    user = models.ForeignKey(User, models.PROTECT, related_name="interests", verbose_name=_("officer"))
+    user = models.ForeignKey(
+        User, models.PROTECT, related_name="interests", verbose_name=pgettext_lazy("interest", "officer")
+    )
     party = models.ForeignKey(Party, models.PROTECT, related_name="+", verbose_name=_("party"))
     reason = models.CharField(_("reason"), max_length=200)
     valid = DateRangeField(_("valid"))

@@ -315,7 +315,7 @@ def faults_csv(outcome: Outcome) -> str:
     text.write("\ufeff")
     writer = csv.writer(text)
     for cells in (
-        [_("line"), _("why"), *outcome.headings],
+        [_("row"), _("why"), *outcome.headings],
         *([str(fault.line), "；".join(fault.reasons), *fault.cells] for fault in outcome.faults),
     ):
         writer.writerow([f"'{cell}" if cell[:1] in DANGEROUS else cell for cell in cells])

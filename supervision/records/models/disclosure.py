@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from supervision.parties.models import Authority, Party, User
 from supervision.procedure.models import Dossier
@@ -21,7 +22,7 @@ class RevealLog(models.Model):
     row = models.BigIntegerField()
     whose = models.CharField(_("whose"), max_length=200)
     party = models.ForeignKey(Party, models.PROTECT, null=True, related_name="+", verbose_name=_("party"))
-    purpose = models.CharField(_("purpose"), max_length=200)
+    purpose = models.CharField(pgettext_lazy("reveal", "purpose"), max_length=200)
     dossier = models.ForeignKey(Dossier, models.PROTECT, null=True, related_name="+", verbose_name=_("matter"))
     address = models.GenericIPAddressField(_("address"), null=True)
     at = models.DateTimeField(_("at"), db_default=Now())

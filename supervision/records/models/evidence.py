@@ -34,7 +34,7 @@ class Evidence(models.Model):
     kind = models.CharField(pgettext_lazy("evidence", "kind"), max_length=12, choices=Kind.choices)
     title = models.CharField(_("title"), max_length=200)
     source = models.CharField(_("source"), max_length=300)
-    collected_at = models.DateTimeField(_("collected"))
+    collected_at = models.DateTimeField(pgettext_lazy("moment", "collected"))
     collectors = models.ManyToManyField(User, related_name="+", verbose_name=_("collected by"))
     sha256 = models.CharField(_("SHA-256"), max_length=64)
     size = models.PositiveBigIntegerField(_("size"))
@@ -73,7 +73,7 @@ class CustodyEntry(models.Model):
     """Who had a piece of evidence in hand, when and to what end; only ever added to."""
 
     class Act(models.TextChoices):
-        COLLECTED = "collected", _("collected")
+        COLLECTED = "collected", pgettext_lazy("act", "collected")
         ENTERED = "entered", _("entered")
         VIEWED = "viewed", _("viewed")
         DOWNLOADED = "downloaded", _("downloaded")
