@@ -15,6 +15,7 @@ class WebConfig(AppConfig):
         from supervision.records.reveals import OVERSEERS
 
         from . import nav, paper_blocks, person_blocks
+        from .import_lists import REFUSED_ROWS
         from .lists import name_list
 
         paper_blocks.declare()
@@ -25,6 +26,7 @@ class WebConfig(AppConfig):
         nav.register(nav.Group.SYSTEM, _("Staff"), "web:staff", READERS, order=3)
         nav.register(nav.Group.SYSTEM, _("Import a list"), "web:import-list", [Role.SYSTEM_ADMIN], order=5)
         nav.register(nav.Group.SYSTEM, _("Reveals and exports"), "web:reveals", OVERSEERS, order=8)
+        name_list(REFUSED_ROWS, _("Rows an import set aside"))
         name_list(WHOLE_FILE, _("Whole file of a matter"))
         everyone = list(Role)
         nav.register(nav.Group.SYSTEM, _("Law catalogue"), "law:catalogue", everyone, order=10)

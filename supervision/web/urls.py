@@ -3,6 +3,7 @@
 from django.urls import path, re_path
 
 from .dossier_lists import AllDossiers, AwaitingMe, MyDossiers, MyTerms
+from .import_lists import RegisterImportList
 from .oversight_lists import ExportList, RevealList
 from .party_lists import PractitionerList, ProviderList
 from .record_pages import RecordView
@@ -35,6 +36,8 @@ urlpatterns = [
     path("papers/<int:pk>/replace/", papers.end_paper, {"how": "replace"}, name="replace-paper"),
     path("reveal/<str:name>/<int:pk>/", reveals.reveal_page, name="reveal"),
     path("oversight/", RevealList.as_view(), name="reveals"),
+    path("oversight/imports/", RegisterImportList.as_view(), name="list-imports"),
+    path("oversight/imports/<int:pk>/rows/", registers.refused_rows, name="refused-rows"),
     path("oversight/exports/", ExportList.as_view(), name="exports"),
     path("staff/", StaffList.as_view(), name="staff"),
     path("staff/add/", staff.add, name="staff-add"),

@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 from openpyxl import Workbook
 
 from supervision.parties.models import Employment, Practitioner, Provider, Region
-from supervision.parties.services.registers import faults_csv, take_in
+from supervision.parties.services.registers import faults_csv, look_at, take_in
 from supervision.tables.refusals import Refused
 
 pytestmark = pytest.mark.django_db
@@ -21,7 +21,10 @@ def sent(*lines, encoding="utf-8"):
 
 
 def take(content, name="名单.csv", register="providers", dry_run=False):
-    return take_in(register, content, name, regions=Region.objects.all(), dry_run=dry_run)
+    regions = Region.objects.all()
+    if dry_run:
+        return look_at(register, content, name, regions=regions)
+    return take_in(register, content, name, regions=regions, by=None, authority=None)
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
@@ -70,7 +73,7 @@ def test_the_file_of_faults_runs_nothing(land):
 
 def test_nobody_enters_or_changes_parties_of_another_region(land, provider):
     content = sent(GOOD, f"{provider.code},被改名,990122,医院,二级,公立,,")
-    outcome = take_in("providers", content, "x.csv", regions=[land.twin_region], dry_run=False)
+    outcome = take_in("providers", content, "x.csv", regions=[land.twin_region], by=None, authority=None)
     assert outcome.taken == 0
     assert len(outcome.faults) == 2
     provider.refresh_from_db()

@@ -1,6 +1,7 @@
 """Who: one table of parties with a profile per kind, so one foreign key reaches any of them (HY-2, HY-5, HY-46)."""
 
 from .authority import Authority, Commission
+from .imports import RegisterImport
 from .insured import InsuredPerson
 from .others import Company, OtherDepartment
 from .party import Party, Region
@@ -23,6 +24,7 @@ __all__ = [
     "Provider",
     "ProviderDepartment",
     "Region",
+    "RegisterImport",
     "SettlementHold",
     "StaffEvent",
     "User",

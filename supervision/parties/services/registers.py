@@ -5,6 +5,7 @@ wrong is told with its line and every reason, and the others are taken; the same
 """
 
 import csv
+import hashlib
 import io
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -23,7 +24,7 @@ from django.utils.translation import gettext_lazy
 from supervision.tables.files import LONG_ROW_MARK, Limits, unpack
 from supervision.tables.refusals import SENTENCES, Refused
 
-from ..models import Employment, Practitioner, Provider, Region
+from ..models import Authority, Employment, Practitioner, Provider, Region, RegisterImport, User
 from ..sorting import sort_key
 
 LIMITS = Limits(unpacked=64 * 1024 * 1024, ratio=200, members=1)
@@ -121,17 +122,55 @@ class Outcome:
     same: int = 0
     faults: list[Fault] = field(default_factory=list)
     headings: list[str] = field(default_factory=list)
+    record: RegisterImport | None = None
 
     @property
     def taken(self) -> int:
         return self.new + self.changed + self.same
 
 
-def take_in(register: str, content: bytes, name: str, *, regions: Iterable[Region], dry_run: bool) -> Outcome:
-    """Read a list of `providers` or `practitioners`; write what is right unless `dry_run`. All or nothing of the rest.
+def look_at(register: str, content: bytes, name: str, *, regions: Iterable[Region]) -> Outcome:
+    """What a list of `providers` or `practitioners` would do; nothing is written.
 
     `regions`: where the caller may enter parties. Raises `Refused` for a file that cannot be read as a whole.
     """
+    with transaction.atomic():
+        outcome = _go_through(register, content, name, regions)
+        transaction.set_rollback(True)
+    return outcome
+
+
+@transaction.atomic
+def take_in(
+    register: str,
+    content: bytes,
+    name: str,
+    *,
+    regions: Iterable[Region],
+    by: User | None,
+    authority: Authority | None,
+) -> Outcome:
+    """Write what is right in a list, and who took it in, in one transaction; `outcome.record` is that record.
+
+    Without `by` it came by the command of the server. Raises `Refused` as `look_at` does.
+    """
+    outcome = _go_through(register, content, name, regions)
+    outcome.record = RegisterImport.objects.create(
+        register=register,
+        user=by,
+        authority=authority,
+        file_name=Path(name).name[:200],
+        sha256=hashlib.sha256(content).hexdigest(),
+        new=outcome.new,
+        changed=outcome.changed,
+        same=outcome.same,
+        refused=len(outcome.faults),
+        refused_rows=faults_csv(outcome) if outcome.faults else "",
+    )
+    return outcome
+
+
+def _go_through(register: str, content: bytes, name: str, regions: Iterable[Region]) -> Outcome:
     outcome, rows = Outcome(), []
     within = {region.code: region for region in regions}
     for line, cells, given in _rows(register, content, name, outcome):
@@ -142,9 +181,7 @@ def take_in(register: str, content: bytes, name: str, *, regions: Iterable[Regio
         else:
             rows.append((line, cells, given))
     write = _providers if register == "providers" else _practitioners
-    with transaction.atomic():
-        write(rows, within, outcome)
-        transaction.set_rollback(dry_run)
+    write(rows, within, outcome)
     outcome.faults.sort(key=lambda fault: fault.line)
     return outcome
 

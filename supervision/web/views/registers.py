@@ -7,30 +7,32 @@ from django import forms
 from django.contrib import messages
 from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
-from supervision.parties.models import Region
+from supervision.parties.models import Region, RegisterImport
 from supervision.parties.roles import Role
-from supervision.parties.services.registers import Outcome, faults_csv, take_in
+from supervision.parties.services.registers import Outcome, faults_csv, look_at, take_in
 from supervision.tables.refusals import Refused
 
+from ..exports import log_export
 from ..forms import bound_form
+from ..import_lists import REFUSED_ROWS, imports_seen_by, may_read_rows
 
 MOST_BYTES = 5 * 1024 * 1024
 KEPT_SECONDS = 30 * 60
 SHOWN_FAULTS = 50
 UNPROCESSABLE = 422
-REGISTERS = (("providers", gettext_lazy("Providers")), ("practitioners", gettext_lazy("Physicians and pharmacists")))
 
 
 class ListForm(forms.Form):
     """A list and what it is a list of."""
 
-    register = forms.ChoiceField(label=gettext_lazy("List of"), choices=REGISTERS)
+    register = forms.ChoiceField(label=gettext_lazy("List of"), choices=RegisterImport.Register.choices)
     file = forms.FileField(
         label=gettext_lazy("File"), help_text=gettext_lazy("CSV or Excel workbook (.xlsx), UTF-8 or GBK, at most 5 MB.")
     )
@@ -59,7 +61,7 @@ def import_list(request: HttpRequest) -> HttpResponse:
         file = form.cleaned_data["file"]
         kept = {"register": form.cleaned_data["register"], "name": file.name, "content": file.read()}
         try:
-            outcome = _take(request, kept, dry_run=True)
+            outcome = _look(request, kept)
         except Refused as refused:
             form.add_error("file", str(refused))
         else:
@@ -72,16 +74,20 @@ def import_list(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["POST"])
 def apply_list(request: HttpRequest, token: str) -> HttpResponse:
-    """Write what was looked at; a second click finds everything the same."""
+    """Write what was looked at, once."""
     require_administrator(request)
     kept = cache.get(_key(request, token))
     if kept is None:
         messages.error(request, _("The list was not kept any longer; choose it again."))
         return redirect("web:import-list")
-    outcome = _take(request, kept, dry_run=False)
+    register, content, name = kept["register"], kept["content"], kept["name"]
+    actor = request.actor
+    regions = _regions(request)
+    outcome = take_in(register, content, name, regions=regions, by=actor.user, authority=actor.authority)
+    cache.delete(_key(request, token))
     told = {"new": outcome.new, "changed": outcome.changed, "bad": len(outcome.faults)}
     messages.success(request, _("Taken: %(new)s new, %(changed)s changed; %(bad)s set aside.") % told)
-    return redirect("web:import-list")
+    return redirect("web:list-imports")
 
 
 @require_safe
@@ -91,14 +97,34 @@ def list_faults(request: HttpRequest, token: str) -> HttpResponse:
     kept = cache.get(_key(request, token))
     if kept is None:
         raise Http404
-    response = HttpResponse(faults_csv(_take(request, kept, dry_run=True)), content_type="text/csv; charset=utf-8")
+    return _csv(faults_csv(_look(request, kept)))
+
+
+@require_safe
+def refused_rows(request: HttpRequest, pk: int) -> HttpResponse:
+    """The rows an import set aside, to correct and send again; recorded as an export (HY-38)."""
+    taken = imports_seen_by(request.actor).filter(pk=pk).exclude(refused=0).first()
+    if taken is None:
+        raise Http404
+    if not may_read_rows(request.actor):
+        raise PermissionDenied
+    log_export(request, REFUSED_ROWS, taken.file_name, "csv", taken.refused)
+    return _csv(taken.refused_rows)
+
+
+def _csv(text: str) -> HttpResponse:
+    response = HttpResponse(text, content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = 'attachment; filename="rows-set-aside.csv"'
+    response.headers["Cache-Control"] = "no-store, private"
     return response
 
 
-def _take(request: HttpRequest, kept: dict[str, Any], *, dry_run: bool) -> Outcome:
-    regions = Region.objects.filter(path__startswith=request.actor.authority.region.path)
-    return take_in(kept["register"], kept["content"], kept["name"], regions=regions, dry_run=dry_run)
+def _regions(request: HttpRequest) -> QuerySet[Region]:
+    return Region.objects.filter(path__startswith=request.actor.authority.region.path)
+
+
+def _look(request: HttpRequest, kept: dict[str, Any]) -> Outcome:
+    return look_at(kept["register"], kept["content"], kept["name"], regions=_regions(request))
 
 
 def _key(request: HttpRequest, token: str) -> str:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from supervision.parties.models import Authority, Region
 from supervision.parties.roles import Role
 from supervision.parties.services.machines import NOT_FOR_MACHINES, Credentials, create_machine, renew_secret
-from supervision.parties.services.registers import REGISTERS, faults_csv, take_in
+from supervision.parties.services.registers import REGISTERS, faults_csv, look_at, take_in
 from supervision.tables.refusals import Refused
 
 
@@ -60,7 +60,11 @@ class Command(BaseCommand):
         """Take in a list; tells every row set aside with its line."""
         try:
             regions = Region.objects.all()
-            outcome = take_in(register, file.read_bytes(), file.name, regions=regions, dry_run=dry_run)
+            content = file.read_bytes()
+            if dry_run:
+                outcome = look_at(register, content, file.name, regions=regions)
+            else:
+                outcome = take_in(register, content, file.name, regions=regions, by=None, authority=None)
         except (Refused, OSError) as error:
             raise CommandError(str(error)) from error
         for fault in outcome.faults:
