@@ -6,8 +6,8 @@ IN := $(VENV)/bin
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python; do \
 	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$p" && break; done)
 # uv does not read pip's settings: the index and the certificates this machine was given are passed on.
-UV_PIP = UV_SYSTEM_CERTS=1 UV_DEFAULT_INDEX="$${UV_DEFAULT_INDEX:-$$($(IN)/python -m pip config get global.index-url 2>/dev/null)}" \
-	$(IN)/uv pip
+UV = UV_SYSTEM_CERTS=1 UV_DEFAULT_INDEX="$${UV_DEFAULT_INDEX:-$$($(IN)/python -m pip config get global.index-url 2>/dev/null)}"
+UV_PIP = $(UV) $(IN)/uv pip
 INSTALLED := $(VENV)/.installed
 TESTS ?= tests
 # Compiled modules are kept, whatever the shell says: every process starts twice as fast. Git ignores them.
@@ -24,8 +24,10 @@ run: $(INSTALLED) ## start the whole system here; Ctrl-C stops it. DATABASE_URL,
 stop: $(INSTALLED) ## stop what `make run` started from this folder
 	@exec $(IN)/python -m supervision.local stop
 
+# The words of cmd are told apart by Python, so that no shell reads its brackets and semicolons; `$$` stands for `$`.
+export cmd
 manage: $(INSTALLED) ## a Django command on the data of this folder: make manage cmd="records verify"
-	@exec $(IN)/python -m supervision.local manage $(cmd)
+	@exec $(IN)/python -m supervision.local manage --line "$$cmd"
 
 install: $(INSTALLED) ## make .venv and install the locked packages
 
@@ -57,7 +59,7 @@ docs: $(INSTALLED) ## write the generated pages of docs/ anew
 	@exec $(IN)/python -m supervision.local manage procedures
 
 lock: $(INSTALLED) ## resolve requirements/*.in again to the newest allowed versions, with hashes
-	@$(IN)/python -m supervision.local.lock_requirements
+	@$(UV) $(IN)/python -m supervision.local.lock_requirements
 
 clean: ## stop, then remove the environment and everything made here, data included
 	@if test -x $(IN)/python; then $(IN)/python -m supervision.local clean; fi

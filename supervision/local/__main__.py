@@ -3,6 +3,7 @@
 import argparse
 import contextlib
 import os
+import shlex
 import signal
 import subprocess
 import sys
@@ -29,6 +30,7 @@ def main() -> int:
     commands.add_parser("clean", help="stop, and remove the servers' data where it is not under var/")
     commands.add_parser("bench", help="run benchmarks").add_argument("files", nargs="*")
     manage = commands.add_parser("manage", help="a Django command with the servers of this checkout")
+    manage.add_argument("--line", help="the command as one line, its words quoted as for a shell")
     manage.add_argument("arguments", nargs=argparse.REMAINDER)
     given = parser.parse_args()
     layout = Layout.of_environment()
@@ -38,7 +40,7 @@ def main() -> int:
         elif given.command == "stop":
             _stop(layout)
         elif given.command == "manage":
-            return _manage(layout, given.arguments)
+            return _manage(layout, given.arguments if given.line is None else shlex.split(given.line))
         elif given.command == "bench":
             return bench(given.files)
         elif given.command == "clean":
@@ -69,6 +71,7 @@ def _stop(layout: Layout) -> None:
 
 def _manage(layout: Layout, arguments: list[str]) -> int:
     """Run `manage.py` against the running system, or start its servers for as long as the command takes."""
+    compile_all(ROOT)  # what a command writes is in Chinese on a fresh checkout too
     command = [sys.executable, str(ROOT / "manage.py"), *arguments]
     with contextlib.ExitStack() as stack:
         try:

@@ -104,6 +104,15 @@ def append_event(
     return event
 
 
+def row_digest(row: Model, columns: Iterable[str], **more: Any) -> str:
+    """SHA-256 of these columns of a row, which an event keeps so that the row cannot be altered unseen.
+
+    `columns` are names of attributes, such as `subject_id`; `more` is what belongs to the row and is no column.
+    """
+    told = plain({**{name: getattr(row, name) for name in columns}, **more})
+    return hashlib.sha256(json.dumps(told, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+
+
 @dataclass(frozen=True)
 class Fault:
     """One place where the chain does not hold."""

@@ -138,6 +138,11 @@ class Step:
         """Only the system takes it."""
         return self.by == (Role.SYSTEM,)
 
+    @property
+    def touches_terms(self) -> bool:
+        """It starts, ends or moves a term."""
+        return any((self.starts, self.meets, self.lapses, self.pauses, self.resumes, self.extends))
+
 
 def as_tuple(value: Any) -> tuple[Any, ...]:
     """One or several of something, as a tuple."""

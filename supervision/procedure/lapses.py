@@ -9,6 +9,7 @@ from . import clock
 from .models import Dossier, Term
 from .refusals import StepInvalid, StepRefused
 from .services import advance, record
+from .terms import told
 
 log = structlog.get_logger()
 
@@ -40,5 +41,11 @@ def settle(term_id: int) -> bool:
             else:
                 return True
         Term.objects.filter(pk=term_id).update(state=Term.State.OVERDUE)
-        record(term.dossier, "term_overdue", actor, {"term": term.kind, "due": term.due}, law=[term.law])
+        record(
+            term.dossier,
+            "term_overdue",
+            actor,
+            {"term": term.kind, "due": term.due, **told(term.dossier)},
+            law=[term.law],
+        )
     return True

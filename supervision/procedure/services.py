@@ -11,7 +11,7 @@ from supervision.parties.actors import Actor
 from supervision.parties.models import Authority, Party, User
 
 from . import clock, ports, terms, verbs
-from .chain import append_event
+from .chain import append_event, row_digest
 from .declare import Context, Procedure, Step, door
 from .forms import as_data
 from .models import Assignment, Dossier, Event
@@ -63,20 +63,27 @@ def open_dossier(
         **fields,
     )
     dossier.save(force_insert=True)
+    for kind, fact in procedure.opens.starts.items():
+        dossier.running[kind] = terms.start(dossier, kind, (starting or {})[fact] if fact else today)
+    opening = {"title": title, "subject": subject, "origin": origin, **(facts or {}), **row_told(dossier)}
     append_event(
         dossier,
         verbs.OPENED,
         actor,
-        {"title": title, "subject": subject, "origin": origin, **(facts or {})},
+        {**opening, **(terms.told(dossier) if procedure.opens.starts else {})},
         law=procedure.opens.law,
         target=procedure.initial,
     )
-    for kind, fact in procedure.opens.starts.items():
-        dossier.running[kind] = terms.start(dossier, kind, (starting or {})[fact] if fact else today)
     for place, user in enumerate(officers):
         duty = Assignment.Duty.ASSIST if place else Assignment.Duty.LEAD
         Assignment.objects.create(dossier=dossier, user=user, duty=duty, since=clock.now())
     return dossier
+
+
+def row_told(dossier: Dossier) -> dict[str, str]:
+    """What the opening keeps of the dossier's own row: all that never changes afterwards."""
+    columns = ("id", "kind", "procedure_version", "number", "authority_id", "origin_id", "opened_at")
+    return {"row": row_digest(dossier, columns)}
 
 
 def _may_open(procedure: type[Procedure], actor: Actor, authority: Authority) -> bool:
@@ -165,7 +172,7 @@ def _take(
         moving,
         declared.name,
         actor,
-        {**facts, **({"due": due} if due else {}), **told},
+        {**facts, **({"due": due} if due else {}), **(terms.told(moving) if declared.touches_terms else {}), **told},
         law=declared.law,
         source=source,
         target=moving.state,

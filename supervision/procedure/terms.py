@@ -1,5 +1,7 @@
 """How statutory terms start, stop, pause and end; the arithmetic itself is `workdays`."""
 
+import hashlib
+from collections.abc import Iterable
 from datetime import date
 
 from supervision.law.values import period
@@ -7,8 +9,23 @@ from supervision.workdays import Due, Period, Unit
 from supervision.workdays import due as compute
 from supervision.workdays.services import calendar
 
+from .chain import row_digest
 from .declare import Context, Step, TermSpec
 from .models import Dossier, Term
+
+TERMS_TOLD = "terms_row"
+
+
+def rows_digest(terms: Iterable[Term]) -> str:
+    """SHA-256 over a dossier's terms in the order started, which the event that changes one of them keeps."""
+    columns = [field.attname for field in Term._meta.concrete_fields]
+    rows = "\n".join(row_digest(term, columns) for term in terms)
+    return hashlib.sha256(rows.encode()).hexdigest()
+
+
+def told(dossier: Dossier) -> dict[str, str]:
+    """What an event keeps of the dossier's terms as they now stand."""
+    return {TERMS_TOLD: rows_digest(Term.objects.filter(dossier=dossier.pk).order_by("pk"))}
 
 
 def start(dossier: Dossier, kind: str, first: date) -> Term:

@@ -1,19 +1,19 @@
-"""Whether everything on record is still as it was recorded: chains, seals, files, numbers and declared moves."""
+"""Whether everything on record is still as it was recorded: chains, seals, rows, files, numbers, declared moves."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 from django.db.models import Count, F, Max
 
 from supervision.procedure import chain, seals, transitions
 from supervision.procedure.declare import Procedure
-from supervision.procedure.models import Counter, Dossier, Event, Transition
+from supervision.procedure.models import Counter, Dossier, Event, Term, Transition
 
-from . import store
-from .intake import KEYS
-from .models import Evidence, Paper
+from . import rows, store
+from .models import Evidence, Paper, ServiceOfDocument
 
 BATCH = 200
 
@@ -65,10 +65,13 @@ def _split(sentence: str) -> tuple[str, str]:
 
 
 def _verify_batch(keys: list[int], allowed: set[tuple[Any, ...]], result: Verification) -> None:
-    rows = Event.objects.filter(dossier__in=keys).order_by("dossier", "seq").iterator(chunk_size=2000)
-    events = {pk: list(found) for pk, found in groupby(rows, key=lambda event: event.dossier_id)}
+    recorded = Event.objects.filter(dossier__in=keys).order_by("dossier", "seq").iterator(chunk_size=2000)
+    events = {pk: list(found) for pk, found in groupby(recorded, key=lambda event: event.dossier_id)}
     papers = _by_dossier(Paper.objects.filter(dossier__in=keys).order_by("pk"))
-    evidence = _by_dossier(Evidence.objects.filter(dossier__in=keys).order_by("pk"))
+    evidence = _by_dossier(Evidence.objects.filter(dossier__in=keys).prefetch_related("collectors").order_by("pk"))
+    served = ServiceOfDocument.objects.filter(paper__dossier__in=keys).select_related("paper").order_by("pk")
+    services = _by_dossier(served, lambda service: service.paper.dossier_id)
+    terms = _by_dossier(Term.objects.filter(dossier__in=keys).order_by("pk"))
     for dossier in Dossier.objects.filter(pk__in=keys).order_by("pk"):
         own = events.get(dossier.pk, [])
         result.dossiers += 1
@@ -76,6 +79,9 @@ def _verify_batch(keys: list[int], allowed: set[tuple[Any, ...]], result: Verifi
         name = dossier.number
         result.faults += [Fault(name, f"event {fault.seq}", fault.what) for fault in chain.faults(dossier, own)]
         result.faults += [Fault(name, where, what) for where, what in _course(dossier, own, allowed)]
+        found = {"papers": papers, "evidence": evidence, "services": services, "terms": terms}
+        kept_rows = {kind: by_dossier.get(dossier.pk, []) for kind, by_dossier in found.items()}
+        result.faults += [Fault(name, where, what) for where, what in rows.faults(dossier, own, **kept_rows)]
         told = {value for event in own for value in hashes_told(event.facts)}
         for paper in papers.get(dossier.pk, []):
             result.papers += 1
@@ -86,7 +92,7 @@ def _verify_batch(keys: list[int], allowed: set[tuple[Any, ...]], result: Verifi
         kept = {paper.sha256 for paper in papers.get(dossier.pk, [])}
         known = {row.sha256 for row in (*papers.get(dossier.pk, []), *evidence.get(dossier.pk, []))}
         for event in own:
-            for file in files_told(event.facts):
+            for file in rows.files_told(event.facts):
                 if file["sha256"] not in known and (what := store.fault(file["sha256"])):
                     result.faults.append(Fault(name, f"event {event.seq}: {file['name']}", f"file {what}"))
         for event in own:
@@ -95,11 +101,11 @@ def _verify_batch(keys: list[int], allowed: set[tuple[Any, ...]], result: Verifi
                 result.faults.append(Fault(name, f"paper {paper.get('number')}", "removed"))
 
 
-def _by_dossier(rows: Iterable[Any]) -> Mapping[int, list[Any]]:
-    found: dict[int, list[Any]] = {}
-    for row in rows:
-        found.setdefault(row.dossier_id, []).append(row)
-    return found
+def _by_dossier(found: Iterable[Any], key: Callable[[Any], int] = attrgetter("dossier_id")) -> Mapping[int, list[Any]]:
+    sorted_out: dict[int, list[Any]] = {}
+    for row in found:
+        sorted_out.setdefault(key(row), []).append(row)
+    return sorted_out
 
 
 def _file(dossier: str, where: str, sha256: str, told: set[str]) -> Iterator[Fault]:
@@ -120,18 +126,6 @@ def hashes_told(facts: Any) -> Iterator[str]:
     elif isinstance(facts, list):
         for value in facts:
             yield from hashes_told(value)
-
-
-def files_told(facts: Any) -> Iterator[dict[str, Any]]:
-    """Every stored file that the facts of an event keep, as `intake.take_in` told of it."""
-    if isinstance(facts, dict):
-        if set(KEYS) <= set(facts):
-            yield facts
-        for value in facts.values():
-            yield from files_told(value)
-    elif isinstance(facts, list):
-        for value in facts:
-            yield from files_told(value)
 
 
 def _course(dossier: Dossier, events: Iterable[Event], allowed: set[tuple[Any, ...]]) -> Iterator[tuple[str, str]]:

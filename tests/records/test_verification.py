@@ -17,7 +17,7 @@ from supervision.procedure.seals import seal
 from supervision.procedure.services import advance
 from supervision.records import store as content
 from supervision.records.models import Evidence, Paper
-from supervision.records.services import add_evidence, issue
+from supervision.records.services import add_evidence, issue, serve, verify_evidence, void_paper
 from supervision.records.sweeping import sweep
 from supervision.records.verification import verify
 
@@ -40,6 +40,17 @@ def kept(errand, cast):
     advance(errand, "tell", cast.clerk, told_on=clock.today())
     seal()
     return errand
+
+
+@pytest.fixture
+def served(kept, cast):
+    """The first paper served besides, everything sealed."""
+    today = clock.today()
+    data = {"method": "direct", "served_on": today, "recipient": "示例收件人", "relation": "staff"}
+    serve(Paper.objects.order_by("pk").first(), cast.clerk, data=data)
+    kept.refresh_from_db()
+    seal()
+    return kept
 
 
 @contextmanager
@@ -123,6 +134,111 @@ def forbid_a_move(kept):
     Transition.objects.filter(kind="errand", step="tell").delete()
 
 
+def set_column(table, change, where="true"):
+    def act(kept):
+        with connection.cursor() as cursor:
+            cursor.execute(f"UPDATE {table} SET {change} WHERE {where}")  # noqa: S608
+            assert cursor.rowcount
+
+    act.__name__ = f"{table} {change}"
+    return act
+
+
+def say_another_amount(kept):
+    with connection.cursor() as cursor:
+        cursor.execute("""UPDATE records_paper SET facts = facts || '{"amount": "1.00"}' WHERE seq = 1""")
+
+
+def replace_a_collector(kept):
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE records_evidence_collectors SET user_id = (SELECT id FROM parties_user WHERE username = 'head')"
+            " WHERE id = (SELECT min(id) FROM records_evidence_collectors)"
+        )
+
+
+def remove_evidence(kept):
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM records_evidence_collectors; DELETE FROM records_custodyentry")
+        cursor.execute("DELETE FROM records_evidence")
+
+
+def remove_service(kept):
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM records_serviceofdocument")
+
+
+def remove_term(kept):
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM procedure_term")
+
+
+@pytest.mark.parametrize(
+    "tamper",
+    [
+        say_another_amount,
+        replace_a_collector,
+        remove_evidence,
+        remove_service,
+        remove_term,
+        *(
+            set_column("records_paper", change, "seq = 1 AND word = '样告'")
+            for change in (
+                "title = '另一题'", "issued_at = issued_at - interval '1 day'", "issued_by_id = NULL", "size = 1",
+                "layout = repeat('0', 64)", "type = 'other'", "number = '改'", "year = 2020",
+                "state = 'void', void_reason = '无'",
+            )
+        ),
+        *(
+            set_column("records_evidence", change)
+            for change in (
+                "title = '改'", "source = '改'", "kind = 'witness'", "collected_at = collected_at - interval '1 day'",
+                "original_name = '改.txt'", "media_type = 'image/png'", "size = 1", "added_by_id = NULL",
+                "state = 'verified', verified_at = now()",
+            )
+        ),
+        *(
+            set_column("records_serviceofdocument", change)
+            for change in (
+                "served_on = served_on + 3", "acted_on = acted_on - 3", "recipient = '改'", "method = 'mail'",
+                "due = due + 9", "certificate_id = NULL", "paper_id = (SELECT max(id) FROM records_paper)",
+            )
+        ),
+        *(
+            set_column("procedure_term", change)
+            for change in (
+                "due = due + 1", "start = start - 1", "n = n + 1", "state = 'met'", "state = 'overdue'",
+                "ended_on = due", "paused_on = due", "excluded_days = 4", "steps = '[]'", "law = 'HY-1'",
+            )
+        ),
+        *(
+            set_column("procedure_dossier", change)
+            for change in ("number = '改'", "kind = 'other'", "opened_at = opened_at - interval '1 day'")
+        ),
+        *(
+            set_column("procedure_event", change, "seq = 2")
+            for change in (
+                "user_id = NULL", "authority_id = NULL", "at = at - interval '1 day'", "verb = 'finish'",
+                "law = '[\"HY-1\"]'",
+                "previous = repeat('0', 64)", "hash = repeat('0', 64)", "source = 'open'",
+            )
+        ),
+        *(
+            set_column("procedure_seal", change, "number = 1")
+            for change in ("number = 7", "leaves = 2", "previous = repeat('0', 64)", "hash = repeat('0', 64)")
+        ),
+        *(set_column("procedure_sealleaf", change) for change in ("seq = 1", "place = 3, head = repeat('0', 64)")),
+    ],
+    ids=lambda tamper: tamper.__name__,
+)  # fmt: skip
+def test_no_column_is_altered_unseen(served, tamper):
+    assert verify().holds
+    with below_the_triggers():
+        tamper(served)
+    result = verify()
+    assert not result.holds
+
+
 @pytest.mark.parametrize(
     ("tamper", "says"),
     [
@@ -149,6 +265,16 @@ def test_every_alteration_is_named(kept, tamper, says):
     assert says in text, text
 
 
+def test_what_is_judged_ended_and_served_as_told_holds(served, cast):
+    verify_evidence(Evidence.objects.get(), cast.auditor)
+    void_paper(Paper.objects.get(word="样告", seq=2), cast.clerk, reason=" 有误 ")
+    assert [str(fault) for fault in verify().faults] == []
+    with below_the_triggers() as cursor:
+        cursor.execute("UPDATE records_paper SET void_reason = '别的' WHERE state = 'void'")
+        cursor.execute("UPDATE records_evidence SET verified_by_id = added_by_id")
+    assert [fault.where.split()[0] for fault in verify().faults] == ["paper", "evidence"]
+
+
 def test_files_altered_or_lost_are_named(kept, store):
     for paper, act in zip(Paper.objects.all(), ("alter", "lose"), strict=True):
         place = store / content.path_of(paper.sha256)
@@ -172,7 +298,7 @@ def test_one_dossier_and_json(kept):
 
 
 def test_it_costs_the_same_for_every_two_hundred(kept, django_assert_num_queries):
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(15):
         verify()
 
 

@@ -20,6 +20,7 @@ from supervision.procedure.services import record
 
 from .. import intake, store, verbs
 from ..models import CustodyEntry, Evidence
+from ..rows import evidence_row
 from ..selectors import forget
 
 LAW = ("HY-37",)
@@ -198,7 +199,13 @@ def _enter_custody(
 
 def told(evidence: Evidence) -> dict[str, Any]:
     """What an event keeps of a piece of evidence; its hash there binds the file to the chain."""
-    return {"id": evidence.pk, "title": evidence.title, "sha256": evidence.sha256, "size": evidence.size}
+    return {
+        "id": evidence.pk,
+        "title": evidence.title,
+        "sha256": evidence.sha256,
+        "size": evidence.size,
+        "row": evidence_row(evidence),
+    }
 
 
 __all__ = ["add_evidence", "download", "keep_upload", "reject_evidence", "transfer_evidence", "verify_evidence"]

@@ -22,6 +22,7 @@ from .. import store, typeset, verbs
 from ..glyphs import missing
 from ..models import Paper
 from ..paper_types import PaperType, paper_type
+from ..rows import paper_row
 from ..selectors import forget
 
 LANGUAGE_OF_PAPERS = "zh-hans"
@@ -98,6 +99,7 @@ def told(paper: Paper) -> dict[str, Any]:
         "number": paper.number,
         "title": paper.title,
         "sha256": paper.sha256,
+        "row": paper_row(paper),
         **({"by_hand": by_hand} if by_hand else {}),
     }
 

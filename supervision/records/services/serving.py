@@ -17,6 +17,7 @@ from supervision.procedure.services import record
 from .. import verbs
 from ..forms import ServeForm
 from ..models import Paper, ServiceOfDocument
+from ..rows import service_row
 from ..selectors import forget, newest_paper, service_due
 from .evidence import keep_upload
 from .paper import issue_paper, told
@@ -81,6 +82,7 @@ def told_of_service(service: ServiceOfDocument) -> dict[str, Any]:
         "certificate": told(service.certificate) if service.certificate else None,
         "due": service.due,
         "late": service.is_late,
+        "row": service_row(service),
     }
 
 
