@@ -71,7 +71,11 @@ class Dossier(models.Model):
         indexes = (
             models.Index(fields=("authority", "kind", "-opened_at", "-id"), name="dossier_by_authority"),
             models.Index(fields=("kind", "-opened_at", "-id"), name="dossier_by_kind"),
+            models.Index(fields=("-opened_at", "-id"), name="dossier_by_time"),
             models.Index(fields=("subject", "-opened_at"), name="dossier_by_subject"),
+            models.Index(
+                fields=("authority", "kind", "state"), condition=Q(closed_at__isnull=True), name="dossier_open_by_state"
+            ),
             models.Index(fields=("id",), condition=Q(events_count__gt=F("sealed_seq")), name="dossier_unsealed"),
             GinIndex(OpClass("number", name="gin_trgm_ops"), name="dossier_number_trigrams"),
             GinIndex(OpClass("title", name="gin_trgm_ops"), name="dossier_title_trigrams"),
