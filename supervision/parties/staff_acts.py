@@ -6,7 +6,7 @@ ACTS["give-post"].run(actor, person, today=today, **cleaned)
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.core.validators import RegexValidator
@@ -97,7 +97,7 @@ class EndPostForm(ReasonForm):
 
     post = _OwnChoice(label=_("Post"), queryset=Post.objects.none())
     last = Day(label=_("Last day"), help_text=_("Yesterday ends it at once."))
-    field_order: ClassVar[list[str]] = ["post", "last", "reason"]
+    field_order = ("post", "last", "reason")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -122,7 +122,7 @@ class CertificateForm(ActForm):
     )
     first = Day(label=_("First day"))
     last = Day(label=_("Last day"))
-    field_order: ClassVar[list[str]] = ["kind", "number", "first", "last", "areas"]
+    field_order = ("kind", "number", "first", "last", "areas")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -153,7 +153,7 @@ class RenewForm(_OfCertificate):
 class RevokeForm(_OfCertificate, ReasonForm):
     """Which certificate, and why; it no longer holds from today on."""
 
-    field_order: ClassVar[list[str]] = ["certificate", "reason"]
+    field_order = ("certificate", "reason")
 
 
 @dataclass(frozen=True)

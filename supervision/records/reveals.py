@@ -107,7 +107,9 @@ def reveal(actor: Actor, name: str, pk: int, *, purpose: str, dossier: Dossier |
     ValueError without a purpose, and Http404 for a matter not within sight.
     """
     one, row = find(actor, name, pk)
-    purpose = purpose.strip()
+    here, purpose = actor.authority, purpose.strip()
+    if here is None:
+        raise PermissionDenied
     if not purpose:
         raise ValueError("revealing needs a purpose")
     if dossier is not None and not visible_to(actor).filter(pk=dossier.pk).exists():
@@ -118,7 +120,7 @@ def reveal(actor: Actor, name: str, pk: int, *, purpose: str, dossier: Dossier |
         raise TooMany
     RevealLog.objects.create(
         user=actor.person,
-        authority=actor.authority,
+        authority=here,
         field=name,
         row=row.pk,
         whose=one.whose(row)[:200],

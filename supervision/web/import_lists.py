@@ -3,10 +3,7 @@
 from typing import Any, ClassVar
 
 import django_filters
-from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest
-from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -20,8 +17,7 @@ from supervision.procedure import clock
 from supervision.records.reveals import OVERSEERS
 
 from .columns import Column
-from .lists import ListView
-from .oversight_lists import OversightFilter
+from .oversight_lists import OversightFilter, OversightList
 
 READERS = OVERSEERS | {Role.SYSTEM_ADMIN}
 REFUSED_ROWS = "parties.refused_rows"
@@ -58,21 +54,21 @@ def _fingerprint(row: RegisterImport) -> SafeString:
     return format_html('<abbr class="masked" title="{}">{}…</abbr>', row.sha256, row.sha256[:12])
 
 
-class RegisterImportList(ListView):
-    """Every list taken in."""
+class RegisterImportList(OversightList):
+    """Every list taken in; the system administrator sees it too."""
 
     name = "parties.imports"
     title = gettext_lazy("Imports of lists")
-    template_name = "pages/oversight/list.html"
+    readers = READERS
     filterset_class = ImportFilter
-    default_sort = "-at"
     empty_title = gettext_lazy("No list was taken in yet")
     empty_text = gettext_lazy("Lists of providers and practitioners taken in by the system administrator appear here.")
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not request.actor.has(*READERS):
-            raise PermissionDenied
-        return super().dispatch(request, *args, **kwargs)
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        if self.request.actor.has(Role.SYSTEM_ADMIN):
+            context["crumbs"] = [(_("Import a list"), reverse("web:import-list")), (str(self.title), "")]
+        return context
 
     def get_columns(self) -> list[Column]:
         """To those who may read the rows set aside their number leads to them."""

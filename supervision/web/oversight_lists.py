@@ -16,6 +16,7 @@ from django.utils.translation import pgettext_lazy
 
 from supervision.parties.actors import authorities_within, may_see_business
 from supervision.parties.models import Authority
+from supervision.parties.roles import Role
 from supervision.procedure import clock
 from supervision.records.models import ExportLog, RevealLog
 from supervision.records.reveals import OVERSEERS, exports_seen_by, label_of, names, reveals_seen_by
@@ -31,6 +32,13 @@ def authorities_seen(request: HttpRequest | None) -> QuerySet[Authority]:
     if actor is None or actor.authority is None:
         return Authority.objects.none()
     return authorities_within(actor.authority, clock.today()).order_by("region__path", "body", "pk")
+
+
+VIEWS = (
+    (_("Identifiers shown in clear"), "web:reveals"),
+    (_("Exports"), "web:exports"),
+    (_("Imports of lists"), "web:list-imports"),
+)
 
 
 class OversightFilter(django_filters.FilterSet):
@@ -64,15 +72,21 @@ class ExportFilter(OversightFilter):
 
 
 class OversightList(ListView):
-    """Base of both lists; for heads and the audit administrator alone."""
+    """Base of what is looked over; each list leads to the others its reader may open."""
 
     template_name = "pages/oversight/list.html"
     default_sort = "-at"
+    readers: ClassVar[frozenset[Role]] = OVERSEERS
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not request.actor.has(*OVERSEERS):
+        if not request.actor.has(*self.readers):
             raise PermissionDenied
         return super().dispatch(request, *args, **kwargs)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        overseer = self.request.actor.has(*OVERSEERS)
+        views = [(label, reverse(name)) for label, name in VIEWS] if overseer else []
+        return super().get_context_data(views=views, **kwargs)
 
 
 WHEN_AND_WHO = (

@@ -97,7 +97,13 @@ class StaffFilter(django_filters.FilterSet):
 
 
 def _roles(person: User) -> str:
-    return "、".join(f"{post.get_role_display()}（{post.authority}）" for post in person.posts_today)  # type: ignore[attr-defined]
+    """The roles held today, with the authority where it is another than the employer."""
+    return "、".join(
+        post.get_role_display()
+        if post.authority_id == person.employer_id
+        else f"{post.get_role_display()}（{post.authority}）"
+        for post in person.posts_today  # type: ignore[attr-defined]
+    )
 
 
 def _certificates(person: User) -> str:

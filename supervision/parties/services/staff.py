@@ -243,9 +243,8 @@ def _for_change(actor: Actor, person: User, role: Role) -> User:
 
 def _account_for_change(actor: Actor, person: User, today: date) -> User:
     locked = _for_change(actor, person, Role.SYSTEM_ADMIN)
-    if locked.employer is None:
-        raise StaffRefused(_("This account is kept by another authority."))
-    if not authorities_within(actor.authority, today).filter(pk=locked.employer_id).exists():  # type: ignore[arg-type]
+    here, employer = actor.authority, locked.employer
+    if here is None or employer is None or not authorities_within(here, today).filter(pk=employer.pk).exists():
         raise StaffRefused(_("This account is kept by another authority."))
     return locked
 

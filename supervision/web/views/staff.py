@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods, require_safe
 
-from supervision.parties.models import Certificate, Post, StaffEvent, User
+from supervision.parties.models import Certificate, Post, Region, StaffEvent, User
 from supervision.parties.roles import Role
 from supervision.parties.services.staff import StaffRefused, add_staff, staff_seen_by
 from supervision.parties.staff_acts import ACTS, AddForm, acts_for
@@ -36,11 +36,15 @@ def person_page(request: HttpRequest, pk: int) -> HttpResponse:
     person = _person(request, pk)
     today = clock.today()
     events = StaffEvent.objects.filter(person=person).select_related("by", "authority")[:EVENTS_SHOWN]
-    certificates = Certificate.objects.filter(user=person).order_by("-pk")
+    certificates = list(Certificate.objects.filter(user=person).order_by("-pk"))
+    codes = {code for one in certificates for code in one.areas}
+    areas = dict(Region.objects.filter(code__in=codes).values_list("code", "name"))
     context = {
         "person": person,
         "posts": [_post(post, today) for post in _posts(person)],
-        "certificates": [(one, *validity(one, today)) for one in certificates],
+        "certificates": [
+            (one, [areas.get(code, code) for code in one.areas], *validity(one, today)) for one in certificates
+        ],
         "events": [(event, told(event)) for event in events],
         "device": second_factor.confirmed_device(person),
         "acts": acts_for(request.actor, person),
