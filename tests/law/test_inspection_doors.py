@@ -119,7 +119,7 @@ def mistaken(at_hand, doors):
     (verified, "to_case", "head", {}, "role"),
     (taken_up, "extend_verification", "officer", REASON, "role"),
     (extended, "extend_verification", "head", REASON, "not_extended_before"),
-    (overdue, "extend_verification", "head", REASON, "verification_term_runs"),
+    (overdue, "extend_verification", "head", REASON, "term_runs"),
 )
 def test_a_lead_is_verified_in_its_days_and_ended_by_whom_the_law_names(store, refused, attempt):
     refused(attempt)
