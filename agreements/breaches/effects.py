@@ -3,8 +3,10 @@
 from datetime import date, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import models
 from django.db.backends.postgresql.psycopg_any import DateRange
+from django.utils import translation
 
 from credit.services import tell_credit
 from funds.models import Receivable
@@ -207,7 +209,8 @@ def _move_agreement(case: Any, day: date, context: Context) -> None:
         months = next(m.months for m in case.planned if m.kind == Kind.SUSPEND_AGREEMENT)
         advance(agreement, "suspend", Actor.system(), order=case.pk, first_day=day, months=months)
     else:
-        facts = {"agreement": agreement.number, "state": agreement.state}
+        with translation.override(settings.LANGUAGE_CODE):
+            facts = {"agreement": agreement.number, "state": agreement.state_label}
         record(case, verbs.AGREEMENT_ENDED_BEFORE, context.actor, facts, law=["HY-20"])
 
 

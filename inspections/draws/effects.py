@@ -243,7 +243,7 @@ def _note_replacement(
         approver=context.actor.person,
         at=clock.now(),
     )
-    record(draw, SUBSTITUTED, context.actor, {"kind": kind, "out": out, "in": substitute}, ["DR-2"])
+    record(draw, SUBSTITUTED, context.actor, {"replaced": kind, "out": out, "in": substitute}, ["DR-2"])
 
 
 def _standing(draw: Draw) -> Standing:

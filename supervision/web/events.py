@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import FieldDoesNotExist
+from django.db import models
 from django.db.models import Q, QuerySet
 from django.utils.dateparse import parse_datetime
 from django.utils.text import capfirst
@@ -15,7 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from supervision.parties.actors import Actor
 from supervision.procedure.declare import Where
-from supervision.procedure.models import Dossier, Event
+from supervision.procedure.models import Assignment, Dossier, Event
 from supervision.procedure.registry import form_of, model_of
 
 from . import format as shape
@@ -40,7 +42,13 @@ LABELS = {
     "reference": gettext_lazy("Reference at the source"),
     "reported_by": gettext_lazy("Reported by"),
     "reported_at": gettext_lazy("Reported at"),
+    "out": gettext_lazy("Taken out"),
+    "in": gettext_lazy("Stepping in"),
 }
+# Facts kept as a column of another model than the matter's keeps them.
+KEPT_LIKE: "Mapping[str, models.Field[Any, Any]]" = {"duty": Assignment._meta.get_field("duty")}
+MOMENT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d.*")
+NUMBER = re.compile(r"-?\d+(\.\d+)?")
 FILTERS = {
     "steps": (gettext_lazy("Steps"), ~Q(target="") | ~Q(source="")),
     "papers": (gettext_lazy("Papers and service"), Q(facts__has_any_keys=["paper", "served"])),
@@ -105,45 +113,57 @@ def _details(dossier: Dossier, event: Event, facts: Mapping[str, Any]) -> Iterat
     step = event.step
     fields = form_of(dossier.procedure, step).base_fields if step else {}
     for name, value in facts.items():
-        label = _label(dossier, name, fields.get(name))
-        text = _text(value, fields.get(name))
+        field, column = fields.get(name), _column(dossier, name)
+        label = _label(name, field, column)
+        text = _text(value, field, column)
         if label and text and not (name == "title" and text == dossier.title):
             yield label, text
 
 
-def _label(dossier: Dossier, name: str, field: forms.Field | None) -> str:
+def _column(dossier: Dossier, name: str) -> "models.Field[Any, Any] | None":
+    """The column that keeps such a fact."""
+    if name in KEPT_LIKE:
+        return KEPT_LIKE[name]
+    try:
+        column = model_of(dossier.kind)._meta.get_field(name)
+    except FieldDoesNotExist:
+        return None
+    return column if isinstance(column, models.Field) else None
+
+
+def _label(name: str, field: forms.Field | None, column: "models.Field[Any, Any] | None") -> str:
     if field is not None and field.label:
         return str(field.label)
     if name in LABELS:
         return str(LABELS[name])
-    try:
-        column = model_of(dossier.kind)._meta.get_field(name)
-    except FieldDoesNotExist:
-        return ""
-    return capfirst(str(getattr(column, "verbose_name", "")))
+    return capfirst(str(column.verbose_name)) if column is not None else ""
 
 
-def _text(value: Any, field: forms.Field | None) -> str:
+def _text(value: Any, field: forms.Field | None, column: "models.Field[Any, Any] | None") -> str:
     match value:
         case None | "":
             return ""
         case bool():
             return _("yes") if value else _("no")
         case list():
-            return "、".join(filter(None, (_text(item, field) for item in value)))
+            return "、".join(filter(None, (_text(item, field, column) for item in value)))
         case dict():
             return str(value.get("text") or value.get("title") or value.get("name") or "")
         case _:
-            return _of_field(str(value), field)
+            return _in_words(str(value), field, column)
 
 
-def _of_field(value: str, field: forms.Field | None) -> str:
-    """A kept fact as its form's field would have shown it."""
-    if isinstance(field, forms.ChoiceField):
-        return dict(_flat(field.choices)).get(value, value)
-    if isinstance(field, forms.DecimalField) and re.fullmatch(r"-?\d+(\.\d+)?", value):
+def _in_words(value: str, field: forms.Field | None, column: "models.Field[Any, Any] | None") -> str:
+    """A kept fact as its form's field or its column would have shown it: a choice by its label, moments local."""
+    if isinstance(column, ArrayField):
+        column = column.base_field
+    choices = [*_flat(field.choices)] if isinstance(field, forms.ChoiceField) else []
+    choices += [(str(key), str(label)) for key, label in (column.flatchoices if column is not None else ())]
+    if (label := dict(choices).get(value)) is not None:
+        return label
+    if isinstance(field or column, (forms.DecimalField, models.DecimalField)) and NUMBER.fullmatch(value):
         return shape.yuan(value)
-    if isinstance(field, forms.DateTimeField) and (moment := parse_datetime(value)):
+    if MOMENT.fullmatch(value) and (moment := parse_datetime(value)):
         return shape.moment(moment)
     return value
 

@@ -4,8 +4,10 @@ import json
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from inspections.draws.models import YearPlan
+from supervision.web.events import lines
 from tests.draws.conftest import CONTRIBUTIONS
 
 pytestmark = [pytest.mark.django_db, pytest.mark.law("HY-31", "DR-1", "DR-3")]
@@ -105,3 +107,11 @@ def test_who_was_not_drawn_finds_the_place_without_scripts(client, published):
 def test_the_number_of_queries_does_not_grow_with_the_result(client, published, django_assert_max_num_queries):
     with django_assert_max_num_queries(12):
         client.get(public("draw", published))
+
+
+def test_the_history_of_a_draw_is_told_in_words_and_local_time(announced):
+    told = {line.event.verb: dict(line.details) for line in lines(announced, announced.events.all())}
+    assert "强" in told["draw_committed"].values()
+    shown = [text for details in told.values() for text in details.values()]
+    assert timezone.localtime(announced.draw_at).strftime("%Y-%m-%d %H:%M") in shown
+    assert not [text for text in shown if text in ("strong", "basic", "held", "sealed") or "+00:00" in text]

@@ -1,7 +1,7 @@
 """The page of a matter and its steps: every refusal explained, nothing typed lost, nothing doubled."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -10,8 +10,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from supervision.procedure import clock
-from supervision.procedure.models import Event
-from supervision.procedure.services import advance, open_dossier
+from supervision.procedure.models import Assignment, Event
+from supervision.procedure.services import advance, assign, open_dossier, record
+from supervision.records.verbs import EVIDENCE_TRANSFERRED
 from supervision.web.events import lines
 from supervision.web.record_blocks import Block, of_record
 from supervision.web.record_pages import stations
@@ -173,6 +174,17 @@ def test_history_tells_details_in_words_and_filters(clerk, errand, cast) -> None
     assert told.dues[0][0] == "answer"
     assert clerk.get(address(errand, "events"), {"only": "papers"}).context["lines"] == []
     assert clerk.get(address(errand, "events"), {"only": "nonsense", "before": "x"}).status_code == 200
+
+
+def test_history_tells_choices_and_moments_as_people_read_them(errand, cast) -> None:
+    held = assign(errand, cast.agency_head.user, Assignment.Duty.REVIEW, cast.clerk)
+    (assigned,) = lines(errand, errand.events.filter(verb="officer_assigned"))
+    assert held.get_duty_display() in dict(assigned.details).values()
+    assert held.duty not in dict(assigned.details).values()
+    moment = datetime(2026, 11, 24, 1, 30, tzinfo=UTC)
+    record(errand, EVIDENCE_TRANSFERRED, cast.clerk, {"note": moment, "estimate": Decimal(5000)})
+    (moved,) = lines(errand, errand.events.filter(verb=EVIDENCE_TRANSFERRED))
+    assert [text for _label, text in moved.details] == ["2026-11-24 09:30", "5,000.00"]
 
 
 def test_the_course_stands_where_the_matter_stands(errand, cast) -> None:
