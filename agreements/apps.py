@@ -9,6 +9,6 @@ class AgreementsConfig(AppConfig):
 
     def ready(self) -> None:
         """Name the happenings of agreements, so that every process can tell them, and declare their pages."""
-        from . import pages, verbs  # noqa: F401
+        from . import enforcers, pages, verbs  # noqa: F401
 
         pages.register()

@@ -9,6 +9,6 @@ class CreditConfig(AppConfig):
 
     def ready(self) -> None:
         """Name the happenings of credit, so that every process can tell them, and declare its pages."""
-        from . import pages, verbs  # noqa: F401
+        from . import enforcers, pages, verbs  # noqa: F401
 
         pages.register()

@@ -7,10 +7,12 @@ from datetime import timedelta
 
 import pytest
 
+from funds.services import MoneyRefused, record_receipt
 from supervision.parties.models import Certificate
 from supervision.procedure import clock
-from supervision.procedure.services import advance, withdraw
+from supervision.procedure.services import advance, assign, withdraw
 from tests.case_stage import ago, decide, fact, filed, ordered, performing, proposed, reported, reviewed, served, waive
+from tests.cast import a_provider
 from tests.doors import attempts
 
 
@@ -88,6 +90,51 @@ def lately_overdue(cast, provider):
         return filed(cast, provider)
 
 
+def factless(cast, provider):
+    return filed(cast, provider)
+
+
+def not_ordered(cast, provider):
+    case = filed(cast, provider)
+    fact(case, cast)
+    return case
+
+
+def to_be_reported(cast, provider):
+    case = not_ordered(cast, provider)
+    ordered(case, cast)
+    return case
+
+
+def of_another_county(cast, provider):
+    elsewhere = a_provider("H99012200009", "示例·乙县医院", cast.twin_officer.authority.region)
+    return proposed(cast, elsewhere)
+
+
+def resting(cast, provider):
+    case = filed(cast, provider)
+    advance(case, "suspend", cast.head, ground="ruling", reason="等待法院裁判")
+    return case
+
+
+def investigated_by_the_head(cast, provider):
+    case = reviewed(cast, provider)
+    assign(case, cast.head.user, "assist", cast.head)
+    return case
+
+
+def paid_and_closed(cast, provider):
+    """Everything paid and the case closed, its decision not published."""
+    case = performing(cast, provider)
+    for owed in case.receivables.order_by("pk"):
+        record_receipt(
+            owed, cast.officer, amount=owed.amount, route=owed.route, fund=owed.fund, paid_on=clock.today(),
+            voucher=f"V{owed.pk}",
+        )  # fmt: skip
+    advance(case, "close", cast.head, reason="已全部履行")
+    return case
+
+
 def decision(fine="90000.00"):
     return {"tier": "ordinary", "fine": fine, "decided_on": clock.today().isoformat()}
 
@@ -112,6 +159,10 @@ def tomorrow():
     return service(served_on=(clock.today() + timedelta(days=1)).isoformat())
 
 
+def early_waiver():
+    return {"declared_by": "院长", "declared_on": (clock.today() - timedelta(days=1)).isoformat()}
+
+
 REPORT = {"nature": "重复收费", "opinion": "处罚", "tier": "ordinary", "fine": "90000.00"}
 REASON = {"reason": "理由"}
 
@@ -121,6 +172,15 @@ def refused(store, cast, provider, doors):
     def by_every_door(attempt):
         case = attempt.stage(cast, provider)
         doors.refuse(case, attempt.step, getattr(cast, attempt.who), attempt.facts, by=attempt.why)
+
+    return by_every_door
+
+
+@pytest.fixture
+def mistaken(store, cast, provider, doors):
+    def by_every_door(attempt):
+        case = attempt.stage(cast, provider)
+        doors.mistake(case, attempt.step, getattr(cast, attempt.who), attempt.facts, field=attempt.why)
 
     return by_every_door
 
@@ -143,7 +203,49 @@ def test_no_decision_without_its_review_and_discussion(refused, attempt):
     refused(attempt)
 
 
-@pytest.mark.law("PP-41")
+@pytest.mark.law("PL-57")
+@attempts(
+    (investigated_by_the_head, "decide_penalty", "head", decision, "decider_did_not_investigate"),
+    (investigated_by_the_head, "decide_no_penalty", "head", nothing_decided, "decider_did_not_investigate"),
+    (reported, "send_back", "officer", REASON, "role"),
+)
+def test_the_head_examines_and_decides_who_did_not_investigate(refused, attempt):
+    refused(attempt)
+
+
+@pytest.mark.law("PP-40")
+@attempts(
+    (submitted, "extend_legal_review", "reviewer", REASON, "role"),
+    (submitted, "extend_legal_review", "officer", REASON, "role"),
+    (reviewed, "extend_legal_review", "head", REASON, "state"),
+)
+def test_only_the_head_extends_a_running_review(refused, attempt):
+    refused(attempt)
+
+
+@pytest.mark.law("PP-13", "PP-36", "PL-54")
+@attempts(
+    (factless, "submit_report", "officer", REPORT, "facts_established"),
+    (factless, "order_correction", "officer", {}, "facts_established"),
+    (not_ordered, "submit_report", "officer", REPORT, "ordered_to_correct"),
+    (to_be_reported, "submit_report", "head", REPORT, "role"),
+)
+def test_no_report_without_its_facts_and_the_order_to_correct(refused, attempt):
+    refused(attempt)
+
+
+@pytest.mark.law("RG-38", "DS-2")
+@attempts(
+    (to_be_reported, "submit_report", "officer", {**REPORT, "fine": "120000.01"}, "fine_in_range"),
+    (to_be_reported, "submit_report", "officer", {**REPORT, "fine": "59999.99"}, "fine_in_range"),
+    (to_be_reported, "submit_report", "officer", {**REPORT, "fine": "102000.01"}, "fine_in_range"),
+    (reviewed, "decide_penalty", "head", lambda: decision("77999.99"), "fine_in_range"),
+)
+def test_the_fine_keeps_to_the_law_and_to_its_tier(refused, attempt):
+    refused(attempt)
+
+
+@pytest.mark.law("PP-41", "PL-44", "PL-45")
 @attempts(
     (reported, "serve_notice", "officer", service, "state"),
     (notified, "submit_for_legal_review", "officer", {}, "statement_window_closed"),
@@ -153,6 +255,31 @@ def test_no_decision_without_its_review_and_discussion(refused, attempt):
     (defended, "decide_penalty", "head", higher, "not_heavier_than_notified"),
 )
 def test_the_party_is_told_and_heard_first_and_never_worse_off(refused, attempt):
+    refused(attempt)
+
+
+@pytest.mark.law("PL-62")
+@attempts(
+    (served, "waive_statement", "officer", {}, "declared_by"),
+    (served, "waive_statement", "officer", early_waiver, "declared_on"),
+)
+def test_a_waiver_is_express_and_follows_the_notice(mistaken, attempt):
+    mistaken(attempt)
+
+
+@pytest.mark.law("HY-41", "PL-33")
+@attempts(
+    (to_be_reported, "submit_report", "officer", {**REPORT, "tier": "lighter", "fine": "66000"}, "lenient"),
+    (to_be_reported, "submit_report", "officer", {**REPORT, "tier": "exempt", "fine": "0"}, "lenient"),
+    (reviewed, "decide_no_penalty", "head", {}, "reason"),
+)
+def test_lenience_names_its_circumstance(mistaken, attempt):
+    mistaken(attempt)
+
+
+@pytest.mark.law("PP-9")
+@attempts((of_another_county, "file", "head", {}, "own_jurisdiction"))
+def test_no_case_outside_ones_own_area(refused, attempt):
     refused(attempt)
 
 
@@ -191,7 +318,37 @@ def test_only_the_head_gives_more_time_and_only_before_the_decision(refused, att
     refused(attempt)
 
 
-@pytest.mark.law("PP-59")
+@pytest.mark.law("PP-42")
+@attempts(
+    (filed, "suspend", "officer", {**REASON, "ground": "ruling"}, "role"),
+    (resting, "resume", "officer", REASON, "role"),
+    (resting, "submit_report", "officer", REPORT, "state"),
+    (reviewed, "suspend", "head", {**REASON, "ground": "ruling"}, "state"),
+)
+def test_the_head_suspends_an_investigation_and_resumes_it(refused, attempt):
+    refused(attempt)
+
+
+@pytest.mark.law("PP-47")
+@attempts(
+    (filed, "terminate", "officer", REASON, "role"),
+    (decided, "terminate", "head", REASON, "state"),
+    (submitted, "terminate", "head", REASON, "state"),
+)
+def test_only_the_head_terminates_and_not_what_is_decided(refused, attempt):
+    refused(attempt)
+
+
+@pytest.mark.law("PP-46", "PB-1")
+@attempts(
+    (paid_and_closed, "archive", "officer", {}, "published_if_due"),
+    (decided, "publish", "officer", {"digest": "某医院重复收费被处罚"}, "state"),
+)
+def test_a_penalty_is_published_once_served_and_before_the_file_is_archived(refused, attempt):
+    refused(attempt)
+
+
+@pytest.mark.law("PP-59", "PP-43")
 @attempts(
     (reviewed, "serve_decision", "officer", service, "state"),
     (decided, "serve_decision", "reviewer", service, "role"),
@@ -207,18 +364,30 @@ def test_the_decision_that_was_made_is_served_by_an_officer_in_charge(refused, a
     (decided, "serve_decision", "officer", tomorrow, "served_on"),
     (decided, "serve_decision", "officer", {"method": "pigeon"}, "method"),
 )
-def test_no_service_without_what_its_way_asks(store, cast, provider, doors, attempt):
-    case = attempt.stage(cast, provider)
-    doors.mistake(case, attempt.step, getattr(cast, attempt.who), attempt.facts, field=attempt.why)
+def test_no_service_without_what_its_way_asks(mistaken, attempt):
+    mistaken(attempt)
 
 
-@pytest.mark.law("HY-47")
+@pytest.mark.law("HY-47", "PP-56")
 @attempts(
     (performing, "close", "head", REASON, "performed_in_full"),
     (performing, "close", "officer", REASON, "role"),
 )
 def test_no_case_is_closed_while_money_is_owed(refused, attempt):
     refused(attempt)
+
+
+@pytest.mark.law("PP-52", "PL-67")
+def test_a_fine_is_due_fifteen_days_after_service_and_not_collected_by_who_decided(store, cast, provider):
+    case = performing(cast, provider)
+    term = case.term("payment")
+    assert (term.start, term.n, term.unit) == (case.decision_served_on, 15, "CD")
+    fine = case.receivables.get(kind="fine")
+    assert fine.due_on == term.due
+    with pytest.raises(MoneyRefused):
+        record_receipt(
+            fine, cast.head, amount=fine.amount, route=fine.route, fund="", paid_on=clock.today(), voucher="V1"
+        )
 
 
 @pytest.mark.law("HY-5", "HY-40")

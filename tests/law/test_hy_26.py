@@ -54,6 +54,7 @@ def test_the_whole_course_and_its_papers(cast, agreement, provider, land):
     assert Agreement.objects.get(pk=agreement.pk).state == "signed"
 
 
+@pytest.mark.law("HY-12", "HY-25")
 def test_what_was_agreed_of_a_collective_decision_is_discussed_first(cast, agreement, provider, doors):
     case = mediated(executing(cast, provider, suspension(2)), cast)
     facts = {"effective_on": clock.today().isoformat(), "reason": "调解。"}

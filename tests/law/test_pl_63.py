@@ -109,6 +109,7 @@ def test_only_the_system_ends_the_days_and_only_when_they_are_over(store, cast, 
     doors.keep_out(case, "end_hearing_request", cast.officer)
 
 
+@pytest.mark.law("PL-64")
 def test_a_hearing_asked_for_is_held_first_and_announced_ahead(store, cast, provider, doors):
     with ago(20):
         case = served(cast, provider, **LARGE)

@@ -59,6 +59,7 @@ def test_the_party_itself_may_state_once_served_and_every_point_is_answered(stor
     assert case.state == "in_legal_review"
 
 
+@pytest.mark.law("PL-45")
 def test_never_heavier_for_defending(store, cast, provider):
     case = served(cast, provider)
     state(case, cast.officer)
