@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from django.urls import reverse
@@ -357,3 +358,20 @@ def test_in_a_browser(visit, cast, land, width):
     page.locator("#dialog").get_by_role("button", name="终止岗位").click()
     page.get_by_text("岗位已终止。").wait_for()
     assert page.locator(".timeline").get_by_text("终止岗位").is_visible()
+
+
+def test_the_first_administrator_comes_from_the_server(land, capsys):
+    """An empty city: the command makes one of each, and no second of a kind."""
+    at = ["--authority", land.city_bureau.code, "--name", "首任", "--role"]
+    call_command("parties", "administrator", "A001", *at, "system_admin")
+    password = capsys.readouterr().out.strip().removeprefix("one_time_password=")
+    person = User.objects.get(username="A001")
+    assert person.check_password(password)
+    assert person.one_time_until is not None
+    assert [actor.roles for actor in actors_of(person, TODAY)] == [{Role.SYSTEM_ADMIN}]
+    assert verbs(person) == ["added", "post_given"]
+    for username, role in (("A002", "system_admin"), ("A001", "audit_admin")):
+        with pytest.raises(CommandError):
+            call_command("parties", "administrator", username, *at, role)
+    with pytest.raises(StaffRefused):
+        staff.first_administrator("A003", "某", land.city_bureau, Role.BUREAU_HEAD, TODAY)

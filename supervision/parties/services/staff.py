@@ -68,6 +68,30 @@ def add_staff(
 
 
 @transaction.atomic
+def first_administrator(username: str, name: str, authority: Authority, role: Role, today: date) -> str:
+    """The account of an authority's first administrator of a kind, from the server itself; its one-time password.
+
+    Raises StaffRefused for another role, a taken staff number, or where that administrator is there already.
+    """
+    if role not in ADMINISTRATORS:
+        raise StaffRefused(_("Only administrators are made so; they give the other posts."))
+    held = Post.objects.filter(authority=authority, role=role, valid__contains=today, user__is_active=True)
+    if held.exists():
+        raise StaffRefused(_("The authority has this administrator already, who adds others."))
+    if User.objects.filter(username__iexact=username).exists():
+        raise StaffRefused(_("This staff number is taken."))
+    password = _one_time()
+    person = User.objects.create_user(username, name, password, employer=authority, one_time_until=_one_time_end())
+    Post.objects.create(user=person, authority=authority, role=role, valid=DateRange(today, None))
+    for verb, facts in (
+        (Verb.ADDED, {"employer": authority.name}),
+        (Verb.POST_GIVEN, {"authority": authority.name, "role": str(role), "first": str(today)}),
+    ):
+        StaffEvent.objects.create(person=person, verb=verb, authority=authority, facts=facts)
+    return password
+
+
+@transaction.atomic
 def give_post(
     actor: Actor,
     person: User,

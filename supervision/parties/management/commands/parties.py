@@ -1,4 +1,4 @@
-"""`manage.py parties machine|renew|import` — accounts of other systems, and lists of parties taken in."""
+"""`manage.py parties machine|renew|administrator|import` — accounts the pages cannot make, and lists taken in."""
 
 from pathlib import Path
 from typing import Any
@@ -7,9 +7,10 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from supervision.parties.models import Authority, Region
-from supervision.parties.roles import Role
+from supervision.parties.roles import ADMINISTRATORS, Role
 from supervision.parties.services.machines import NOT_FOR_MACHINES, Credentials, create_machine, renew_secret
 from supervision.parties.services.registers import REGISTERS, faults_csv, look_at, take_in
+from supervision.parties.services.staff import StaffRefused, first_administrator
 from supervision.tables.refusals import Refused
 
 
@@ -28,6 +29,12 @@ class Command(BaseCommand):
         machine.add_argument("--role", required=True, nargs="+", choices=roles, dest="roles", metavar="ROLE")
         renew = commands.add_parser("renew", help="Give another system a new secret; the old one ends at once.")
         renew.add_argument("name")
+
+        first = commands.add_parser("administrator", help="Make an authority's first administrator of a kind.")
+        first.add_argument("username", metavar="STAFF_NUMBER")
+        first.add_argument("--name", required=True)
+        first.add_argument("--authority", required=True, metavar="CODE")
+        first.add_argument("--role", required=True, choices=sorted(ADMINISTRATORS))
 
         taking = commands.add_parser("import", help="Take in a list of providers or practitioners.")
         taking.add_argument("register", choices=sorted(REGISTERS))
@@ -48,6 +55,17 @@ class Command(BaseCommand):
             self._tell(create_machine(name, place, [Role(role) for role in roles], timezone.localdate()))
         except ValueError as error:
             raise CommandError(str(error)) from error
+
+    def administrator(self, *, username: str, name: str, authority: str, role: str, **_options: Any) -> None:
+        """Make an authority's first administrator; prints the one-time password once."""
+        place = Authority.objects.filter(code=authority).first()
+        if place is None:
+            raise CommandError(f"no authority has the code {authority}")
+        try:
+            password = first_administrator(username, name, place, Role(role), timezone.localdate())
+        except StaffRefused as refusal:
+            raise CommandError(str(refusal)) from refusal
+        self.stdout.write(f"one_time_password={password}")
 
     def renew(self, *, name: str, **_options: Any) -> None:
         """Give another system a new secret."""
