@@ -16,6 +16,7 @@ import secrets
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -134,10 +135,11 @@ def running(*command: str) -> Iterator[int]:
 def memory() -> None:
     """Resident and proportional size of the processes of a small installation, at rest."""
     python = sys.executable
+    schedule = str(Path(tempfile.mkdtemp()) / "schedule")
     for name, command in (
         ("web", (python, "-m", "gunicorn", "-c", "supervision/gunicorn.py", "supervision.wsgi")),
         ("celery worker", (python, "-m", "celery", "-A", "supervision", "worker", "-c", "1", "-l", "ERROR")),
-        ("celery beat", (python, "-m", "celery", "-A", "supervision", "beat", "-l", "ERROR", "-s", "/dev/null")),
+        ("celery beat", (python, "-m", "celery", "-A", "supervision", "beat", "-l", "ERROR", "-s", schedule)),
     ):
         with running(*command) as pid:
             for place, one in enumerate((pid, *_children(pid))):
