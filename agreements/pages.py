@@ -7,12 +7,14 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from funds.models import Fund
+from inspections.selectors import goes_on_as
 from supervision.parties.actors import Actor
 from supervision.parties.models import Party
 from supervision.parties.roles import ADMINISTRATORS, Role
 from supervision.procedure import clock
+from supervision.procedure.models import Dossier
 from supervision.records.selectors import deliberations_of, reviews_of, statements_of
-from supervision.web import desk, nav
+from supervision.web import desk, nav, onward
 from supervision.web.record_blocks import Block, add_file_block
 from supervision.web.record_pages import RecordView, record_page
 
@@ -24,6 +26,7 @@ from .designation.models import Agreement
 from .designation.procedure import Clause
 from .designation.selectors import agreements as agreements_seen
 from .designation.selectors import bar_on, in_force_with
+from .views import may_open
 
 STAFF = {*Role} - ADMINISTRATORS - {Role.WITNESS, Role.SYSTEM}
 AGENCY = (Role.AGENCY_CLERK, Role.AUDITOR, Role.AGENCY_HEAD)
@@ -154,6 +157,15 @@ def of_party(party: Party, actor: Actor) -> Mapping[str, Any] | None:
     return {"breaches": found, "agreement": agreement, "may_open_agreement": seen, "bar": bar}
 
 
+def breach_to_register(dossier: Dossier, actor: Actor) -> onward.Onward | None:
+    """A lead or inspection that the reader's agency concluded to handle as a breach, and that is none yet."""
+    if not goes_on_as(dossier, "to_agency") or actor.authority != dossier.authority:
+        return None
+    if not may_open(BreachCase, actor) or BreachCase.objects.filter(origin=dossier.pk).exists():
+        return None
+    return onward.Onward(_("Register a breach"), f"{reverse('agreements:register')}?origin={dossier.pk}", ("HY-18",))
+
+
 def breaches_tile(actor: Actor) -> desk.Tile | None:
     """Open breaches of the reader's agency, and how many have a term overdue."""
     if not actor.has(*AGENCY) or actor.authority is None or not actor.authority.is_agency:
@@ -170,6 +182,7 @@ def register() -> None:
                  tab="case", order=10)  # fmt: skip
     nav.register(nav.Group.HANDLE, _("Service agreements"), "agreements:agreements", STAFF, order=15)
     desk.add_tile(breaches_tile, order=20)
+    onward.add({"lead", "inspection"}, breach_to_register)
     add_file_block(
         Block("agreement", _("Agreement and breaches"), "pages/agreements/_file.html", of_party, order=30,
               for_party=True)

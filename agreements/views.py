@@ -12,9 +12,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
+from inspections.models import Lead
 from supervision.parties.actors import Actor
 from supervision.procedure.models import Dossier
 from supervision.procedure.refusals import StepInvalid
+from supervision.procedure.registry import concrete
 from supervision.procedure.selectors import visible_to
 from supervision.web.columns import Column
 from supervision.web.dossier_lists import AUTHORITY, CLOSED, NUMBER, OPENED, PARTY, STATE, TITLE, DossierList
@@ -111,7 +113,7 @@ def _open(
 
 @require_http_methods(["GET", "POST"])
 def register(request: HttpRequest) -> HttpResponse:
-    """Register a breach; `?origin=` is the matter it arose from, whose party and title it begins with."""
+    """Register a breach; `?origin=` is the matter it arose from, whose party, title and facts it begins with."""
     actor = request.actor
     if not may_open(BreachCase, actor):
         raise Http404
@@ -125,7 +127,11 @@ def register(request: HttpRequest) -> HttpResponse:
 def _from_origin(request: HttpRequest) -> dict[str, Any]:
     asked = request.GET.get("origin", "")
     origin = visible_to(request.actor).filter(pk=asked).first() if asked.isdecimal() and len(asked) < 10 else None
-    return {"origin": origin.pk, "provider": origin.subject_id, "title": origin.title} if origin else {}
+    if origin is None:
+        return {}
+    matter = concrete(origin)
+    found = matter.description if isinstance(matter, Lead) else getattr(matter, "summary", "")
+    return {"origin": origin.pk, "provider": origin.subject_id, "title": origin.title, "facts_text": found}
 
 
 @require_http_methods(["GET", "POST"])

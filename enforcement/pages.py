@@ -7,11 +7,12 @@ import altair as alt
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from inspections.selectors import goes_on_as
 from supervision.parties.actors import Actor
 from supervision.parties.roles import Role
 from supervision.procedure import clock
 from supervision.procedure.models import Dossier
-from supervision.web import charts, desk, nav
+from supervision.web import charts, desk, nav, onward
 from supervision.web.record_blocks import Block, add_file_block
 from supervision.web.record_pages import RecordView, record_page
 
@@ -98,6 +99,17 @@ class CasePage(RecordView):
         )
 
 
+def case_to_propose(dossier: Dossier, actor: Actor) -> onward.Onward | None:
+    """A lead or inspection that the reader's bureau concluded to bring to a case, and that is none yet."""
+    here = actor.authority
+    if here is None or not here.is_bureau or here != dossier.authority or not goes_on_as(dossier, "to_case"):
+        return None
+    if not actor.has(Role.BUREAU_OFFICER) or EnforcementCase.objects.filter(origin=dossier.pk).exists():
+        return None
+    url = f"{reverse('enforcement:propose')}?origin={dossier.pk}"
+    return onward.Onward(_("Propose the filing of a case"), url, ("PP-14", "HY-39"))
+
+
 def due_tile(actor: Actor) -> desk.Tile | None:
     """Open cases of the reader's bureau, and how many have a term overdue."""
     if not actor.has(*READERS) or actor.authority is None or not actor.authority.is_bureau:
@@ -114,4 +126,5 @@ def register() -> None:
     nav.register(nav.Group.HANDLE, _("Enforcement cases"), "enforcement:cases", READERS, selectors.open_cases_count,
                  tab="case", order=20)  # fmt: skip
     desk.add_tile(due_tile, order=30)
+    onward.add({"lead", "inspection"}, case_to_propose)
     add_file_block(Block("cases", _("Enforcement cases"), "pages/enforcement/_file.html", blocks.of_party, order=35))

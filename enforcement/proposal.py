@@ -55,6 +55,7 @@ def offered(origin: Dossier | None) -> dict[str, Any]:
     if origin is None:
         return {"discovered_on": clock.today()}
     found = list(confirmed_findings(origin))
+    visits = [origin, *dict.fromkeys(finding.task for finding in found)]
     matter = concrete(origin)
     lines = [_now("%(kind)s %(number)s") % {"kind": matter.procedure.label, "number": origin.number}]
     for finding in found:
@@ -72,5 +73,5 @@ def offered(origin: Dossier | None) -> dict[str, Any]:
         "subject": origin.subject,
         "cause": "\n".join(line for line in lines if line),
         "discovered_on": discovered,
-        "officers": [officer.pk for officer in officers_of(origin)],
+        "officers": list(dict.fromkeys(officer.pk for one in visits for officer in officers_of(one))),
     }

@@ -1,6 +1,6 @@
 """What other rooms read of inspections."""
 
 from inspections.leads.selectors import leads
-from inspections.onsite.selectors import confirmed_findings, coverage, tasks, unvisited
+from inspections.onsite.selectors import confirmed_findings, coverage, goes_on_as, tasks, unvisited
 
-__all__ = ["confirmed_findings", "coverage", "leads", "tasks", "unvisited"]
+__all__ = ["confirmed_findings", "coverage", "goes_on_as", "leads", "tasks", "unvisited"]

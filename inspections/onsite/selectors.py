@@ -13,6 +13,7 @@ from supervision.procedure import clock
 from supervision.procedure.models import Assignment, Dossier
 from supervision.procedure.selectors import visible_to
 
+from ..leads.models import Lead
 from .models import Answer, Checklist, ChecklistVersion, Finding, InspectionTask, Theme
 
 
@@ -57,6 +58,15 @@ def on_site(actor: Actor, pk: int) -> InspectionTask | None:
 def visits_of(party: Party, actor: Actor) -> list[InspectionTask]:
     """The newest inspections of a party that the actor may see, with the number of their findings."""
     return list(tasks(actor).filter(subject=party.pk).order_by("-opened_at")[:20])
+
+
+def goes_on_as(dossier: Dossier, where: str) -> bool:
+    """Whether a lead, or an inspection that no lead asked for, was concluded to go on `to_agency` or `to_case`."""
+    if isinstance(dossier, Lead):
+        return dossier.state == where
+    if not isinstance(dossier, InspectionTask) or dossier.conclusion != where:
+        return False
+    return not Lead.objects.filter(pk=dossier.origin_id).exists()
 
 
 def confirmed_findings(dossier: Dossier) -> QuerySet[Finding]:

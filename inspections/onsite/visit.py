@@ -21,6 +21,7 @@ from supervision.procedure.refusals import StepInvalid, StepRefused
 from supervision.procedure.registry import form_of
 from supervision.procedure.selectors import obstacles
 from supervision.procedure.services import advance
+from supervision.records.models import Evidence
 
 CONFLICT, UNPROCESSABLE = 409, 422
 # The steps of the page by the state in which each is offered there.
@@ -60,8 +61,11 @@ def take(request: HttpRequest, pk: int, step: str) -> HttpResponse:
         form = _form(request, task, step, request.POST, request.FILES)
         return _page(request, _load(request, pk), bound={step: form}, reasons=reasons, status=CONFLICT)
     if wants_json:
-        answered, total = _load(request, pk).progress
-        return JsonResponse({"done": True, "answered": answered, "total": total})
+        now = _load(request, pk)
+        answered, total = now.progress
+        usable = now.evidence.exclude(state=Evidence.State.REJECTED).order_by("pk")
+        proofs = [(piece.pk, str(piece)) for piece in usable]
+        return JsonResponse({"done": True, "answered": answered, "total": total, "evidence": proofs})
     messages.success(request, _("Kept."))
     return redirect("inspections:on-site", pk)
 

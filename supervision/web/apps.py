@@ -9,7 +9,7 @@ class WebConfig(AppConfig):
 
     def ready(self) -> None:
         """Declare the shell's own places and blocks."""
-        from supervision.parties.roles import Role
+        from supervision.parties.roles import ADMINISTRATORS, Role
         from supervision.parties.services.staff import READERS
         from supervision.records.export.service import WHOLE_FILE
         from supervision.records.reveals import OVERSEERS
@@ -20,7 +20,8 @@ class WebConfig(AppConfig):
 
         paper_blocks.declare()
         person_blocks.declare()
-        nav.register(nav.Group.HANDLE, _("All matters"), "web:dossiers", order=90)
+        concerned = {*Role} - ADMINISTRATORS - {Role.SYSTEM}  # a party's own matters are a list too
+        nav.register(nav.Group.HANDLE, _("All matters"), "web:dossiers", concerned, order=90)
         nav.register(nav.Group.EVALUATE, _("Institution files"), "web:providers", order=10)
         nav.register(nav.Group.EVALUATE, _("Physicians and pharmacists"), "web:practitioners", order=15)
         nav.register(nav.Group.SYSTEM, _("Staff"), "web:staff", READERS, order=3)

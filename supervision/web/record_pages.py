@@ -27,7 +27,7 @@ from supervision.procedure.models import Assignment, Dossier, Event, Term
 from supervision.procedure.registry import model_of
 from supervision.procedure.selectors import history, steps_for, visible_to
 
-from . import events
+from . import events, onward
 from .assignment_forms import may_assign
 from .facts import facts_of
 from .record_blocks import Block, of_record
@@ -107,6 +107,7 @@ class RecordView(View):
             "course": stations(dossier),
             "next_term": next((term for term in of_dossier if term.state in OPEN), None),
             "offers": [offer for offer in offers if offer.open or offer.mine],
+            "onward": onward.of_record(dossier, actor),
             "offers_of_others": [offer for offer in offers if not (offer.open or offer.mine)],
             "running": [term for term in of_dossier if term.is_open],
             "ended": [term for term in of_dossier if not term.is_open],

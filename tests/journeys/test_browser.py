@@ -7,11 +7,22 @@ Read it as the README's tour of ten minutes. Everything is clicked and typed, by
 import pytest
 
 from inspections.draws.tasks import tick
-from tests.journeys import claims, draw
+from supervision.procedure.tasks import seal_events, sweep_terms
+from tests.journeys import afterwards, agency, bureau, claims, draw, on_site
 
 pytestmark = [
     pytest.mark.law("HY-14", "HY-21", "HY-22", "HY-24", "HY-31", "HY-32", "HY-37", "HY-40", "HY-47", "PP-41", "PP-57")
 ]
+
+HOSPITAL = "示例·甲县康复医院"
+DOUBLE_CHARGES = {
+    "行为": "重复收费", "发现的事实": "同一项目重复收费", "涉及人数": "31", "金额（元）": "68210.50",
+    "基金": "城乡居民基本医疗保险基金",
+}  # fmt: skip
+SPLIT_STAYS = {
+    "行为": "分解住院", "发现的事实": "分解住院7人次", "涉及人数": "7", "金额（元）": "96000.00",
+    "基金": "职工基本医疗保险基金",
+}  # fmt: skip
 
 
 def test_the_tour_from_a_claims_file_to_a_published_decision(people, calendar):
@@ -36,4 +47,44 @@ def test_the_tour_from_a_claims_file_to_a_published_decision(people, calendar):
     calendar.at(2025, 2, 17, 9)
     tick()
     draw.everyone_can_check_who_was_drawn(people)
-    draw.the_draw_has_sent_out_its_inspectors(people)
+    drawn, inspectors = draw.the_draw_has_sent_out_its_inspectors(people)
+
+    calendar.at(2025, 2, 18, 9)
+    phone = on_site.two_officers_inspect(people, drawn, inspectors, DOUBLE_CHARGES, refused_because="负责人称需请示上级")
+    on_site.findings_are_confirmed_and_the_visit_concluded(
+        phone, {"结论": "转经办机构按违约处理", "情况摘要": "同一项目重复收费，转经办机构处理"}
+    )
+    agency.the_agency_registers_the_breach(people, drawn)
+    agency.measures_are_chosen_and_the_notice_served(people)
+    agency.the_hospital_reads_the_notice_and_answers_back(people, drawn)
+
+    calendar.at(2025, 2, 19, 9)
+    on_site.the_lead_sends_two_officers(people, HOSPITAL)
+    officers = (people.town.cast.officer, people.town.cast.second_officer)
+    phone = on_site.two_officers_inspect(people, HOSPITAL, officers, SPLIT_STAYS, short_of_beds=True)
+    on_site.findings_are_confirmed_and_the_visit_concluded(
+        phone, {"结论": "由医保局立案查处", "情况摘要": "分解住院，涉嫌违反基金使用规定"}
+    )
+    bureau.a_case_is_proposed_and_filed(people, HOSPITAL)
+    calendar.at(2025, 2, 20, 9)
+    bureau.evidence_is_entered_and_a_fact_rests_on_it(people)
+    bureau.the_investigation_is_reported_and_the_notice_served(people)
+    bureau.the_hospital_states_its_view(people)
+
+    calendar.at(2025, 3, 3, 9)
+    sweep_terms()
+    agency.every_point_is_answered(people, drawn)
+    agency.the_agency_decides_after_its_discussion(people, drawn)
+    agency.the_bureau_agrees_and_the_city_is_told(people, drawn)
+    bureau.nothing_is_decided_before_the_legal_review(people)
+    bureau.the_major_case_is_discussed_and_decided(people)
+
+    calendar.at(2025, 3, 11, 9)
+    agency.the_money_returns_to_the_fund_and_the_breach_is_closed(people, drawn)
+    bureau.the_money_goes_its_two_ways(people, HOSPITAL)
+    bureau.the_decision_is_published_and_the_file_archived(people)
+
+    afterwards.the_institutions_file_tells_it_all(people, HOSPITAL)
+    afterwards.the_public_reads_the_decision(people, HOSPITAL)
+    seal_events()
+    afterwards.the_whole_file_is_exported_and_proves_itself(people)

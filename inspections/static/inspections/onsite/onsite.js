@@ -47,6 +47,7 @@
       const waiting = left.filter((each) => !each.refused).length;
       if (state === "done") {
         if (said && said.total) progress(said.answered, said.total);
+        if (said && said.evidence) offerEvidence(said.evidence);
         Outbox.dropDraft(`${box}:${entry.slot}`);
         if (document.getElementById(entry.slot)?.dataset.then === "reload") reloadWhenSent = true;
         say(waiting ? "sending" : "sent", waiting);
@@ -68,6 +69,23 @@
     bar.value = answered;
     document.getElementById("answered").textContent = answered;
     document.getElementById("total").textContent = total;
+  }
+
+  /* A photo just taken can be cited by the finding that is being written. */
+  function offerEvidence(pieces) {
+    const list = document.querySelector("#finding #id_evidence");
+    if (!list) return;
+    for (const [id, title] of pieces) {
+      if (list.querySelector(`input[value="${id}"]`)) continue;
+      const box = document.createElement("input");
+      Object.assign(box, { type: "checkbox", name: "evidence", value: id, id: `id_evidence_${id}_new` });
+      const label = document.createElement("label");
+      label.htmlFor = box.id;
+      label.append(box, ` ${title}`);
+      const row = document.createElement("div");
+      row.append(label);
+      list.append(row);
+    }
   }
 
   const checklist = document.querySelector("[data-checklist]");
