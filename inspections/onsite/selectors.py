@@ -66,7 +66,7 @@ def goes_on_as(dossier: Dossier, where: str) -> bool:
         return dossier.state == where
     if not isinstance(dossier, InspectionTask) or dossier.conclusion != where:
         return False
-    return not Lead.objects.filter(pk=dossier.origin_id).exists()
+    return dossier.origin is None or dossier.origin.kind != Lead.kind
 
 
 def confirmed_findings(dossier: Dossier) -> QuerySet[Finding]:

@@ -4,11 +4,14 @@ from decimal import Decimal
 
 import pytest
 
+from agreements.breaches.services import register_breach
+from enforcement.services import propose_case
 from inspections.models import InspectionTask, Lead
 from supervision.parties.models import OtherDepartment
 from supervision.procedure.refusals import StepInvalid, StepRefused
 from supervision.procedure.selectors import visible_to
 from supervision.procedure.services import advance
+from supervision.web import onward
 from tests.inspections.stages import refused_by, register
 
 
@@ -103,3 +106,32 @@ def test_amounts_are_not_negative(cast, land, provider):
 
     with pytest.raises(IntegrityError):
         register(cast, land, provider, suspected_amount=Decimal(-1))
+
+
+def offered(lead, actor):
+    return [str(each.url) for each in onward.of_record(lead, actor)]
+
+
+def test_a_lead_concluded_as_a_breach_leads_to_its_registration_once(verified, cast, land, provider):
+    advance(verified, "to_agency", cast.officer, agency=land.county_agency, reason="属协议违约")
+    there = Lead.objects.get(origin=verified)
+    advance(there, "begin_verification", cast.clerk, officers=[cast.clerk.user])
+    advance(there, "record_verification", cast.clerk, verification="核实")
+    assert offered(there, cast.clerk) == []
+    advance(there, "to_breach", cast.clerk, reason="按违约处理")
+    assert offered(there, cast.clerk) == [f"/breaches/register/?origin={there.pk}"]
+    assert offered(verified, cast.officer) == []  # the bureau handed it over
+    assert offered(there, cast.agency_head) == []
+    register_breach(cast.clerk, provider=provider, title="违约", facts_text="多收", basis="第三十条", origin=there)
+    assert offered(there, cast.clerk) == []
+
+
+def test_a_lead_concluded_for_a_case_leads_to_its_proposal_once(verified, cast):
+    advance(verified, "to_case", cast.officer, reason="涉嫌违法")
+    assert offered(verified, cast.officer) == [f"/cases/propose/?origin={verified.pk}"]
+    assert offered(verified, cast.head) == []
+    propose_case(
+        cast.officer, title="案", subject=verified.subject, cause="线索", discovered_on=verified.received_on,
+        officers=[cast.officer.user, cast.second_officer.user], origin=verified,
+    )  # fmt: skip
+    assert offered(verified, cast.officer) == []

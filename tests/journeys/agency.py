@@ -68,7 +68,7 @@ def the_bureau_agrees_and_the_city_is_told(people, hospital):
 def the_money_returns_to_the_fund_and_the_breach_is_closed(people, hospital):
     head = people.agency_head
     head.opens("违约处理", hospital)
-    head.cannot_yet("结案", "缴")
+    head.cannot_yet("结案", "款项未结清")
     pays(people.finance, hospital, "68,210.50")
     head.opens("违约处理", hospital)
     head.takes("结案")

@@ -88,7 +88,7 @@ def the_money_goes_its_two_ways(people, hospital):
     """What the fund lost returns to the fund's account, the fine goes to the treasury; a mix-up is refused."""
     pays(people.officer, hospital, "96,000.00")
     people.head.opens(*PLACE)
-    people.head.cannot_yet("结案", "履行")
+    people.head.cannot_yet("结案", "款项尚未缴清")
     pays(people.officer, hospital, "144,000.00", wrong_route="基金财政专户")
 
 

@@ -7,6 +7,7 @@ import zipfile
 
 from playwright.sync_api import expect
 
+from tests.journeys.people import PATIENCE
 from tests.journeys.site import busy_worker
 
 HOSPITAL = "示例·甲县康复医院"
@@ -24,7 +25,7 @@ def a_claims_file_is_uploaded(people):
         officer.sends(form)
         expect(officer.page.locator("#live progress")).to_be_visible()
         officer.sees("可以离开本页")
-    expect(officer.page.locator("#live h2").first).to_have_text("结果")
+    expect(officer.page.locator("#live h2").first).to_have_text("结果", timeout=PATIENCE)
     officer.sees("已完成", "未导入的行及原因", "fee_ocur_time 不是日期")
     told = officer.downloads("下载全部未导入的行及原因").decode("utf-8-sig")
     (wrong,) = csv.DictReader(io.StringIO(told))
@@ -35,7 +36,10 @@ def screening_is_started(people):
     officer = people.officer
     officer.goes_to("筛查任务")
     officer.clicks("发起筛查")
-    officer.clicks("开始")
+    with busy_worker():
+        officer.clicks("开始")
+        expect(officer.page.locator("#live progress")).to_be_visible()
+    expect(officer.page.locator("#live h2").first).to_have_text("结果", timeout=PATIENCE)
     officer.sees("已完成", RULE)
     officer.clicks("查看疑点")
 

@@ -109,7 +109,7 @@ def the_refusal_to_sign_is_noted(phone, because):
 def findings_are_confirmed_and_the_visit_concluded(phone, conclusion):
     phone.clicks("办理后续事项")
     phone.takes("确认检查发现")
-    phone.takes("作出检查结论", conclusion)
+    phone.takes("作出检查结论", {"结论": conclusion, "情况摘要": "现场检查发现的问题属实"})
 
 
 def the_lead_sends_two_officers(people, hospital):

@@ -19,7 +19,7 @@ from tests.browser import watch
 
 PASSWORD = "correct-horse-9"
 DESK, PHONE = 1360, 390
-PATIENCE = 15_000
+PATIENCE = 30_000
 
 
 class Reader:
@@ -81,7 +81,7 @@ class Person(Reader):
         for each in words:
             lines = lines.filter(has_text=each)
         with self.page.expect_navigation():
-            lines.locator("a").first.click()
+            lines.locator("td.lead a").first.click()
 
     # --- acting -----------------------------------------------------------------------------------------------
 

@@ -26,9 +26,17 @@ SPLIT_STAYS = {
 
 
 def test_the_tour_from_a_claims_file_to_a_published_decision(people, calendar):
-    calendar.at(2025, 1, 2, 9)
-    draw.a_plan_is_drafted_and_adopted(people)
+    claims_are_screened_and_an_alert_becomes_a_lead(people, calendar)
+    hospital, inspectors = lots_are_drawn_in_public(people, calendar)
+    the_drawn_hospital_is_inspected_and_told_what_was_found(people, calendar, hospital, inspectors)
+    the_hospital_of_the_lead_is_inspected_and_a_case_filed(people, calendar)
+    the_case_is_investigated_and_the_hospital_heard(people, calendar)
+    both_are_decided_when_everyone_was_heard(people, calendar, hospital)
+    money_comes_back_and_both_are_closed(people, calendar, hospital)
+    everything_can_be_seen_from_outside(people)
 
+
+def claims_are_screened_and_an_alert_becomes_a_lead(people, calendar):
     calendar.at(2025, 2, 5, 9)
     claims.a_claims_file_is_uploaded(people)
     claims.screening_is_started(people)
@@ -36,6 +44,10 @@ def test_the_tour_from_a_claims_file_to_a_published_decision(people, calendar):
     claims.the_alert_becomes_a_lead(people)
     claims.the_lead_is_verified(people)
 
+
+def lots_are_drawn_in_public(people, calendar):
+    """Ten days before it witnesses are asked, three before it the rolls are frozen; the calendar does the rest."""
+    draw.a_plan_is_drafted_and_adopted(people)
     calendar.at(2025, 2, 7, 9)
     tick()
     draw.witnesses_hand_in_their_contributions(people)
@@ -47,43 +59,53 @@ def test_the_tour_from_a_claims_file_to_a_published_decision(people, calendar):
     calendar.at(2025, 2, 17, 9)
     tick()
     draw.everyone_can_check_who_was_drawn(people)
-    drawn, inspectors = draw.the_draw_has_sent_out_its_inspectors(people)
+    return draw.the_draw_has_sent_out_its_inspectors(people)
 
+
+def the_drawn_hospital_is_inspected_and_told_what_was_found(people, calendar, hospital, inspectors):
+    """The bureau hands the finding to the agency, which handles it as a breach of the agreement."""
     calendar.at(2025, 2, 18, 9)
-    phone = on_site.two_officers_inspect(people, drawn, inspectors, DOUBLE_CHARGES, refused_because="负责人称需请示上级")
-    on_site.findings_are_confirmed_and_the_visit_concluded(
-        phone, {"结论": "转经办机构按违约处理", "情况摘要": "同一项目重复收费，转经办机构处理"}
-    )
-    agency.the_agency_registers_the_breach(people, drawn)
+    phone = on_site.two_officers_inspect(people, hospital, inspectors, DOUBLE_CHARGES, refused_because="须请示上级")
+    on_site.findings_are_confirmed_and_the_visit_concluded(phone, "转经办机构按违约处理")
+    agency.the_agency_registers_the_breach(people, hospital)
     agency.measures_are_chosen_and_the_notice_served(people)
-    agency.the_hospital_reads_the_notice_and_answers_back(people, drawn)
+    agency.the_hospital_reads_the_notice_and_answers_back(people, hospital)
 
+
+def the_hospital_of_the_lead_is_inspected_and_a_case_filed(people, calendar):
     calendar.at(2025, 2, 19, 9)
     on_site.the_lead_sends_two_officers(people, HOSPITAL)
     officers = (people.town.cast.officer, people.town.cast.second_officer)
     phone = on_site.two_officers_inspect(people, HOSPITAL, officers, SPLIT_STAYS, short_of_beds=True)
-    on_site.findings_are_confirmed_and_the_visit_concluded(
-        phone, {"结论": "由医保局立案查处", "情况摘要": "分解住院，涉嫌违反基金使用规定"}
-    )
+    on_site.findings_are_confirmed_and_the_visit_concluded(phone, "由医保局立案查处")
     bureau.a_case_is_proposed_and_filed(people, HOSPITAL)
+
+
+def the_case_is_investigated_and_the_hospital_heard(people, calendar):
     calendar.at(2025, 2, 20, 9)
     bureau.evidence_is_entered_and_a_fact_rests_on_it(people)
     bureau.the_investigation_is_reported_and_the_notice_served(people)
     bureau.the_hospital_states_its_view(people)
 
+
+def both_are_decided_when_everyone_was_heard(people, calendar, hospital):
     calendar.at(2025, 3, 3, 9)
     sweep_terms()
-    agency.every_point_is_answered(people, drawn)
-    agency.the_agency_decides_after_its_discussion(people, drawn)
-    agency.the_bureau_agrees_and_the_city_is_told(people, drawn)
+    agency.every_point_is_answered(people, hospital)
+    agency.the_agency_decides_after_its_discussion(people, hospital)
+    agency.the_bureau_agrees_and_the_city_is_told(people, hospital)
     bureau.nothing_is_decided_before_the_legal_review(people)
     bureau.the_major_case_is_discussed_and_decided(people)
 
+
+def money_comes_back_and_both_are_closed(people, calendar, hospital):
     calendar.at(2025, 3, 11, 9)
-    agency.the_money_returns_to_the_fund_and_the_breach_is_closed(people, drawn)
+    agency.the_money_returns_to_the_fund_and_the_breach_is_closed(people, hospital)
     bureau.the_money_goes_its_two_ways(people, HOSPITAL)
     bureau.the_decision_is_published_and_the_file_archived(people)
 
+
+def everything_can_be_seen_from_outside(people):
     afterwards.the_institutions_file_tells_it_all(people, HOSPITAL)
     afterwards.the_public_reads_the_decision(people, HOSPITAL)
     seal_events()
