@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 import pytest
+from django.urls import reverse
 
 from agreements.breaches.services import register_breach
 from enforcement.services import propose_case
@@ -119,7 +120,7 @@ def test_a_lead_concluded_as_a_breach_leads_to_its_registration_once(verified, c
     advance(there, "record_verification", cast.clerk, verification="核实")
     assert offered(there, cast.clerk) == []
     advance(there, "to_breach", cast.clerk, reason="按违约处理")
-    assert offered(there, cast.clerk) == [f"/breaches/register/?origin={there.pk}"]
+    assert offered(there, cast.clerk) == [reverse("agreements:register") + f"?origin={there.pk}"]
     assert offered(verified, cast.officer) == []  # the bureau handed it over
     assert offered(there, cast.agency_head) == []
     register_breach(cast.clerk, provider=provider, title="违约", facts_text="多收", basis="第三十条", origin=there)
@@ -128,7 +129,7 @@ def test_a_lead_concluded_as_a_breach_leads_to_its_registration_once(verified, c
 
 def test_a_lead_concluded_for_a_case_leads_to_its_proposal_once(verified, cast):
     advance(verified, "to_case", cast.officer, reason="涉嫌违法")
-    assert offered(verified, cast.officer) == [f"/cases/propose/?origin={verified.pk}"]
+    assert offered(verified, cast.officer) == [reverse("enforcement:propose") + f"?origin={verified.pk}"]
     assert offered(verified, cast.head) == []
     propose_case(
         cast.officer, title="案", subject=verified.subject, cause="线索", discovered_on=verified.received_on,

@@ -116,5 +116,5 @@ def the_lead_sends_two_officers(people, hospital):
     """A targeted check of the hospital the alert was about."""
     officer, second = people.officer, people.second_officer
     officer.opens("线索", hospital)
-    officer.takes("开展重点检查", {"承办人员": [officer.name, second.name]})
+    officer.takes("开展重点检查", {"检查人员": [officer.name, second.name]})
     officer.sees("重点检查")
