@@ -104,7 +104,7 @@ class BreachPage(RecordView):
             tags.append(("warn", _("to be discussed collectively")))
         if dossier.dispute and dossier.dispute.is_open:
             tags.append(("warn", _("in dispute")))
-        if dossier.reversed_as_of:
+        if dossier.reversed_as_of and dossier.is_closed:
             tags.append(("warn", _("decision reversed")))
         if dossier.settlement_pause:
             tags.append(("bad", _("settlement paused")))

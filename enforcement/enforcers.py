@@ -4,6 +4,8 @@ from django.utils.translation import gettext_lazy as _
 
 from supervision.law.coverage import Kind, enforces
 
+from .discretion import ACTS
+
 CONSTRAINTS = "enforcement.models.EnforcementCase.Meta.constraints"
 
 for _rule_id, _name, _kind, _label in (
@@ -25,3 +27,6 @@ for _rule_id, _name, _kind, _label in (
     ("PB-1", "enforcement.selectors.overdue_publication", Kind.CHECK, _("late publication is counted")),
 ):
     enforces(_rule_id, _name, _kind, _label)
+
+for _act in ACTS.values():
+    enforces(_act.code, "enforcement.discretion.statutory_range", Kind.CHECK, _("the range follows from act and loss"))

@@ -245,7 +245,7 @@ class WaiverForm(HearingWaiverForm):
     hearing_waived = forms.BooleanField(
         label=_("The party expressly waives the hearing too"),
         required=False,
-        help_text=_("PL-63: without it the case waits until the days to ask for a hearing are over."),
+        help_text=_("Without it the case waits until the days to ask for a hearing are over."),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -69,7 +69,7 @@ class MediatorForm(_AfterService):
     mediator = forms.ModelChoiceField(
         label=_("Mediator"),
         queryset=User.objects.none(),
-        help_text=_("HY-26: certified officers of the bureau who took no part in this case."),
+        help_text=_("Certified officers of the bureau who took no part in this case."),
     )
     qualification = long_text(_("Legal and professional knowledge, and experience"))
     accepted_on = DayField(label=_("Accepted on"))
