@@ -109,7 +109,7 @@ class OutcomeForm(_AfterService):
         label=_("Outcome"), choices=[(one.value, one.label) for one in (*AGREED, Outcome.WITHDRAWN, Outcome.FAILED)]
     )
     settled_on = DayField(label=_("Ended on"))
-    result = long_text(_("Result"))
+    result = long_text(_("What was decided or agreed"))
     reference = forms.CharField(
         label=_("Number of the reconsideration decision or judgment"), max_length=100, required=False
     )
