@@ -11,6 +11,7 @@ from .city import City
 from .stage import Desk, answer, days_ago, discuss, in_days, serve
 
 STAGES = ("registered", "measured", "noticed", "stating", "reexamined", "deliberated", "decided", "executing")
+RECENT = {"registered": 1, "measured": 2, "noticed": 2, "stating": 2}  # days back: the statement period still runs
 CAUSES = (
     ("多收取检查费用", "服务协议第三十条", "recover"),
     ("串换药品结算", "服务协议第三十二条", "recover"),
@@ -19,13 +20,16 @@ CAUSES = (
 
 
 def build(city: City) -> list[BreachCase]:
-    """One breach at each stage in every county."""
+    """One breach at each stage in every county; where a statement is awaited, its provider has an account."""
     made = []
-    for n, region in enumerate(city.places.counties):
+    for n, region in enumerate(city.busy_counties):
         providers = [one for one in city.providers if one.region_id == region.pk]
         for place, stage in enumerate(STAGES):
             provider = providers[-1 - (place % len(providers))]
-            made.append(play(city, region, provider, stage, ago=14 + place * 4 + n, large=(place + n) % 2 == 0))
+            ago = RECENT.get(stage, 14 + place * 4) + n
+            made.append(play(city, region, provider, stage, ago=ago, large=(place + n) % 2 == 0))
+            if stage == "stating":
+                city.people.represent(provider, f"provider1-{region.code}")
     return made
 
 

@@ -31,7 +31,7 @@ ACTS = (
 def build(city: City) -> list[EnforcementCase]:
     """In every county one case at each second stage, the city bureau all of them, older ones finished."""
     made = []
-    regions = [city.places.city, *city.places.counties]
+    regions = [city.places.city, *city.busy_counties]
     for n, region in enumerate(regions):
         inside = [one for one in city.providers if one.region.path.startswith(region.path)]
         hospitals = [one for one in inside if one.beds] or inside

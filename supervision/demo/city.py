@@ -3,10 +3,11 @@
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import ceil
 
 from django.db import transaction
 
-from supervision.parties.models import InsuredPerson, Practitioner, Provider
+from supervision.parties.models import InsuredPerson, Practitioner, Provider, Region
 
 from . import people, places, providers
 from .people import People
@@ -27,6 +28,12 @@ class City:
     providers: list[Provider]
     practitioners: list[Practitioner]
     insured: list[InsuredPerson]
+
+    @property
+    def busy_counties(self) -> list[Region]:
+        """The counties in which matters arise: all of them, in a city of a smaller scale the first few."""
+        counties = self.places.counties
+        return counties[: ceil(len(counties) * min(1.0, self.scale))]
 
 
 @transaction.atomic

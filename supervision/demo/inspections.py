@@ -25,7 +25,7 @@ FOUND = (
 def build(city: City) -> list[InspectionTask]:
     """One inspection at each stage in every county, spread over the last year."""
     made = []
-    for n, region in enumerate(city.places.counties):
+    for n, region in enumerate(city.busy_counties):
         providers = [one for one in city.providers if one.region_id == region.pk]
         for place, stage in enumerate(STAGES):
             ago = 3 + (len(STAGES) - place) * 2 if place < 5 else 25 + place * 31 + n * 9

@@ -17,7 +17,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--seed", type=int, default=2026)
-        parser.add_argument("--scale", type=float, default=1.0, help="1 is about 600 providers")
+        parser.add_argument(
+            "--scale", type=float, default=1.0, help="1 is about 600 providers; less: fewer counties have matters too"
+        )
         parser.add_argument("--password", default="", help="for every account; made up and written down when not given")
 
     def handle(self, *args: Any, seed: int, scale: float, password: str, **options: Any) -> None:
@@ -28,4 +30,5 @@ class Command(BaseCommand):
         target = Path(settings.VAR_DIR) / "demo-sign-ins.txt"
         signins.write(target, built, chosen)
         history.play(built, say=self.stdout.write)
+        signins.write(target, built, chosen)
         self.stdout.write(f"Sign-ins and their password: {target}")
