@@ -27,7 +27,11 @@ class Reader:
 
     def __init__(self, browser: Browser, address: str, faults: list[str], width: int = DESK) -> None:
         self.context = browser.new_context(
-            viewport={"width": width, "height": 900}, base_url=address, timezone_id="Asia/Shanghai", locale="zh-CN"
+            viewport={"width": width, "height": 900},
+            base_url=address,
+            timezone_id="Asia/Shanghai",
+            locale="zh-CN",
+            reduced_motion="reduce",
         )
         self.context.set_default_timeout(PATIENCE)
         self.page: Page = self.context.new_page()
