@@ -1,6 +1,6 @@
 """What is owed and what came in: every read of money starts from the matters an actor may see."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -100,7 +100,7 @@ class Total:
         return str(Fund(self.fund).label if self.fund else self.route.label)
 
 
-def totals(found: QuerySet[Receivable] | Iterable[Receivable]) -> list[Total]:
+def totals(found: Iterable[Receivable]) -> list[Total]:
     """One line per fund and one for the treasury: no total adds two funds (HY-3). `found` as from `receivables`."""
     sums: dict[tuple[str, str], list[Decimal]] = {}
     for one in found:
@@ -109,6 +109,22 @@ def totals(found: QuerySet[Receivable] | Iterable[Receivable]) -> list[Total]:
         line = sums.setdefault((one.route, one.fund), [Decimal(0), Decimal(0)])
         line[0] += one.amount
         line[1] += one.received  # type: ignore[attr-defined]
+    return _lines(sums)
+
+
+def totals_of(found: QuerySet[Receivable]) -> list[Total]:
+    """The same of any number of claims, added up by the database in two queries."""
+    counted = Receivable.objects.filter(pk__in=found.order_by().values("pk")).exclude(state=Receivable.State.CANCELLED)
+    owed = counted.values_list("route", "fund").annotate(Sum("amount"))
+    came = Receipt.objects.filter(receivable__in=counted.values("pk"))
+    received = {
+        (route, fund): amount
+        for route, fund, amount in came.values_list("receivable__route", "receivable__fund").annotate(Sum("amount"))
+    }
+    return _lines({(route, fund): [amount, received.get((route, fund), Decimal(0))] for route, fund, amount in owed})
+
+
+def _lines(sums: Mapping[tuple[str, str], Sequence[Decimal]]) -> list[Total]:
     order = {fund: place for place, fund in enumerate(("", *Fund.values))}
     return [
         Total(Route(route), fund, owed, received)

@@ -21,7 +21,7 @@ from supervision.web.lists import ListView
 
 from .forms import PlanForm, ReasonForm, ReceiptForm
 from .models import Receipt, Receivable
-from .selectors import may_decide, may_keep, receivables, surcharge_of, totals
+from .selectors import may_decide, may_keep, receivables, surcharge_of, totals_of
 from .services import MoneyRefused, agree_plan, cancel_receivable, destination, record_receipt, reverse_receipt
 
 TONES = {Receivable.State.OPEN: "warn", Receivable.State.PAID: "ok", Receivable.State.CANCELLED: ""}
@@ -73,8 +73,19 @@ class ReceivableList(ListView):
     def get_queryset(self) -> QuerySet[Receivable]:
         return receivables(self.request.actor)
 
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The page, or the totals alone: they grow with the claims, so the list does not wait for them."""
+        if request.htmx and request.htmx.target == "totals":
+            return render(request, "pages/funds/_totals.html", {"totals": totals_of(self.rows)})
+        return super().get(request, *args, **kwargs)
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(totals=totals(self.rows), **kwargs)
+        asked = self.request.GET.copy()
+        asked["totals"] = "1"
+        context = {"totals_url": f"?{asked.urlencode()}", "totals": None}
+        if "totals" in self.request.GET:
+            context["totals"] = totals_of(self.rows)
+        return super().get_context_data(**context, **kwargs)
 
 
 def load(request: HttpRequest, pk: int) -> Receivable:

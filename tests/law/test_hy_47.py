@@ -9,7 +9,7 @@ from django.db import DatabaseError, connection, transaction
 from django.urls import reverse
 
 from funds.models import Receipt, Receivable
-from funds.selectors import receivables, surcharge_of, totals
+from funds.selectors import receivables, surcharge_of, totals, totals_of
 from funds.services import (
     MoneyRefused,
     agree_plan,
@@ -184,6 +184,9 @@ def test_totals_never_mix_funds_and_stay_within_sight(owed, cast, django_assert_
         ("employee", Decimal(1000), Decimal(400), Decimal(600)),
         ("resident", Decimal(50), Decimal(0), Decimal(50)),
     ]
+    with django_assert_num_queries(2):
+        assert totals_of(receivables(cast.city_officer)) == lines
+    assert totals_of(receivables(cast.twin_clerk)) == []
     assert list(receivables(cast.twin_clerk)) == []
     assert receivables(cast.city_officer).count() == 3
 
