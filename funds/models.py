@@ -86,7 +86,10 @@ class Receivable(models.Model):
                 name="receivable_once_per_matter_kind_and_fund",
             ),
         )
-        indexes = (models.Index(fields=("due_on",), condition=Q(state="open"), name="receivable_open_by_due"),)
+        indexes = (
+            models.Index(fields=("due_on",), condition=Q(state="open"), name="receivable_open_by_due"),
+            models.Index(fields=("due_on", "id"), name="receivable_by_due"),
+        )
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.amount}"

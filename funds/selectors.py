@@ -14,7 +14,7 @@ from supervision.parties.models import Party
 from supervision.parties.roles import Role
 from supervision.procedure import clock
 from supervision.procedure.models import Dossier
-from supervision.procedure.selectors import visible_to
+from supervision.procedure.selectors import within_sight
 
 from .models import Fund, Receipt, Receivable, Repayment, Route
 from .surcharge import Surcharge, surcharge
@@ -28,7 +28,7 @@ def receivables(actor: Actor | None = None) -> QuerySet[Receivable]:
     """Receivables with `received` and `outstanding` (yuan), of the matters the actor may see; all without an actor."""
     found = Receivable.objects.select_related("dossier__authority", "debtor")
     if actor is not None:
-        found = found.filter(dossier__in=visible_to(actor).values("pk"))
+        found = found.filter(within_sight(actor, "dossier"))
     sums = Receipt.objects.filter(receivable=OuterRef("pk")).order_by().values("receivable").annotate(n=Sum("amount"))
     received = Coalesce(Subquery(sums.values("n"), output_field=YUAN), Value(Decimal(0), output_field=YUAN))
     return found.annotate(received=received).annotate(outstanding=F("amount") - F("received"))

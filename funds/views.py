@@ -82,7 +82,7 @@ class ReceivableList(ListView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         asked = self.request.GET.copy()
         asked["totals"] = "1"
-        context = {"totals_url": f"?{asked.urlencode()}", "totals": None}
+        context: dict[str, Any] = {"totals_url": f"?{asked.urlencode()}", "totals": None}
         if "totals" in self.request.GET:
             context["totals"] = totals_of(self.rows)
         return super().get_context_data(**context, **kwargs)

@@ -13,7 +13,7 @@ from .models import BreachCase, Measure
 def breaches(actor: Actor) -> QuerySet[BreachCase]:
     """Breach cases the actor may see, with subject, authority and measures at hand."""
     standing = Prefetch("measures", Measure.objects.filter(dropped=False).order_by("pk"), to_attr="standing")
-    found = BreachCase.objects.filter(pk__in=visible_to(actor).values("pk"))
+    found = visible_to(actor, BreachCase.objects.all())
     return found.select_related("subject", "authority", "provider").prefetch_related(standing)
 
 

@@ -18,7 +18,7 @@ REVERSED = ("breach", "reversed")  # of one whose decision was reversed
 
 def agreements(actor: Actor) -> QuerySet[Agreement]:
     """Agreements the actor may see, with provider and authority at hand."""
-    found = Agreement.objects.filter(pk__in=visible_to(actor).values("pk"))
+    found = visible_to(actor, Agreement.objects.all())
     return found.select_related("provider__region", "authority")
 
 

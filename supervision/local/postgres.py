@@ -211,6 +211,7 @@ class Postgres:
             "listen_addresses": "127.0.0.1",
             "port": str(self.port),
             "unix_socket_directories": "",
+            "random_page_cost": "1.1",  # no disk of today seeks
             "max_locks_per_transaction": "256",  # restoring a backup locks every table and index at once
             **self.settings,
         }

@@ -11,7 +11,7 @@ from supervision.law.values import period
 from supervision.parties.actors import Actor
 from supervision.parties.models import Certificate, User
 from supervision.procedure.models import Assignment, Dossier
-from supervision.procedure.selectors import visible_to
+from supervision.procedure.selectors import within_sight
 from supervision.workdays import due
 from supervision.workdays.services import calendar
 
@@ -137,7 +137,7 @@ def announced_until(dossier: Dossier, announced_on: date) -> date:
 
 def papers_visible_to(actor: Actor) -> QuerySet[Paper]:
     """Papers of dossiers within sight; a provider sees those that were served to it and still hold."""
-    papers = Paper.objects.filter(dossier__in=visible_to(actor).values("pk"))
+    papers = Paper.objects.filter(within_sight(actor, "dossier"))
     if actor.provider is not None:
         return papers.filter(services__isnull=False).distinct()
     return papers
@@ -147,7 +147,7 @@ def evidence_visible_to(actor: Actor) -> QuerySet[Evidence]:
     """Evidence of dossiers within sight; the investigated party sees none through this door."""
     if actor.provider is not None:
         return Evidence.objects.none()
-    return Evidence.objects.filter(dossier__in=visible_to(actor).values("pk"))
+    return Evidence.objects.filter(within_sight(actor, "dossier"))
 
 
 def custody_of(evidence: Evidence) -> QuerySet[CustodyEntry]:

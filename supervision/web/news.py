@@ -12,7 +12,7 @@ from django.utils import timezone
 from supervision.parties.actors import Actor
 from supervision.parties.models import User
 from supervision.procedure.models import Assignment, Event
-from supervision.procedure.selectors import visible_to
+from supervision.procedure.selectors import within_sight
 
 from .models import NewsMark, Notice
 
@@ -31,7 +31,7 @@ def events_for(actor: Actor) -> QuerySet[Event]:
     mine = Assignment.objects.filter(user=actor.user, until=None).values("dossier")
     return (
         Event.objects.filter(dossier__in=mine)
-        .filter(dossier__in=visible_to(actor).values("pk"))
+        .filter(within_sight(actor, "dossier"))
         .exclude(user=actor.user)
         .select_related("dossier", "user", "authority")
         .order_by("-pk")
