@@ -149,9 +149,10 @@ def system(request, original, server, tmp_path, db, django_db_blocker) -> Iterat
             kept = System(
                 f"{_prefix()}original", request.getfixturevalue("tmp_path_factory").mktemp("original") / "var"
             )
-            here = connection.settings_dict["NAME"]
+            # Beside others, the workers' common template: of the test database a page server may still hold on.
+            settled = connection.settings_dict["TEST"].get("TEMPLATE") or connection.settings_dict["NAME"]
             connection.close()
-            server.execute(f'CREATE DATABASE "{kept.database}" TEMPLATE "{here}"')
+            server.execute(f'CREATE DATABASE "{kept.database}" TEMPLATE "{settled}"')
             with kept.here():
                 _live_in(kept, request)
             original["it"] = kept
