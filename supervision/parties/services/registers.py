@@ -81,7 +81,8 @@ PROVIDERS = (
     ),
     Column(
         "risk", ("risk", "风险等级", "风险类别"), False,
-        _choices(Provider.Risk.choices, 低="low", 中="medium", 中高="medium_high", 高="high"),
+        _choices(Provider.Risk.choices, 低="low", 低风险="low", 中="medium", 中风险="medium",
+                 中高="medium_high", 中高风险="medium_high", 高="high", 高风险="high"),
     ),
     Column("uscc", ("uscc", "统一社会信用代码")),
     Column("address", ("address", "地址", "机构地址")),
