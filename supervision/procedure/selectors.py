@@ -34,12 +34,15 @@ def visible_to(actor: Actor, queryset: QuerySet[Any] | None = None) -> QuerySet[
     dossiers = Dossier.objects.all() if queryset is None else queryset
     if dossiers.model is not Dossier:
         # Says nothing new, but lets a list of one kind be read from the index in the order it is shown.
-        dossiers = dossiers.filter(kind=dossiers.model.kind)
+        kind = dossiers.model.kind
+        return dossiers.filter(within_sight(actor, kind=kind), kind=kind)
     return dossiers.filter(within_sight(actor))
 
 
-def within_sight(actor: Actor, through: str = "") -> Q:
+def within_sight(actor: Actor, through: str = "", kind: str | None = None) -> Q:
     """The condition of `visible_to`; `through` leads from a row that belongs to a dossier, such as "dossier".
+
+    `kind`: where only dossiers of one kind are asked for.
 
     A condition on the joined dossier lets long lists be read in their order; a subquery would be worked out whole.
     """
@@ -51,7 +54,8 @@ def within_sight(actor: Actor, through: str = "") -> Q:
     if actor.authority is None or not may_see_business(actor):
         return Q(pk__in=[])
     within = Q(**{f"{at}authority__in": authorities_within(actor.authority, clock.today()).values("pk")})
-    regional = [kind for kind, procedure in Procedure.registry.items() if procedure.regional]
+    kinds = Procedure.registry if kind is None else [kind]
+    regional = [each for each in kinds if Procedure.registry[each].regional]
     if regional and actor.authority.level == Authority.Level.COUNTY:
         here = Party.objects.filter(region__path__startswith=actor.authority.region.path)
         within |= Q(**{f"{at}kind__in": regional, f"{at}subject__in": here.values("pk")})

@@ -40,12 +40,18 @@ class Page:
 
 
 def page(rows: QuerySet[Any], order: Order, cursor: str, length: int) -> Page:
-    """The page of at most `length` rows that the cursor names; one query, no OFFSET."""
+    """The page of at most `length` rows that the cursor names; two queries, no OFFSET.
+
+    The first reads only the keys, in order: joining what the columns show to every row before a page of them is taken
+    makes the database sort them all.
+    """
     place = _decode(cursor)
     backwards = place is not None and place[0] == "before"
     start = None if place is None else _place(rows, order, place[1], place[2])
     chosen = _ordered(rows if start is None else rows.filter(_beyond(rows, order, start, backwards)), order, backwards)
-    found = list(chosen[: length + 1])
+    keys = list(chosen.values_list("pk", flat=True)[: length + 1])
+    known = {row.pk: row for row in rows.filter(pk__in=keys).order_by()} if keys else {}
+    found = [known[key] for key in keys if key in known]
     more = len(found) > length
     found = found[:length]
     if backwards:

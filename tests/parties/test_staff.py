@@ -263,7 +263,7 @@ def test_the_list_asks_the_same_however_many(cast, land, django_assert_max_num_q
         certified(cast, person, number=f"试X{n:03d}")
     client = signed_in(cast.admin)
     client.get(reverse("web:staff"))
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(13):
         client.get(reverse("web:staff"))
 
 

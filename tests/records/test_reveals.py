@@ -260,7 +260,7 @@ def test_looking_over_costs_the_same_however_long(client, cast, insured, setting
         shown(cast.clerk, insured)
     signed_in(client, cast.audit_admin)
     client.get(reverse("web:reveals"))
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(10):
         client.get(reverse("web:reveals"))
 
 
