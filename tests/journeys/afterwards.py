@@ -5,6 +5,7 @@ import subprocess
 import sys
 import zipfile
 
+from django.core.cache import cache
 from playwright.sync_api import expect
 
 from tests.journeys.bureau import PLACE, TITLE
@@ -25,6 +26,7 @@ def the_institutions_file_tells_it_all(people, hospital):
 
 def the_public_reads_the_decision(people, hospital):
     reader = people.passer_by
+    cache.clear()  # a minute has passed: for so long the public pages show what they showed before
     reader.visits("/public/")
     reader.sees("行政处罚决定公示", hospital, "已依法作出处罚", "144,000.00")
 
