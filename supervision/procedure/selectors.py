@@ -34,7 +34,7 @@ def visible_to(actor: Actor, queryset: QuerySet[Any] | None = None) -> QuerySet[
     dossiers = Dossier.objects.all() if queryset is None else queryset
     if dossiers.model is not Dossier:
         # Says nothing new, but lets a list of one kind be read from the index in the order it is shown.
-        kind = dossiers.model.procedure_class().kind
+        kind = str(dossiers.model.kind)
         return dossiers.filter(within_sight(actor, kind=kind), kind=kind)
     return dossiers.filter(within_sight(actor))
 
