@@ -109,7 +109,8 @@ def practitioners_visible_to(actor: Actor) -> QuerySet[Practitioner]:
 
 
 def holders(authority: Authority, roles: "Iterable[Role]", on: date) -> QuerySet[User]:
-    """People who hold one of these roles at the authority on that day."""
-    return User.objects.filter(
+    """People who hold one of these roles at the authority on that day, longest known first."""
+    found = User.objects.filter(
         is_active=True, posts__authority=authority, posts__role__in=list(roles), posts__valid__contains=on
-    ).distinct()
+    )
+    return found.distinct().order_by("pk")
