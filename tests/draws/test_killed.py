@@ -12,6 +12,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 import psycopg2
 import pytest
+from django.conf import settings
 from django.db import connection
 
 from inspections.draws import scheduler
@@ -47,6 +48,10 @@ def start_worker(tmp_path):
         **os.environ,
         "DATABASE_URL": urlunsplit(url._replace(path=f"/{connection.settings_dict['NAME']}")),
         "TASK_VISIBILITY_SECONDS": "1",
+        # What this process sealed the worker opens, whatever an earlier test left in the environment.
+        "SECRET_KEY": settings.SECRET_KEY,
+        "FIELD_KEYS": ",".join(settings.FIELD_KEYS),
+        "INDEX_KEY": settings.INDEX_KEY,
     }
     command = [sys.executable, "-m", "celery", "-A", "supervision", "worker", "--pool", "solo"]
     command += ["--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "INFO"]
