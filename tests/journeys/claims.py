@@ -7,8 +7,8 @@ import zipfile
 
 from playwright.sync_api import expect
 
+from tests.busy_worker import busy_worker
 from tests.journeys.people import PATIENCE
-from tests.journeys.site import busy_worker
 
 HOSPITAL = "示例·甲县康复医院"
 RULE = "分解住院"

@@ -12,12 +12,12 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from django.urls import reverse
 
 from inspections.leads.models import Lead
-from monitoring import tasks
 from monitoring.models import Alert, AlertEvent, AlertLine, ImportBatch, Rule, ScreeningRun
 from monitoring.services import alerts as service
 from supervision.parties.actors import Actor
 from supervision.parties.models import Authority, Post, Provider, Region, User
 from supervision.parties.roles import Role
+from tests.busy_worker import busy_worker
 from tests.monitoring.conftest import csv_text, rows_of
 
 ALWAYS = DateRange(date(2020, 1, 1), None)
@@ -163,21 +163,18 @@ def test_only_one_of_two_decisions_counts(places, alert_at):
 
 
 def test_an_upload_becomes_an_import_seen_by_its_authority(
-    client, places, claims_dir, django_capture_on_commit_callbacks, monkeypatch
+    client, places, claims_dir, django_capture_on_commit_callbacks
 ):
-    queued = []
-    monkeypatch.setattr(tasks.import_claims, "delay", queued.append)
     signed_in(client, officer("E1", places["east"][1]))
     file = SimpleUploadedFile(
         "MDTRT_D.csv", csv_text(rows_of("MDTRT_D", {}, {"mdtrt_id": "V2", "age": "900"})).encode()
     )
-    with django_capture_on_commit_callbacks(execute=True):
-        answer = client.post(reverse("monitoring:upload"), {"file": file})
-    batch = ImportBatch.objects.get()
-    assert answer.url == batch.get_absolute_url()
-    assert queued == [batch.pk]
-    assert 'hx-trigger="every 2s"' in client.get(answer.url).content.decode()
-    tasks.import_claims(batch.pk)
+    with busy_worker():
+        with django_capture_on_commit_callbacks(execute=True):
+            answer = client.post(reverse("monitoring:upload"), {"file": file})
+        batch = ImportBatch.objects.get()
+        assert answer.url == batch.get_absolute_url()
+        assert 'hx-trigger="every 2s"' in client.get(answer.url).content.decode()
     page = client.get(answer.url).content.decode()
     assert "hx-trigger" not in page.split('id="live"')[1].split(">")[0]
     assert "age" in page
@@ -188,16 +185,16 @@ def test_an_upload_becomes_an_import_seen_by_its_authority(
     assert client.post(reverse("monitoring:cancel-import", args=[batch.pk])).status_code == 404
 
 
-def test_a_screening_is_started_from_the_page(client, places, alert_at, send_rows, monkeypatch):
-    queued = []
-    monkeypatch.setattr(tasks.screen, "delay", queued.append)
+def test_a_screening_is_started_from_the_page(client, places, alert_at, send_rows, django_capture_on_commit_callbacks):
     send_rows(MDTRT_D=rows_of("MDTRT_D", {}))
     signed_in(client, officer("B1", places["city"][1], Role.BUREAU_HEAD))
     rule = Rule.objects.get(slug="over-price")
-    answer = client.post(reverse("monitoring:start"), {"months": ["202403"], "rules": [rule.pk]})
-    run = ScreeningRun.objects.latest("pk")
-    assert answer.url == run.get_absolute_url()
-    tasks.screen(run.pk)
+    with busy_worker():
+        with django_capture_on_commit_callbacks(execute=True):
+            answer = client.post(reverse("monitoring:start"), {"months": ["202403"], "rules": [rule.pk]})
+        run = ScreeningRun.objects.latest("pk")
+        assert answer.url == run.get_absolute_url()
+        assert run.state == "queued"
     page = client.get(answer.url).content.decode()
     assert rule.name_zh in page
     run.refresh_from_db()
