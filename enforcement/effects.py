@@ -11,14 +11,7 @@ from supervision.parties.models import Authority
 from supervision.procedure.declare import Context
 from supervision.procedure.models import Event
 from supervision.procedure.services import advance
-from supervision.records.effects import (
-    keep_answers,
-    keep_deliberation,
-    keep_legal_review,
-    keep_statement,
-    open_to_party,
-    request_legal_review,
-)
+from supervision.records.effects import open_to_party
 
 from .discretion import ACTS
 from .models import EnforcementCase, Fact
@@ -106,14 +99,9 @@ def hand_to_agency(case: EnforcementCase, event: Event, context: Context) -> Non
 __all__ = [
     "drop_fact",
     "hand_to_agency",
-    "keep_answers",
-    "keep_deliberation",
     "keep_fact",
-    "keep_legal_review",
-    "keep_statement",
     "open_receivables",
     "open_to_party",
-    "request_legal_review",
     "tell_credit",
     "waive_hearing_too",
 ]

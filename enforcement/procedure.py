@@ -206,7 +206,7 @@ class CaseProcedure(Procedure):
 
     @step(
         label=_("Record a statement"), done=_("Statement recorded"), source=State.IN_STATEMENT, target=None,
-        by=OFFICER, law=("PP-41", "PL-45"), form="StatementForm", then=["keep_statement"],
+        by=OFFICER, law=("PP-41", "PL-45"), form="StatementForm", keeps="statement",
     )  # fmt: skip
     def record_statement(self, **facts):
         """PL-45: the authority hears the party fully; an oral statement is written down."""
@@ -214,7 +214,7 @@ class CaseProcedure(Procedure):
 
     @step(
         label=_("Make a statement"), done=_("Statement made by the party"), source=State.IN_STATEMENT, target=None,
-        by=Role.PROVIDER_REP, at=Where.SUBJECT, law=("PP-41", "PL-45"), form="StatementForm", then=["keep_statement"],
+        by=Role.PROVIDER_REP, at=Where.SUBJECT, law=("PP-41", "PL-45"), form="StatementForm", keeps="statement",
     )  # fmt: skip
     def make_statement(self, **facts):
         """The party states and defends by itself."""
@@ -279,7 +279,7 @@ class CaseProcedure(Procedure):
 
     @step(
         label=_("Answer the statement"), done=_("Statement answered"), source=State.REEXAMINING, target=None,
-        by=OFFICER, law=("PP-41", "HY-22"), form="AnswerStatementForm", then=["keep_answers"],
+        by=OFFICER, law=("PP-41", "HY-22"), form="AnswerStatementForm", keeps="answers",
     )  # fmt: skip
     def answer_statement(self, **facts):
         """PL-45: facts, reasons and evidence put forward are re-examined and answered point by point."""
@@ -301,7 +301,7 @@ class CaseProcedure(Procedure):
             rules.facts_on_verified_evidence, rules.expert_opinion_corroborated,
         ],
         lapses=["hearing_request"], starts=["legal_review"], paper="legal_review_request",
-        then=["request_legal_review"],
+        keeps="legal_review_request",
     )  # fmt: skip
     def submit_for_legal_review(self, **facts):
         """HY-40: before the head decides, the case goes to legal review."""
@@ -317,7 +317,7 @@ class CaseProcedure(Procedure):
     @step(
         label=_("Pass the legal review"), done=_("Legal review passed"), source=State.IN_LEGAL_REVIEW,
         target=State.REVIEWED, by=REVIEWER, law=("HY-40", "PP-37", "PP-39"), needs=[reviewer_is_independent],
-        meets=["legal_review"], paper="legal_review_opinion", form="PassReviewForm", then=["keep_legal_review"],
+        meets=["legal_review"], paper="legal_review_opinion", form="PassReviewForm", keeps="legal_review",
     )  # fmt: skip
     def pass_legal_review(self, **facts):
         """PP-39: the reviewer, who did not investigate, agrees."""
@@ -326,7 +326,7 @@ class CaseProcedure(Procedure):
         label=_("Return for correction"), done=_("Returned by legal review for correction"),
         source=State.IN_LEGAL_REVIEW, target=State.REEXAMINING, by=REVIEWER, law=("HY-40", "PP-39"),
         needs=[reviewer_is_independent], meets=["legal_review"], paper="legal_review_opinion",
-        form="ReturnReviewForm", then=["keep_legal_review"],
+        form="ReturnReviewForm", keeps="legal_review",
     )  # fmt: skip
     def return_for_correction(self, **facts):
         """PP-39: procedure or handling must be corrected and reviewed again."""
@@ -335,7 +335,7 @@ class CaseProcedure(Procedure):
         label=_("Return for investigation"), done=_("Returned by legal review for investigation"),
         source=State.IN_LEGAL_REVIEW, target=State.INVESTIGATING, by=REVIEWER, law=("HY-40", "PP-39"),
         needs=[reviewer_is_independent], meets=["legal_review"], paper="legal_review_opinion",
-        form="ReturnReviewForm", then=["keep_legal_review"],
+        form="ReturnReviewForm", keeps="legal_review",
     )  # fmt: skip
     def return_for_investigation(self, **facts):
         """PP-39: facts are not clear or evidence is short; notice is given anew afterwards."""
@@ -344,7 +344,7 @@ class CaseProcedure(Procedure):
         label=_("Record the collective discussion"), done=_("Discussed collectively"), source=State.REVIEWED,
         target=State.DELIBERATED, by=HEAD, law=("HY-40", "PP-44"),
         needs=[legal_review_passed, rules.discussed_after_review],
-        paper="deliberation_record", form="DeliberationForm", then=["keep_deliberation"],
+        paper="deliberation_record", form="DeliberationForm", keeps="deliberation",
     )  # fmt: skip
     def deliberate(self, **facts):
         """HY-40: competence, facts and evidence, law, procedure and discretion are discussed; dissent is recorded."""
@@ -407,7 +407,7 @@ class CaseProcedure(Procedure):
         target=None, by=HEAD, law="PP-45",
         needs=[term_runs("decision", "PP-45"), extended_once("decision", "PP-45"), discussion_carries],
         extends={"decision": "PP-45/collective_extension"}, paper="deliberation_record", form="DeliberationForm",
-        then=["keep_deliberation"],
+        keeps="deliberation",
     )  # fmt: skip
     def extend_decision_again(self, **facts):
         """PP-45: still not decidable, a last extension by collective discussion."""

@@ -27,7 +27,7 @@ class Decision:
         needs=[statement_window_closed, statements_answered],
         form="DeliberationForm",
         paper="deliberation_minutes",
-        then=["keep_deliberation"],
+        keeps="deliberation",
     )
     def deliberate(self, **facts: Any) -> None:
         pass
@@ -77,7 +77,7 @@ class Decision:
         needs=[rules.terminating, rules.referred_or_own, statement_window_closed, statements_answered],
         form="DeliberationForm",
         paper="deliberation_minutes",
-        then=["keep_deliberation"],
+        keeps="deliberation",
     )
     def deliberate_termination(self, **facts: Any) -> None:
         pass
@@ -91,7 +91,7 @@ class Decision:
         at=Where.CITY_AGENCY,
         law="HY-21",
         needs=[rules.terminating, rules.referred_or_own, rules.city_discussion_carried, rules.review_not_passed],
-        then=["request_legal_review"],
+        keeps="legal_review_request",
     )
     def submit_for_review(self, **facts: Any) -> None:
         pass
@@ -106,7 +106,7 @@ class Decision:
         law=["HY-21", "PP-37", "PP-39"],
         needs=[reviewer_is_independent],
         form="LegalReviewForm",
-        then=["keep_legal_review"],
+        keeps="legal_review",
     )
     def give_opinion(self, **facts: Any) -> None:
         pass
@@ -137,7 +137,7 @@ class Decision:
         needs=[rules.review_of_round_passed],
         form="DeliberationForm",
         paper="deliberation_minutes",
-        then=["keep_deliberation"],
+        keeps="deliberation",
     )
     def deliberate_consent(self, **facts: Any) -> None:
         pass

@@ -133,7 +133,7 @@ class Disputes:
         law="HY-25",
         needs=[rules.dispute_elsewhere],
         form="OutcomeForm",
-        then=["settle_dispute"],
+        then=["settle_dispute", "keep_document"],
     )
     def record_outcome(self, **facts: Any) -> None:
         """HY-25: what was negotiated, or what the reconsideration organ or the court decided."""
@@ -148,7 +148,7 @@ class Disputes:
         needs=[not_terminating, rules.reversal_due],
         form="DeliberationForm",
         paper="deliberation_minutes",
-        then=["keep_deliberation"],
+        keeps="deliberation",
     )
     def deliberate_reversal(self, **facts: Any) -> None:
         """HY-12: what was decided collectively is not given up by one person in a negotiation."""
@@ -164,7 +164,7 @@ class Disputes:
         needs=[terminating, rules.reversal_due],
         form="DeliberationForm",
         paper="deliberation_minutes",
-        then=["keep_deliberation"],
+        keeps="deliberation",
     )
     def deliberate_reinstatement(self, **facts: Any) -> None:
         """The same of a termination, by whom it was decided."""

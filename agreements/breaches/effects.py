@@ -18,14 +18,7 @@ from supervision.parties.models import SettlementHold
 from supervision.procedure.declare import Context
 from supervision.procedure.models import Event
 from supervision.procedure.services import advance, record
-from supervision.records.effects import (
-    keep_answers,
-    keep_deliberation,
-    keep_legal_review,
-    keep_statement,
-    open_to_party,
-    request_legal_review,
-)
+from supervision.records.effects import keep_document, open_to_party
 from supervision.records.models import Deliberation, LegalReview
 from supervision.records.selectors import newest_paper, statements_of
 from supervision.records.services import void_paper
@@ -240,20 +233,16 @@ __all__ = [
     "decline_dispute",
     "execute",
     "fail_dispute",
-    "keep_answers",
     "keep_carried_out",
-    "keep_deliberation",
     "keep_dispute",
-    "keep_legal_review",
+    "keep_document",
     "keep_measures",
     "keep_mediator",
-    "keep_statement",
     "open_to_party",
     "pause",
     "pay_back",
     "propose_anew",
     "report",
-    "request_legal_review",
     "restore",
     "settle_dispute",
     "take_silence_as_waiver",

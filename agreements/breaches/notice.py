@@ -69,7 +69,7 @@ class Notice:
         law="HY-22",
         form="StatementForm",
         paper="statement_record",
-        then=["keep_statement"],
+        keeps="statement",
         help=_("An oral statement is written down as its transcript. Hearing one is never refused."),
     )
     def record_statement(self, **facts: Any) -> None:
@@ -84,7 +84,7 @@ class Notice:
         at=Where.SUBJECT,
         law="HY-22",
         form="StatementForm",
-        then=["keep_statement"],
+        keeps="statement",
         help=_("Say what you disagree with, one point a line; each is answered before anything is decided."),
     )
     def make_statement(self, **facts: Any) -> None:
@@ -100,6 +100,7 @@ class Notice:
         needs=[rules.nothing_stated],
         meets=["statement"],
         form="WaiverForm",
+        then=["keep_document"],
         assigned=True,
     )
     def waive_statement(self, **facts: Any) -> None:
@@ -138,7 +139,7 @@ class Notice:
         by=OFFICERS,
         law="HY-22",
         form="AnswerStatementForm",
-        then=["keep_answers"],
+        keeps="answers",
         assigned=True,
     )
     def answer_statement(self, **facts: Any) -> None:

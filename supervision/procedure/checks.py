@@ -14,7 +14,7 @@ from .registry import effects_of, form_of, models_by_kind
 
 @register()
 def procedures_hold_together(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """Every procedure has its model; every step's form, effects, paper and articles exist."""
+    """Every procedure has its model; every step's form, effects, paper, records and articles exist."""
     problems: list[CheckMessage] = []
     for kind, procedure in Procedure.registry.items():
         if kind not in models_by_kind():
@@ -37,6 +37,8 @@ def _missing(procedure: type[Procedure], step: Step) -> Iterator[str]:
     for paper in filter(None, (step.paper, step.serves)):
         if not Ports.knows_paper(paper):
             yield f"no paper of type {paper}"
+    if step.keeps and not Ports.knows_record(step.keeps):
+        yield f"nothing on record is called {step.keeps}"
     for law in (*step.law, *(law for need in step.needs for law in need.law)):
         try:
             rule(law)

@@ -128,6 +128,7 @@ class Step:
     extends: Mapping[str, str]  # term → the setting by which it is extended
     paper: str
     serves: str
+    keeps: str
     form: str
     then: tuple[str, ...]
     assigned: bool  # only the officers in charge of the dossier may take it
@@ -173,6 +174,7 @@ def step(
     extends: Mapping[str, str] | None = None,
     paper: str = "",
     serves: str = "",
+    keeps: str = "",
     form: str = "",
     then: Iterable[str] = (),
     assigned: bool = False,
@@ -186,6 +188,7 @@ def step(
     - `needs`: every rule that must hold. All unmet ones are shown together.
     - `starts`, `meets`, `lapses`, `pauses`, `resumes`, `extends`: what happens to the procedure's terms.
     - `paper`: type of the paper issued; `serves`: type of the paper whose service this step records.
+    - `keeps`: what the step leaves on record from its form: a statement, answers, a discussion, a legal review.
     - `form`: class name in the app's `forms` module; without one only a remark is asked.
     - `then`: functions of the app's `effects` module, run in the same transaction after the move.
     """
@@ -212,6 +215,7 @@ def step(
             extends=extends or {},
             paper=paper,
             serves=serves,
+            keeps=keeps,
             form=form,
             then=as_tuple(then),
             assigned=assigned,

@@ -1,6 +1,6 @@
 """What a step needs from the floor of papers, named here so that this floor never imports it.
 
-`supervision.records` fills both at start-up; a system check refuses to run without them.
+`supervision.records` fills them at start-up; a system check refuses to run without them.
 """
 
 from collections.abc import Callable, Mapping
@@ -23,19 +23,29 @@ class RecordService(Protocol):
     def __call__(self, dossier: "Dossier", paper: str, context: "Context") -> dict[str, Any]: ...
 
 
+class KeepRecord(Protocol):
+    """Write the rows a step leaves on record, such as a statement; return what the event keeps of each."""
+
+    def __call__(self, dossier: "Dossier", keeps: str, step: str, context: "Context") -> list[dict[str, Any]]: ...
+
+
 class Ports:
     """The filled ports."""
 
     issue_paper: IssuePaper
     record_service: RecordService
+    keep_record: KeepRecord
     knows_paper: Callable[[str], bool]
+    knows_record: Callable[[str], bool]
 
 
 def effects(dossier: "Dossier", step: "Step", context: "Context") -> Mapping[str, Any]:
-    """Issue the step's paper and record the service it tells of."""
+    """Issue the step's paper, record the service it tells of, write what it leaves on record."""
     told: dict[str, Any] = {}
     if step.paper:
         told["paper"] = Ports.issue_paper(dossier, step.paper, context)
     if step.serves:
         told["served"] = Ports.record_service(dossier, step.serves, context)
+    if step.keeps:
+        told["kept"] = Ports.keep_record(dossier, step.keeps, step.name, context)
     return told

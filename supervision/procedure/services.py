@@ -110,7 +110,7 @@ def advance(
     """Take a step of a dossier's procedure: check, apply, keep terms, issue its paper, record it — all or nothing.
 
     - `key`: idempotency key; a repeated call with the same key returns the first call's event and does nothing.
-    - `expect`: number of events the caller has seen; refused as stale when the dossier has moved since.
+    - `expect`: number of events the caller has seen; refused as stale when more than looks happened since.
     - `data`, `files`: a posted form; or give the facts as keyword arguments.
 
     Raises `NoSuchStep`; `StepRefused` with every unmet rule, wrong state, role or officer; `StepInvalid` with the
@@ -123,13 +123,20 @@ def advance(
             return earlier
         moving = concrete(Dossier.objects.select_related("authority__parent", "subject").get(pk=dossier.pk))
         declared = _declared(moving, step)
-        if expect is not None and expect != moving.events_count:
+        if expect is not None and _moved_since(moving, expect):
             raise StepRefused(step, [Reason(Cause.STALE, STALE)])
         posted = data if data is not None else as_data(facts)
         event = _take(moving, declared, actor, data=posted, files=files, key=key)
     _bring_up_to_date(dossier, moving)
     event.dossier = moving
     return event
+
+
+def _moved_since(dossier: Dossier, seen: int) -> bool:
+    """Whether anything but looks into the file happened after the event of this number, or it never was."""
+    if seen >= dossier.events_count:
+        return seen > dossier.events_count
+    return Event.objects.filter(dossier=dossier.pk, seq__gt=seen).exclude(verb__in=verbs.looks()).exists()
 
 
 def _declared(dossier: Dossier, step: str) -> Step:

@@ -6,6 +6,7 @@ from .declare import Procedure, Text
 
 OPENED = "opened"
 
+_looks: set[str] = set()
 _labels: dict[str, Text] = {
     "officer_assigned": _("Officer assigned"),
     "officer_withdrawn": _("Officer withdrawn"),
@@ -13,11 +14,21 @@ _labels: dict[str, Text] = {
 }
 
 
-def register(verb: str, label: Text) -> str:
-    """Name a happening of a higher floor; returns the verb, so it can be a constant there."""
+def register(verb: str, label: Text, *, look: bool = False) -> str:
+    """Name a happening of a higher floor; returns the verb, so it can be a constant there.
+
+    `look`: somebody looked into the file, which is on record but changes nothing of the matter.
+    """
     if _labels.setdefault(verb, label) != label:
         raise ValueError(f"two happenings named {verb}")
+    if look:
+        _looks.add(verb)
     return verb
+
+
+def looks() -> list[str]:
+    """Happenings that change nothing: no news to anybody, and no reason to call what was read before stale."""
+    return sorted(_looks)
 
 
 def label(verb: str, procedure: type[Procedure]) -> str:

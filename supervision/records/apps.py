@@ -12,7 +12,7 @@ class RecordsConfig(AppConfig):
         """Give steps their papers: load every app's `papers` module and fill the ports of the floor below."""
         from supervision.procedure.ports import Ports
 
-        from . import checks, paper_types, verbs  # noqa: F401
+        from . import checks, keeping, paper_types, verbs  # noqa: F401
         from .identifiers import declare_identifiers
         from .services.paper import issue_for_step
         from .services.serving import serve_for_step
@@ -20,5 +20,7 @@ class RecordsConfig(AppConfig):
         autodiscover_modules("papers")
         Ports.issue_paper = issue_for_step
         Ports.record_service = serve_for_step
+        Ports.keep_record = keeping.keep_for_step
         Ports.knows_paper = paper_types.knows
+        Ports.knows_record = keeping.KEEPERS.__contains__
         declare_identifiers()

@@ -1,133 +1,128 @@
 """What events keep of the rows of this floor, and where a row is no longer what they say.
 
-An event tells of a row by the SHA-256 of every column that never changes; the few that may change follow from the
-events themselves. So no column can be altered below the triggers without being found.
+An event tells of a row by the SHA-256 of its columns as they stand, and whatever changes a row tells of it anew: the
+last digest told is the one the row must have. So below the triggers no column is altered, and no row added or removed,
+without being found.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
+
+from django.db.models import F, Model, QuerySet
 
 from supervision.procedure.chain import row_digest
 from supervision.procedure.models import Dossier, Event, Term
 from supervision.procedure.services import row_told
 from supervision.procedure.terms import TERMS_TOLD, rows_digest
 
-from . import verbs
 from .intake import KEYS
-from .models import Evidence, Paper, ServiceOfDocument
+from .models import (
+    CustodyEntry,
+    Deliberation,
+    Evidence,
+    LegalReview,
+    Paper,
+    ServiceOfDocument,
+    Statement,
+    StatementPoint,
+)
 
 Where = tuple[str, str]
-MAY_CHANGE = {Paper: {"state", "void_reason"}, Evidence: {"state", "verified_by_id", "verified_at", "note"}}
 
 
-def paper_row(paper: Paper) -> str:
-    """Digest of all that never changes of an issued paper, what its template read among it."""
-    return row_digest(paper, _frozen(Paper))
+@dataclass(frozen=True)
+class Kept:
+    """A kind of row that events tell of.
+
+    `at` leads from the row to its dossier; `people` names the persons that belong to the row and stand in no column;
+    `name` is what the row is called beside its kind when something is wrong with it.
+    """
+
+    kind: str
+    model: type[Model]
+    at: str = "dossier"
+    people: str = ""
+    name: Callable[[Any], str] = lambda row: str(row.pk)
+
+    def rows(self, **where: Any) -> QuerySet[Any]:
+        """Such rows in the order entered, each with its dossier's key as `of_dossier`."""
+        found = self.model._default_manager.filter(**where).annotate(of_dossier=F(self.at)).order_by("pk")
+        return found.prefetch_related(self.people) if self.people else found
+
+    def digest(self, row: Any) -> str:
+        """SHA-256 of every column of the row, and of its people."""
+        people = sorted(person.pk for person in getattr(row, self.people).all()) if self.people else []
+        return row_digest(row, [field.attname for field in self.model._meta.concrete_fields], people=people)
 
 
-def service_row(service: ServiceOfDocument) -> str:
-    """Digest of a service with its certificate."""
-    return row_digest(service, _frozen(ServiceOfDocument))
+KEPT: Mapping[str, Kept] = {
+    each.kind: each
+    for each in (
+        Kept("paper", Paper, name=lambda row: row.number),
+        Kept("service", ServiceOfDocument, at="paper__dossier"),
+        Kept("evidence", Evidence, people="collectors", name=lambda row: f"{row.pk} {row.title}"),
+        Kept("custody", CustodyEntry, at="evidence__dossier"),
+        Kept("statement", Statement),
+        Kept("point", StatementPoint, at="statement__dossier"),
+        Kept("deliberation", Deliberation, people="attendees"),
+        Kept("legal review", LegalReview),
+    )
+}
+BY_MODEL: Mapping[type[Model], Kept] = {each.model: each for each in KEPT.values()}
 
 
-def evidence_row(evidence: Evidence) -> str:
-    """Digest of all that never changes of a piece of evidence, its collectors among it."""
-    collectors = sorted(person.pk for person in evidence.collectors.all())
-    return row_digest(evidence, _frozen(Evidence), collectors=collectors)
+def told(*rows: Model) -> list[dict[str, Any]]:
+    """What an event keeps of these rows. They are read again, since a value may read otherwise once it is stored."""
+    stored: dict[Any, str] = {}
+    for model in {type(row) for row in rows}:
+        kind = BY_MODEL[model]
+        for row in kind.rows(pk__in=[row.pk for row in rows if type(row) is model]):
+            stored[model, row.pk] = kind.digest(row)
+    return [{"id": row.pk, "row_of": BY_MODEL[type(row)].kind, "row": stored[type(row), row.pk]} for row in rows]
 
 
 def faults(
-    dossier: Dossier,
-    events: Iterable[Event],
-    *,
-    papers: Iterable[Paper],
-    evidence: Iterable[Evidence],
-    services: Iterable[ServiceOfDocument],
-    terms: Iterable[Term],
+    dossier: Dossier, events: Iterable[Event], *, rows: Mapping[str, Iterable[Any]], terms: Iterable[Term]
 ) -> Iterator[Where]:
-    """Every row of the dossier that is not as its events tell, as where and what."""
-    told = list(events)
-    if told and told[0].facts.get("row", "") not in ("", row_told(dossier)["row"]):
+    """Every row of the dossier that is not as its events tell, as where and what; `rows` by the kinds of `KEPT`."""
+    happened = list(events)
+    if happened and happened[0].facts.get("row", "") not in ("", row_told(dossier)["row"]):
         yield "dossier", "altered"
-    told_terms = [event.facts[TERMS_TOLD] for event in told if TERMS_TOLD in event.facts]
+    told_terms = [event.facts[TERMS_TOLD] for event in happened if TERMS_TOLD in event.facts]
     if told_terms and told_terms[-1] != rows_digest(terms):
         yield "terms", "altered"
-    kept = {
-        "paper": {paper.pk: (f"paper {paper.number}", paper_row(paper)) for paper in papers},
-        "service": {one.pk: (f"service {one.pk} of {one.paper.number}", service_row(one)) for one in services},
-        "evidence": {piece.pk: (f"evidence {piece.pk} {piece.title}", evidence_row(piece)) for piece in evidence},
-    }
-    seen: set[Where] = set()
-    for event in told:
-        for kind, key, digest in _rows_told(event.facts):
-            where, now = kept[kind].get(key, (f"{kind} {key}", ""))
-            if digest != now:
-                seen.add((where, "row altered" if now else "row removed"))
-    yield from sorted(seen)
-    yield from _ends(told, papers)
-    yield from _verdicts(told, evidence)
+    standing = {(kind, row.pk): row for kind, found in rows.items() for row in found}
+    last = {where: digest for event in happened for where, digest in _rows_told(event.facts)}
+    for kind, key in sorted({*standing, *last}):
+        row = standing.get((kind, key))
+        if row is None:
+            yield f"{kind} {key}", "row removed"
+            continue
+        where = f"{kind} {KEPT[kind].name(row)}"
+        if (kind, key) not in last:
+            yield where, "no event tells of this row"
+        elif last[kind, key] != KEPT[kind].digest(row):
+            yield where, "row altered"
 
 
-def _frozen(model: type[Paper | Evidence | ServiceOfDocument]) -> list[str]:
-    changing = MAY_CHANGE.get(model, set())
-    return [field.attname for field in model._meta.concrete_fields if field.attname not in changing]
-
-
-def _rows_told(facts: Any) -> Iterator[tuple[str, int, str]]:
-    """Kind, key and digest of every row that these facts tell of."""
-    if isinstance(facts, Mapping):
-        if "row" in facts and "id" in facts:
-            kind = "service" if "certificate" in facts else "paper" if "number" in facts else "evidence"
-            yield kind, facts["id"], facts["row"]
-        for value in facts.values():
-            yield from _rows_told(value)
-    elif isinstance(facts, list):
-        for value in facts:
-            yield from _rows_told(value)
-
-
-def _ends(events: list[Event], papers: Iterable[Paper]) -> Iterator[Where]:
-    """Papers that stand otherwise than the events that end papers left them."""
-    ended: dict[Any, tuple[str, str]] = {}
-    for event in events:
-        reason = str(event.facts.get("reason", "")).strip()
-        if event.verb == verbs.PAPER_VOIDED:
-            ended[event.facts["paper"]["id"]] = (Paper.State.VOID, reason)
-        elif event.verb == verbs.PAPER_REISSUED:
-            ended[event.facts["replaces"]["id"]] = (Paper.State.REPLACED, reason)
-    for paper in papers:
-        state, reason = ended.get(paper.pk, (Paper.State.ISSUED, ""))
-        if (paper.state, paper.void_reason) != (state, reason):
-            yield f"paper {paper.number}", f"stands as {paper.state!r}, its events say {state!r}"
-
-
-def _verdicts(events: list[Event], evidence: Iterable[Evidence]) -> Iterator[Where]:
-    """Evidence judged otherwise than by its events, or unlike the file that came with a step."""
-    judged: dict[Any, tuple[str, Any]] = {}
-    files: dict[str, Mapping[str, Any]] = {}
-    for event in events:
-        files.update((file["sha256"], file) for file in files_told(event.facts))
-        if event.verb == verbs.EVIDENCE_VERIFIED:
-            judged[event.facts["evidence"]["id"]] = (Evidence.State.VERIFIED, event.user_id)
-        elif event.verb == verbs.EVIDENCE_REJECTED:
-            judged[event.facts["evidence"]["id"]] = (Evidence.State.REJECTED, event.user_id)
-    for piece in evidence:
-        where = f"evidence {piece.pk} {piece.title}"
-        state, judge = judged.get(piece.pk, (Evidence.State.COLLECTED, None))
-        if (piece.state, piece.verified_by_id) != (state, judge):
-            yield where, f"stands as {piece.state!r}, its events say {state!r}"
-        file = files.get(piece.sha256)
-        if file and (file["size"], file["media_type"]) != (piece.size, piece.media_type):
-            yield where, "is not the file that came with the step"
+def _rows_told(facts: Any) -> Iterator[tuple[tuple[str, int], str]]:
+    """Kind and key, and digest, of every row that these facts tell of."""
+    for told_of in _within(facts):
+        if "row_of" in told_of:
+            yield (told_of["row_of"], told_of["id"]), told_of["row"]
 
 
 def files_told(facts: Any) -> Iterator[dict[str, Any]]:
     """Every stored file that the facts of an event keep, as `intake.take_in` told of it."""
+    return (told_of for told_of in _within(facts) if set(KEYS) <= set(told_of))
+
+
+def _within(facts: Any) -> Iterator[dict[str, Any]]:
+    """Every mapping among these facts, however deep."""
     if isinstance(facts, dict):
-        if set(KEYS) <= set(facts):
-            yield facts
-        for value in facts.values():
-            yield from files_told(value)
-    elif isinstance(facts, list):
+        yield facts
+        facts = list(facts.values())
+    if isinstance(facts, list):
         for value in facts:
-            yield from files_told(value)
+            yield from _within(value)

@@ -8,7 +8,7 @@ from supervision.law.values import ratio
 from supervision.parties.roles import Role
 from supervision.procedure.declare import Context, Rule, rule
 
-from .effects import is_carried
+from .keeping import is_carried
 from .models import Evidence
 from .selectors import (
     deliberations_of,

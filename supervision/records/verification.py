@@ -13,7 +13,7 @@ from supervision.procedure.declare import Procedure
 from supervision.procedure.models import Counter, Dossier, Event, Term, Transition
 
 from . import rows, store
-from .models import Evidence, Paper, ServiceOfDocument
+from .models import Paper
 
 BATCH = 200
 
@@ -67,10 +67,10 @@ def _split(sentence: str) -> tuple[str, str]:
 def _verify_batch(keys: list[int], allowed: set[tuple[Any, ...]], result: Verification) -> None:
     recorded = Event.objects.filter(dossier__in=keys).order_by("dossier", "seq").iterator(chunk_size=2000)
     events = {pk: list(found) for pk, found in groupby(recorded, key=lambda event: event.dossier_id)}
-    papers = _by_dossier(Paper.objects.filter(dossier__in=keys).order_by("pk"))
-    evidence = _by_dossier(Evidence.objects.filter(dossier__in=keys).prefetch_related("collectors").order_by("pk"))
-    served = ServiceOfDocument.objects.filter(paper__dossier__in=keys).select_related("paper").order_by("pk")
-    services = _by_dossier(served, lambda service: service.paper.dossier_id)
+    kept = {
+        kind: _by_dossier(each.rows(**{f"{each.at}__in": keys}), attrgetter("of_dossier"))
+        for kind, each in rows.KEPT.items()
+    }
     terms = _by_dossier(Term.objects.filter(dossier__in=keys).order_by("pk"))
     for dossier in Dossier.objects.filter(pk__in=keys).order_by("pk"):
         own = events.get(dossier.pk, [])
@@ -79,26 +79,23 @@ def _verify_batch(keys: list[int], allowed: set[tuple[Any, ...]], result: Verifi
         name = dossier.number
         result.faults += [Fault(name, f"event {fault.seq}", fault.what) for fault in chain.faults(dossier, own)]
         result.faults += [Fault(name, where, what) for where, what in _course(dossier, own, allowed)]
-        found = {"papers": papers, "evidence": evidence, "services": services, "terms": terms}
-        kept_rows = {kind: by_dossier.get(dossier.pk, []) for kind, by_dossier in found.items()}
-        result.faults += [Fault(name, where, what) for where, what in rows.faults(dossier, own, **kept_rows)]
+        found = {kind: by_dossier.get(dossier.pk, []) for kind, by_dossier in kept.items()}
+        own_terms = terms.get(dossier.pk, [])
+        faults = rows.faults(dossier, own, rows=found, terms=own_terms)
+        result.faults += [Fault(name, where, what) for where, what in faults]
+        papers, evidence = found["paper"], found["evidence"]
         told = {value for event in own for value in hashes_told(event.facts)}
-        for paper in papers.get(dossier.pk, []):
+        for paper in papers:
             result.papers += 1
             result.faults += _file(name, f"paper {paper.number}", paper.sha256, told)
-        for piece in evidence.get(dossier.pk, []):
+        for piece in evidence:
             result.evidence += 1
             result.faults += _file(name, f"evidence {piece.pk} {piece.title}", piece.sha256, told)
-        kept = {paper.sha256 for paper in papers.get(dossier.pk, [])}
-        known = {row.sha256 for row in (*papers.get(dossier.pk, []), *evidence.get(dossier.pk, []))}
+        known = {row.sha256 for row in (*papers, *evidence)}
         for event in own:
             for file in rows.files_told(event.facts):
                 if file["sha256"] not in known and (what := store.fault(file["sha256"])):
                     result.faults.append(Fault(name, f"event {event.seq}: {file['name']}", f"file {what}"))
-        for event in own:
-            paper = event.facts.get("paper") if isinstance(event.facts, dict) else None
-            if isinstance(paper, dict) and paper.get("sha256") not in kept:
-                result.faults.append(Fault(name, f"paper {paper.get('number')}", "removed"))
 
 
 def _by_dossier(found: Iterable[Any], key: Callable[[Any], int] = attrgetter("dossier_id")) -> Mapping[int, list[Any]]:

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from supervision.parties.actors import Actor
 from supervision.parties.models import User
+from supervision.procedure import verbs
 from supervision.procedure.models import Assignment, Event
 from supervision.procedure.selectors import within_sight
 
@@ -25,7 +26,7 @@ def notify(users: Iterable[User], text: str, url: str = "") -> None:
 
 
 def events_for(actor: Actor) -> QuerySet[Event]:
-    """What others did in the matters the actor is in charge of, newest first."""
+    """What others did in the matters the actor is in charge of, newest first; who only looked into one is no news."""
     if actor.user is None:
         return Event.objects.none()
     mine = Assignment.objects.filter(user=actor.user, until=None).values("dossier")
@@ -33,6 +34,7 @@ def events_for(actor: Actor) -> QuerySet[Event]:
         Event.objects.filter(dossier__in=mine)
         .filter(within_sight(actor, "dossier"))
         .exclude(user=actor.user)
+        .exclude(verb__in=verbs.looks())
         .select_related("dossier", "user", "authority")
         .order_by("-pk")
     )

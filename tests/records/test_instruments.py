@@ -9,9 +9,10 @@ from supervision.procedure import clock
 from supervision.procedure.declare import Context
 from supervision.procedure.models import Event
 from supervision.procedure.services import advance
-from supervision.records import effects, rules
+from supervision.records import effects, keeping, rules
 from supervision.records.forms import AnswerStatementForm, DeliberationForm, LegalReviewForm, StatementForm
 from supervision.records.models import Deliberation, LegalReview, Statement, StatementPoint
+from supervision.records.rows import KEPT
 from supervision.records.selectors import reviews_of, statements_of
 
 
@@ -21,14 +22,20 @@ def filled(form_class, dossier, actor, **data):
     return Context(actor=actor, today=clock.today(), now=clock.now(), facts=form.cleaned_data)
 
 
+def kept(what, dossier, step, context):
+    """The row a step leaves, as the door writes it."""
+    first, *_ = keeping.keep_for_step(dossier, what, step, context)
+    return KEPT[first["row_of"]].model.objects.get(pk=first["id"])
+
+
 def stated(errand, cast, points=("未重复收费", "金额有误")):
     facts = {"made_on": clock.today(), "made_by": "示例医院", "text": "我院认为……", "points": "\n".join(points)}
-    return effects.keep_statement(errand, Event(verb="record"), filled(StatementForm, errand, cast.clerk, **facts))
+    return kept("statement", errand, "record", filled(StatementForm, errand, cast.clerk, **facts))
 
 
 def answered(errand, cast, **data):
     context = filled(AnswerStatementForm, errand, cast.clerk, **data)
-    effects.keep_answers(errand, Event(verb="answer"), context)
+    kept("answers", errand, "answer", context)
 
 
 @pytest.mark.law("HY-22")
@@ -115,9 +122,9 @@ def three(cast):
 def test_a_discussion_is_carried_by_quorum_and_majority(errand, cast, three):
     assert not rules.deliberation_carried(errand)
     context = filled(DeliberationForm, errand, cast.agency_head, **minutes(errand, cast, three))
-    kept = effects.keep_deliberation(errand, Event(verb="discuss"), context)
-    assert (kept.present, kept.carried, kept.purpose, kept.body) == (3, True, "discuss", errand.authority)
-    assert {person.pk for person in kept.attendees.all()} == {person.pk for person in three}
+    held = kept("deliberation", errand, "discuss", context)
+    assert (held.present, held.carried, held.purpose, held.body) == (3, True, "discuss", errand.authority)
+    assert {person.pk for person in held.attendees.all()} == {person.pk for person in three}
     assert rules.deliberation_carried(errand)
     assert rules.deliberation_carried_for("discuss")(errand)
     assert not rules.deliberation_carried_for("discuss_in_city")(errand)
@@ -128,7 +135,7 @@ def test_the_newest_discussion_counts(errand, cast, three):
     for votes in (2, 1):
         facts = minutes(errand, cast, three, votes_for=votes, abstained=1)
         context = filled(DeliberationForm, errand, cast.agency_head, **facts)
-        effects.keep_deliberation(errand, Event(verb="discuss"), context)
+        kept("deliberation", errand, "discuss", context)
     assert not rules.deliberation_carried(errand)
 
 
@@ -157,29 +164,29 @@ def test_only_people_of_the_authority_attend(errand, cast, three):
 
 def test_the_database_knows_what_a_majority_is(errand, cast, three):
     context = filled(DeliberationForm, errand, cast.agency_head, **minutes(errand, cast, three, votes_for=1))
-    kept = effects.keep_deliberation(errand, Event(verb="discuss"), context)
+    held = kept("deliberation", errand, "discuss", context)
     with pytest.raises(DatabaseError), transaction.atomic():
-        Deliberation.objects.filter(pk=kept.pk).update(carried=True)
+        Deliberation.objects.filter(pk=held.pk).update(carried=True)
 
 
 def review(errand, actor, opinion, reasons=""):
     context = filled(LegalReviewForm, errand, actor, opinion=opinion, reasons=reasons)
-    return effects.keep_legal_review(errand, Event(verb="review"), context)
+    return kept("legal_review", errand, "review", context)
 
 
 @pytest.mark.law("HY-40", "PP-37")
 def test_a_review_passes_only_by_agreement_and_the_newest_counts(errand, cast):
     context = Context(actor=cast.clerk, today=clock.today(), now=clock.now())
     assert not rules.legal_review_passed(errand)
-    effects.request_legal_review(errand, Event(verb="submit"), context)
-    effects.request_legal_review(errand, Event(verb="submit"), context)
+    kept("legal_review_request", errand, "submit", context)
+    kept("legal_review_request", errand, "submit", context)
     assert len(reviews_of(errand)) == 1
     assert not rules.legal_review_passed(errand)
     review(errand, cast.reviewer, "investigate", "补充询问笔录")
     assert not rules.legal_review_passed(errand)
     review(errand, cast.reviewer, "agree")
     assert rules.legal_review_passed(errand)
-    effects.request_legal_review(errand, Event(verb="submit"), context)
+    kept("legal_review_request", errand, "submit", context)
     assert not rules.legal_review_passed(errand)
 
 
@@ -191,10 +198,10 @@ def test_any_other_opinion_says_why(errand, cast):
 
 @pytest.mark.law("PP-37")
 def test_a_decided_review_stands(errand, cast):
-    kept = review(errand, cast.reviewer, "correct", "补送达回证")
+    decided = review(errand, cast.reviewer, "correct", "补送达回证")
     for change in ({"opinion": "agree", "passed": True}, {"passed": True}, {"reasons": "无"}):
         with pytest.raises(DatabaseError), transaction.atomic():
-            LegalReview.objects.filter(pk=kept.pk).update(**change)
+            LegalReview.objects.filter(pk=decided.pk).update(**change)
 
 
 def test_opening_to_the_party_shows_it_the_matter(errand, cast):

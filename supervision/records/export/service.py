@@ -22,6 +22,7 @@ from supervision.procedure.services import record
 
 from .. import store, verbs
 from ..models import CustodyEntry, Evidence, ExportLog, Paper
+from ..rows import told
 from ..selectors import deliberations_of, evidence_of, papers_of, reviews_of, statements_of
 from .proof import seal_proofs
 
@@ -53,8 +54,18 @@ def export_file(dossier: Dossier, actor: Actor, address: str | None = None) -> E
         dossier = visible_to(actor).select_for_update(of=("self",)).get(pk=dossier.pk)
         now = clock.now()
         pieces = evidence_of(dossier)
+        custody = CustodyEntry.objects.bulk_create(
+            CustodyEntry(
+                evidence=piece,
+                act=CustodyEntry.Act.EXPORTED,
+                user=actor.user,
+                authority=actor.authority,
+                at=now,
+            )
+            for piece in pieces
+        )
         facts = {"papers": len(papers_of(dossier)), "evidence": len(pieces), "events": dossier.events_count + 1}
-        record(dossier, verbs.FILE_EXPORTED, actor, facts, law=LAW)
+        record(dossier, verbs.FILE_EXPORTED, actor, {**facts, "custody": told(*custody)}, law=LAW)
         if actor.user is not None:
             ExportLog.objects.create(
                 user=actor.user,
@@ -65,16 +76,6 @@ def export_file(dossier: Dossier, actor: Actor, address: str | None = None) -> E
                 rows=facts["papers"] + facts["evidence"],
                 address=address,
             )
-        CustodyEntry.objects.bulk_create(
-            CustodyEntry(
-                evidence=piece,
-                act=CustodyEntry.Act.EXPORTED,
-                user=actor.user,
-                authority=actor.authority,
-                at=now,
-            )
-            for piece in pieces
-        )
         texts, files = _gather(dossier, actor, now)
     return Export(name=f"{safe(dossier.number)}.zip", pieces=_zip(texts, files, now))
 

@@ -20,7 +20,7 @@ from supervision.procedure.services import record
 
 from .. import intake, store, verbs
 from ..models import CustodyEntry, Evidence
-from ..rows import evidence_row
+from ..rows import told as row_told
 from ..selectors import forget
 
 LAW = ("HY-37",)
@@ -47,55 +47,39 @@ def add_evidence(
     taken, fewer than two collectors, a moment still to come, or a file the dossier holds already.
     """
     kept = file if isinstance(file, Mapping) else intake.take_in(file)
-    evidence = _enter(
-        dossier,
-        actor,
-        kept,
-        clock.now(),
-        kind=kind,
-        title=title,
-        source=source,
-        collected_at=collected_at,
-        collectors=collectors,
-        note=note,
-    )
-    facts = {
-        "evidence": told(evidence),
-        "kind": evidence.get_kind_display(),
-        "source": source,
-        "collectors": list(evidence.collectors.all()),
-    }
-    record(dossier, verbs.EVIDENCE_ADDED, actor, facts, law=LAW)
-    forget(dossier)
-    return evidence
-
-
-def _enter(
-    dossier: Dossier, actor: Actor, kept: Mapping[str, Any], now: datetime, *, collectors: Iterable[User], **fields: Any
-) -> Evidence:
+    now = clock.now()
     people = list(dict.fromkeys(collectors))
     if len(people) < 2:
         raise ValidationError({"collectors": TWO_OFFICERS})
-    if fields["collected_at"] > now:
+    if collected_at > now:
         raise ValidationError({"collected_at": _("This moment has not come yet.")})
     if Evidence.objects.filter(dossier=dossier.pk, sha256=kept["sha256"]).exists():
         raise ValidationError({"file": _("This file is among the evidence of this matter already.")})
     evidence = Evidence.objects.create(
-        dossier_id=dossier.pk,
+        dossier=dossier,
+        kind=kind,
+        title=title,
+        source=source,
+        collected_at=collected_at,
         sha256=kept["sha256"],
         size=kept["size"],
         media_type=kept["media_type"],
         original_name=kept["name"],
+        note=note,
         added_by=actor.user,
         added_at=now,
-        **fields,
     )
     evidence.collectors.set(people)
-    for person in people:
+    custody = [
         CustodyEntry.objects.create(
-            evidence=evidence, act=Act.COLLECTED, user=person, authority=actor.authority, at=fields["collected_at"]
+            evidence=evidence, act=Act.COLLECTED, user=person, authority=actor.authority, at=collected_at
         )
-    _enter_custody(evidence, Act.ENTERED, actor, now)
+        for person in people
+    ]
+    custody.append(_enter_custody(evidence, Act.ENTERED, actor, now))
+    facts = {"kind": evidence.get_kind_display(), "source": evidence.source, "collectors": people}
+    _tell(verbs.EVIDENCE_ADDED, evidence, actor, custody, facts)
+    forget(dossier)
     return evidence
 
 
@@ -110,8 +94,8 @@ def keep_upload(
 ) -> Evidence:
     """Keep a file that came with a step as evidence of the dossier, collected by the officers in charge.
 
-    The same file again is the same piece of evidence. Whoever acts counts as one of the collectors; raises
-    `StepRefused` when no second officer has charge of the dossier.
+    The entry is an event of its own. The same file again is the same piece of evidence. Whoever acts counts as one of
+    the collectors; raises `StepRefused` when no second officer has charge of the dossier.
     """
     if known := Evidence.objects.filter(dossier=dossier.pk, sha256=kept["sha256"]).first():
         return known
@@ -123,16 +107,15 @@ def keep_upload(
     collectors = list(dict.fromkeys([*present, *officers]))
     if len(collectors) < 2:
         raise StepRefused("add_evidence", [Reason(Cause.OFFICER, TWO_OFFICERS, LAW)])
-    return _enter(
+    return add_evidence(
         dossier,
         context.actor,
-        kept,
-        context.now,
-        collectors=collectors,
         kind=kind,
         title=(title or kept["name"])[:200],
         source=context.actor.authority.name if context.actor.authority else str(context.actor),
         collected_at=collected_at or context.now,
+        collectors=collectors,
+        file=kept,
     )
 
 
@@ -163,9 +146,9 @@ def _judge(evidence: Evidence, actor: Actor, state: str, note: str) -> Evidence:
     evidence.state, evidence.verified_by, evidence.verified_at = state, actor.user, now
     evidence.note = note.strip() or evidence.note
     evidence.save(update_fields=["state", "verified_by", "verified_at", "note"])
-    _enter_custody(evidence, Act.REJECTED if reject else Act.VERIFIED, actor, now, note=note.strip())
+    entry = _enter_custody(evidence, Act.REJECTED if reject else Act.VERIFIED, actor, now, note=note.strip())
     verb = verbs.EVIDENCE_REJECTED if reject else verbs.EVIDENCE_VERIFIED
-    record(evidence.dossier, verb, actor, {"evidence": told(evidence), "reason": note}, law=LAW)
+    _tell(verb, evidence, actor, [entry], {"reason": note})
     forget(evidence.dossier)
     return evidence
 
@@ -174,7 +157,7 @@ def _judge(evidence: Evidence, actor: Actor, state: str, note: str) -> Evidence:
 def transfer_evidence(evidence: Evidence, actor: Actor, *, to: str, note: str = "") -> CustodyEntry:
     """Record that evidence was handed to somebody: who, and to what end."""
     entry = _enter_custody(evidence, Act.TRANSFERRED, actor, clock.now(), to=to, note=note)
-    record(evidence.dossier, verbs.EVIDENCE_TRANSFERRED, actor, {"evidence": told(evidence), "to": to, "reason": note})
+    _tell(verbs.EVIDENCE_TRANSFERRED, evidence, actor, [entry], {"to": to, "reason": note})
     return entry
 
 
@@ -185,7 +168,9 @@ def download(evidence: Evidence, actor: Actor, *, view: bool = False) -> Iterato
     """
     file = store.open_file(evidence.sha256)
     file.close()
-    _enter_custody(evidence, Act.VIEWED if view else Act.DOWNLOADED, actor, clock.now())
+    with transaction.atomic():
+        entry = _enter_custody(evidence, Act.VIEWED if view else Act.DOWNLOADED, actor, clock.now())
+        _tell(verbs.EVIDENCE_VIEWED if view else verbs.EVIDENCE_DOWNLOADED, evidence, actor, [entry], {})
     return store.pieces(evidence.sha256)
 
 
@@ -197,14 +182,18 @@ def _enter_custody(
     )
 
 
+def _tell(verb: str, evidence: Evidence, actor: Actor, custody: list[CustodyEntry], facts: Mapping[str, Any]) -> None:
+    """Record what happened to a piece of evidence, with its entries in the chain of custody."""
+    record(evidence.dossier, verb, actor, {"evidence": told(evidence), **facts, "custody": row_told(*custody)}, law=LAW)
+
+
 def told(evidence: Evidence) -> dict[str, Any]:
     """What an event keeps of a piece of evidence; its hash there binds the file to the chain."""
     return {
-        "id": evidence.pk,
+        **row_told(evidence)[0],
         "title": evidence.title,
         "sha256": evidence.sha256,
         "size": evidence.size,
-        "row": evidence_row(evidence),
     }
 
 

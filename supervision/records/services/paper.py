@@ -22,7 +22,7 @@ from .. import store, typeset, verbs
 from ..glyphs import missing
 from ..models import Paper
 from ..paper_types import PaperType, paper_type
-from ..rows import paper_row
+from ..rows import told as row_told
 from ..selectors import forget
 
 LANGUAGE_OF_PAPERS = "zh-hans"
@@ -94,12 +94,11 @@ def told(paper: Paper) -> dict[str, Any]:
     """
     by_hand = missing(paper.facts)
     return {
-        "id": paper.pk,
+        **row_told(paper)[0],
         "type": paper.type,
         "number": paper.number,
         "title": paper.title,
         "sha256": paper.sha256,
-        "row": paper_row(paper),
         **({"by_hand": by_hand} if by_hand else {}),
     }
 

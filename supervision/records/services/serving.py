@@ -17,7 +17,7 @@ from supervision.procedure.services import record
 from .. import verbs
 from ..forms import ServeForm
 from ..models import Paper, ServiceOfDocument
-from ..rows import service_row
+from ..rows import told as row_told
 from ..selectors import forget, newest_paper, service_due
 from .evidence import keep_upload
 from .paper import issue_paper, told
@@ -77,12 +77,11 @@ def serve_for_step(dossier: Dossier, paper: str, context: Context) -> dict[str, 
 def told_of_service(service: ServiceOfDocument) -> dict[str, Any]:
     """What an event keeps of a service."""
     return {
-        "id": service.pk,
+        **row_told(service)[0],
         "paper": told(service.paper),
         "certificate": told(service.certificate) if service.certificate else None,
         "due": service.due,
         "late": service.is_late,
-        "row": service_row(service),
     }
 
 
