@@ -97,6 +97,7 @@ def _is_fault(line: ConsoleMessage) -> bool:
 
 def assert_accessible(page: Page) -> None:
     """axe finds nothing serious or critical, and nothing runs out of the page sideways."""
+    page.wait_for_load_state()  # a click returns when the next page begins
     found = Axe().run(page).response["violations"]
     serious = [
         f"{each['id']}: {each['help']} — {[node['html'][:120] for node in each['nodes'][:3]]}"

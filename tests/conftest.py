@@ -20,7 +20,7 @@ _made_for_this_run = ExitStack()
 
 def _prepare_environment() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
-    os.environ.setdefault("SECRET_KEY", "a key for tests only, which guards nothing at all")
+    os.environ.setdefault("SECRET_KEY", "a key for tests only that guards nothing at all")
     os.environ.setdefault("DEBUG", "1")
     # The browser of a run keeps an event loop in the thread of its tests; the ORM would refuse to work beside it.
     os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")

@@ -276,6 +276,7 @@ def test_in_a_browser_the_value_comes_into_the_dialog_and_goes_with_it(visit, ca
     assert page.locator("#revealed").inner_text() == NUMBER
     assert_accessible(page)
     page.keyboard.press("Escape")
+    page.locator("#revealed").wait_for(state="detached")
     assert NUMBER not in page.content()
     page.reload()
     assert NUMBER not in page.content()
@@ -287,7 +288,7 @@ def test_the_record_in_a_browser(visit, cast, insured, matter, width):
     page = visit(reverse("web:reveals"), cast.audit_admin.user, width)
     assert_accessible(page)
     page.get_by_role("link", name="导出记录", exact=True).click()
-    assert page.url.endswith(reverse("web:exports"))
+    page.wait_for_url("**" + reverse("web:exports"))
     assert_accessible(page)
 
 
@@ -298,4 +299,4 @@ def test_without_scripts_the_value_has_a_page_of_its_own(visit, cast, insured, m
     page.get_by_role("button", name="显示", exact=True).click()
     assert page.locator("#revealed").inner_text() == NUMBER
     page.get_by_role("link", name="关闭").click()
-    assert page.url.endswith(reverse("web:dossier", args=[matter.pk]))
+    page.wait_for_url("**" + reverse("web:dossier", args=[matter.pk]))

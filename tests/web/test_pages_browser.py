@@ -110,7 +110,7 @@ def test_the_keyboard_alone_finds_opens_and_acts(visit, cast, errand) -> None:
     page.keyboard.press("ArrowDown")
     with page.expect_navigation():
         page.keyboard.press("Enter")
-    assert page.url.endswith(f"/dossiers/{errand.pk}/")
+    page.wait_for_url(f"**/dossiers/{errand.pk}/")
     page.goto("/")
     page.focus(".top details.menu:last-of-type summary")
     page.keyboard.press("Enter")
@@ -161,7 +161,7 @@ def test_signing_in_by_form(visit, cast, errand) -> None:
     page.fill("[name=password]", PASSWORD)
     with page.expect_navigation():
         page.keyboard.press("Enter")
-    assert page.url.endswith(f"/dossiers/{errand.pk}/")
+    page.wait_for_url(f"**/dossiers/{errand.pk}/")
 
 
 def test_a_matter_prints_without_the_furniture(visit, cast, errand) -> None:
