@@ -281,7 +281,7 @@ class Procedure:
     resting: ClassVar[frozenset[str]] = frozenset()  # open, but nobody is waited for: an agreement in force
     opens: ClassVar[Opening]
     terms: ClassVar[Mapping[str, TermSpec]] = {}
-    regional: ClassVar[bool] = False  # also seen by the county's authorities where the party concerned is (HY-5)
+    regional: ClassVar[bool] = False  # also seen by the county's authorities where the provider concerned is (HY-5)
     rail: ClassVar[tuple[str, ...]]  # the states of the ordinary course, in order, for the rail on the page
     steps: ClassVar[Mapping[str, Step]]
     registry: ClassVar[dict[str, type["Procedure"]]] = {}

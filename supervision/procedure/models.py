@@ -136,6 +136,11 @@ class Assignment(models.Model):
                 fields=("dossier", "user", "duty"), condition=Q(until__isnull=True), name="one_duty_at_a_time"
             ),
         )
+        indexes = (
+            models.Index(
+                fields=("user", "dossier"), condition=Q(until__isnull=True), name="assignment_running_by_user"
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.user} · {self.get_duty_display()}"
@@ -226,7 +231,10 @@ class Term(models.Model):
                 name="one_open_term_of_a_kind",
             ),
         )
-        indexes = (models.Index(fields=("due",), condition=Q(state="running"), name="term_running_by_due"),)
+        indexes = (
+            models.Index(fields=("due",), condition=Q(state="running"), name="term_running_by_due"),
+            models.Index(fields=("dossier",), condition=Q(state="overdue"), name="term_overdue"),
+        )
 
     def __str__(self) -> str:
         return f"{self.kind} → {self.due}"
