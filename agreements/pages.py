@@ -15,6 +15,7 @@ from supervision.procedure import clock
 from supervision.procedure.models import Dossier
 from supervision.records.selectors import deliberations_of, reviews_of, statements_of
 from supervision.web import desk, nav, onward
+from supervision.web.format import counted
 from supervision.web.record_blocks import Block, add_file_block
 from supervision.web.record_pages import RecordView, record_page
 
@@ -171,9 +172,11 @@ def breaches_tile(actor: Actor) -> desk.Tile | None:
     if not actor.has(*AGENCY) or actor.authority is None or not actor.authority.is_agency:
         return None
     late = overdue_breaches_count(actor)
-    note = _("%(count)s with a deadline overdue") % {"count": late} if late else _("all within their deadlines")
+    note = (
+        _("%(count)s with a deadline overdue") % {"count": counted(late)} if late else _("all within their deadlines")
+    )
     url = reverse("agreements:breaches") + "?open=yes"
-    return desk.Tile(_("Open breaches"), open_breaches_count(actor), note, url, "bad" if late else "")
+    return desk.Tile(_("Open breaches"), counted(open_breaches_count(actor)), note, url, "bad" if late else "")
 
 
 def register() -> None:

@@ -13,6 +13,7 @@ from supervision.parties.roles import Role
 from supervision.procedure import clock
 from supervision.procedure.models import Dossier
 from supervision.web import charts, desk, nav, onward
+from supervision.web.format import counted
 from supervision.web.record_blocks import Block, add_file_block
 from supervision.web.record_pages import RecordView, record_page
 
@@ -116,8 +117,10 @@ def due_tile(actor: Actor) -> desk.Tile | None:
         return None
     count = selectors.open_cases_count(actor)
     late = selectors.overdue_cases_count(actor)
-    note = _("%(count)s with a deadline overdue") % {"count": late} if late else _("all within their deadlines")
-    return desk.Tile(_("Open enforcement cases"), count, note, reverse("enforcement:cases") + "?open=yes",
+    note = (
+        _("%(count)s with a deadline overdue") % {"count": counted(late)} if late else _("all within their deadlines")
+    )
+    return desk.Tile(_("Open enforcement cases"), counted(count), note, reverse("enforcement:cases") + "?open=yes",
                      "bad" if late else "")  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 from statistics import median
 
 from dateutil.relativedelta import relativedelta
-from django.db.models import DecimalField, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models import DecimalField, Exists, OuterRef, Q, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 
 from inspections.models import Finding
@@ -16,7 +16,7 @@ from supervision.parties.actors import Actor
 from supervision.parties.models import Authority
 from supervision.procedure import clock
 from supervision.procedure.models import Dossier, Term
-from supervision.procedure.selectors import visible_to
+from supervision.procedure.selectors import owned_by, tally, visible_to
 from supervision.records.models import Evidence
 
 from .models import EnforcementCase, Fact
@@ -38,16 +38,13 @@ def cases(actor: Actor) -> QuerySet[EnforcementCase]:
 
 def open_cases_count(actor: Actor) -> int:
     """Cases of the actor's own bureau that are not at their end."""
-    if actor.authority is None:
-        return 0
-    mine = EnforcementCase.objects.filter(authority=actor.authority, closed_at=None)
-    return visible_to(actor, mine).count()
+    return tally(owned_by(actor).filter(kind="case", closed_at=None))
 
 
 def overdue_cases_count(actor: Actor) -> int:
     """Open cases of the actor's own bureau with a term past its day."""
-    late = EnforcementCase.objects.filter(authority=actor.authority, closed_at=None, term__state=Term.State.OVERDUE)
-    return visible_to(actor, late.distinct()).count()
+    late = Exists(Term.objects.filter(dossier=OuterRef("pk"), state=Term.State.OVERDUE))
+    return tally(owned_by(actor).filter(late, kind="case", closed_at=None))
 
 
 def major(rows: QuerySet[EnforcementCase], on: date) -> QuerySet[EnforcementCase]:

@@ -12,6 +12,7 @@ from supervision.parties.roles import ADMINISTRATORS, Role
 from supervision.procedure import clock
 from supervision.procedure.models import Dossier
 from supervision.web import desk, nav
+from supervision.web.format import counted
 from supervision.web.record_blocks import Block, add_block, add_file_block
 
 from .selectors import late_count, open_count, owed_by, receivables_of, totals
@@ -36,9 +37,9 @@ def money_tile(actor: Actor) -> desk.Tile | None:
     if actor.authority is None or not actor.has(Role.FINANCE, Role.AGENCY_HEAD, Role.BUREAU_HEAD, Role.AGENCY_CLERK):
         return None
     late = late_count(actor)
-    note = _("%(count)s past their day") % {"count": late} if late else _("none past its day")
+    note = _("%(count)s past their day") % {"count": counted(late)} if late else _("none past its day")
     url = reverse("funds:receivables") + "?state=open"
-    return desk.Tile(_("Claims still to be paid"), open_count(actor), note, url, "bad" if late else "")
+    return desk.Tile(_("Claims still to be paid"), counted(open_count(actor)), note, url, "bad" if late else "")
 
 
 def register() -> None:

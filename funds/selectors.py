@@ -14,7 +14,7 @@ from supervision.parties.models import Party
 from supervision.parties.roles import Role
 from supervision.procedure import clock
 from supervision.procedure.models import Dossier
-from supervision.procedure.selectors import within_sight
+from supervision.procedure.selectors import tally, within_sight
 
 from .models import Fund, Receipt, Receivable, Repayment, Route
 from .surcharge import Surcharge, surcharge
@@ -61,13 +61,13 @@ def may_decide(actor: Actor, dossier: Dossier) -> bool:
 
 def open_count(actor: Actor) -> int:
     """Claims of the actor's own authority that are still to be paid."""
-    return Receivable.objects.filter(dossier__authority=actor.authority, state=Receivable.State.OPEN).count()
+    return tally(Receivable.objects.filter(dossier__authority=actor.authority, state=Receivable.State.OPEN))
 
 
 def late_count(actor: Actor) -> int:
     """Those of them past their day."""
     found = Receivable.objects.filter(dossier__authority=actor.authority, state=Receivable.State.OPEN)
-    return found.filter(due_on__lt=clock.today()).count()
+    return tally(found.filter(due_on__lt=clock.today()))
 
 
 def settled(dossier: Dossier) -> bool:

@@ -1,11 +1,11 @@
 """What is read of breach cases, within the jurisdiction."""
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
 from supervision.parties.actors import Actor
 from supervision.parties.models import Party
 from supervision.procedure.models import Term
-from supervision.procedure.selectors import visible_to
+from supervision.procedure.selectors import tally, visible_to
 
 from .models import BreachCase, Measure
 
@@ -24,10 +24,10 @@ def breaches_of(party: Party, actor: Actor) -> QuerySet[BreachCase]:
 
 def open_breaches_count(actor: Actor) -> int:
     """Cases that are neither closed nor dismissed, for the rail."""
-    return visible_to(actor).filter(kind="breach").exclude(state__in=BreachCase.final).count()
+    return tally(visible_to(actor).filter(kind="breach", closed_at=None))
 
 
 def overdue_breaches_count(actor: Actor) -> int:
     """Open cases one of whose statutory terms is overdue."""
-    late = Term.objects.filter(state=Term.State.OVERDUE, dossier__kind="breach").values("dossier")
-    return visible_to(actor).filter(kind="breach", pk__in=late).exclude(state__in=BreachCase.final).count()
+    late = Exists(Term.objects.filter(dossier=OuterRef("pk"), state=Term.State.OVERDUE))
+    return tally(visible_to(actor).filter(late, kind="breach", closed_at=None))

@@ -3,7 +3,7 @@
 from django.db.models import QuerySet
 
 from supervision.parties.actors import Actor
-from supervision.procedure.selectors import visible_to
+from supervision.procedure.selectors import owned_by, tally, visible_to
 
 from .models import Lead
 
@@ -16,6 +16,4 @@ def leads(actor: Actor) -> QuerySet[Lead]:
 
 def open_leads_count(actor: Actor) -> int:
     """Leads of the actor's own authority that wait for a conclusion."""
-    if actor.authority is None:
-        return 0
-    return leads(actor).filter(authority=actor.authority, closed_at=None).count()
+    return tally(owned_by(actor).filter(kind="lead", closed_at=None))

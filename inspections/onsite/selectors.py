@@ -11,7 +11,7 @@ from supervision.parties.actors import Actor, authorities_within, may_see_busine
 from supervision.parties.models import Authority, Party, Provider
 from supervision.procedure import clock
 from supervision.procedure.models import Assignment, Dossier
-from supervision.procedure.selectors import visible_to
+from supervision.procedure.selectors import tally, visible_to
 
 from ..leads.models import Lead
 from .models import Answer, Checklist, ChecklistVersion, Finding, InspectionTask, Theme
@@ -38,7 +38,7 @@ def my_tasks_count(actor: Actor) -> int:
     """Inspections the actor is assigned to that are not concluded yet."""
     if actor.user is None:
         return 0
-    return mine(actor).filter(closed_at=None).exclude(state=InspectionTask.State.CONCLUDED).count()
+    return tally(mine(actor).filter(closed_at=None).exclude(state=InspectionTask.State.CONCLUDED))
 
 
 def mine(actor: Actor) -> QuerySet[InspectionTask]:

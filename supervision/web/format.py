@@ -7,6 +7,8 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import get_language
 
+from supervision.procedure.selectors import MANY
+
 CENT = Decimal("0.01")
 WAN = Decimal(10_000)
 YI = Decimal(100_000_000)
@@ -33,6 +35,11 @@ def yuan_short(amount: Any) -> str:
     elif size >= 1_000_000:
         return f"{value / 1_000_000:,.2f} m"
     return yuan(value)
+
+
+def counted(number: int) -> str:
+    """A number as counted by `selectors.tally`: 37, or 999+ where counting stopped."""
+    return f"{MANY}+" if number > MANY else str(number)
 
 
 def day(value: date | datetime | None) -> str:

@@ -196,7 +196,7 @@ class ListView(TemplateView):
 
     def _count(self) -> int:
         """How many rows there are, looking at no more than the cap."""
-        return self.rows.order_by()[: COUNT_CAP + 1].count()
+        return self.rows.order_by().values("pk")[: COUNT_CAP + 1].count()
 
     def _choose(self, names: list[str]) -> None:
         known = {column.name for column in self.get_columns()}

@@ -1,5 +1,6 @@
 """What waits for a person: deadlines of their matters, and matters whose next step is theirs by role."""
 
+from collections import defaultdict
 from functools import reduce
 from operator import or_
 
@@ -11,7 +12,7 @@ from supervision.parties.models import Authority
 from supervision.parties.roles import Role
 from supervision.procedure.declare import Procedure, Step, Where
 from supervision.procedure.models import Dossier
-from supervision.procedure.selectors import open_terms, visible_to
+from supervision.procedure.selectors import open_terms, tally, visible_to
 
 # Officers work through the matters in their charge; everybody else waits for matters to reach them.
 WORK_BY_ASSIGNMENT = frozenset({Role.BUREAU_OFFICER, Role.AGENCY_CLERK, Role.AUDITOR})
@@ -33,13 +34,13 @@ def awaiting(actor: Actor) -> QuerySet[Dossier]:
     that leads on, a higher authority is not waited for.
     """
     roles = actor.roles - WORK_BY_ASSIGNMENT
-    conditions = [
-        Q(kind=procedure.kind, state__in=states) & place
-        for procedure in Procedure.registry.values()
-        for step in procedure.steps.values()
-        if not step.automatic and not step.assigned and not roles.isdisjoint(step.by) and _stands(step, actor)
-        for states, place in _waiting(procedure, step, actor)
-    ]
+    waited: defaultdict[tuple[str, Q], set[str]] = defaultdict(set)
+    for procedure in Procedure.registry.values():
+        for step in procedure.steps.values():
+            if not step.automatic and not step.assigned and not roles.isdisjoint(step.by) and _stands(step, actor):
+                for states, place in _waiting(procedure, step, actor):
+                    waited[procedure.kind, place] |= states
+    conditions = [Q(kind=kind, state__in=sorted(states)) & place for (kind, place), states in waited.items() if states]
     if not conditions:
         return Dossier.objects.none()
     return visible_to(actor).filter(reduce(or_, conditions), closed_at=None).select_related("subject", "authority")
@@ -57,7 +58,7 @@ def waiting_count(actor: Actor) -> int:
     key = f"waiting:{actor.user.pk if actor.user else 0}:{actor.place.pk if actor.place else 0}"
     known = cache.get(key)
     if known is None:
-        known = open_terms(actor).order_by()[:999].count() + awaiting(actor).order_by()[:999].count()
+        known = tally(open_terms(actor)) + tally(awaiting(actor))
         cache.set(key, known, 20)
     return int(known)
 

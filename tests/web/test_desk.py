@@ -3,14 +3,21 @@
 from datetime import date
 
 import pytest
+from django.core.cache import cache
+from django.db import connection
 from django.db.backends.postgresql.psycopg_any import DateRange
+from django.test.utils import CaptureQueriesContext
 
 from supervision.parties.models import SettlementHold
-from supervision.procedure import clock
-from supervision.procedure.services import advance
+from supervision.procedure import clock, selectors
+from supervision.procedure.services import advance, open_dossier
 from supervision.web import news
 from supervision.web.queue import awaiting, in_my_charge
 from supervision.web.search import search
+from tests.toy.models import Errand
+
+# A block of the desk that was empty: its rows are read once their keys are known.
+KEYS_FIRST = 1
 
 
 def test_the_desk_shows_deadlines_and_matters_of_the_officer(client, cast, errand) -> None:
@@ -20,6 +27,39 @@ def test_the_desk_shows_deadlines_and_matters_of_the_officer(client, cast, erran
     assert [dossier.pk for dossier in page.context["mine"]] == [errand.pk]
     client.force_login(cast.officer.user)
     assert client.get("/").context["terms"] == []
+
+
+def test_the_desk_asks_the_same_however_much_waits(client, cast, land, provider, errand) -> None:
+    asked = {}
+    for name in ("officer", "clerk", "agency_head", "city_head", "hospital"):
+        client.force_login(getattr(cast, name).user)
+        client.get("/")
+        cache.clear()
+        with CaptureQueriesContext(connection) as few:
+            client.get("/")
+        asked[name] = len(few)
+    for number in range(20):
+        more = open_dossier(Errand, cast.clerk, authority=land.county_agency, title=f"试{number}", subject=provider,
+                            officers=[cast.clerk.user], estimate=1)  # fmt: skip
+        advance(more, "tell", cast.clerk, told_on=clock.today())
+        if number % 2:
+            advance(more, "weigh", cast.clerk)
+    for name, few in asked.items():
+        client.force_login(getattr(cast, name).user)
+        client.get("/")
+        cache.clear()
+        with CaptureQueriesContext(connection) as many:
+            client.get("/")
+        assert len(many) <= few + KEYS_FIRST, (name, few, [query["sql"][:90] for query in many])
+
+
+def test_counting_stops_where_nobody_is_told_more(cast, land, provider, errand, monkeypatch) -> None:
+    monkeypatch.setattr(selectors, "MANY", 1)
+    assert selectors.tally(in_my_charge(cast.clerk)) == 1
+    for number in range(3):
+        open_dossier(Errand, cast.clerk, authority=land.county_agency, title=f"试{number}", subject=provider,
+                     officers=[cast.clerk.user], estimate=1)  # fmt: skip
+    assert selectors.tally(in_my_charge(cast.clerk)) == 2
 
 
 def test_a_matter_awaits_whoever_takes_its_next_step(cast, errand) -> None:

@@ -21,6 +21,11 @@ def test_yuan_has_two_decimals(amount, text: str) -> None:
     assert shape.yuan(amount) == text
 
 
+@pytest.mark.parametrize(("number", "text"), [(0, "0"), (999, "999"), (1000, "999+"), (2000, "999+")])
+def test_numbers_nobody_counts_to_the_end(number: int, text: str) -> None:
+    assert shape.counted(number) == text
+
+
 @pytest.mark.parametrize(
     ("amount", "text"),
     [(9999, "9,999.00"), (12_864_000, "1,286.4 万"), (321_000_000, "3.21 亿"), (-20_000, "-2.0 万")],

@@ -23,6 +23,7 @@ from ..parties_links import party_link
 register = template.Library()
 
 register.filter("day", shape.day)
+register.filter("counted", shape.counted)
 register.filter("short_day", shape.short_day)
 register.filter("moment", shape.moment)
 register.filter("mask_name", masks.mask_name)

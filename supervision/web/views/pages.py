@@ -1,6 +1,8 @@
 """Desk, news, search, help, and downloads of pictures."""
 
-from django.db.models import Count
+from collections import Counter
+
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -11,9 +13,12 @@ from django.utils.translation import gettext as _
 from supervision.parties.actors import Actor
 from supervision.procedure import clock
 from supervision.procedure.declare import Procedure
-from supervision.procedure.selectors import open_terms, visible_to
+from supervision.procedure.models import Dossier
+from supervision.procedure.selectors import MANY, open_terms, tally, visible_to
 
 from .. import charts, desk, news
+from ..format import counted
+from ..keyset import Order, page
 from ..models import Notice
 from ..queue import awaiting, awaits_anything, in_my_charge
 from ..search import search
@@ -27,12 +32,16 @@ def desk_page(request: HttpRequest) -> HttpResponse:
     context = {
         "tiles": [*own_tiles(actor), *desk.tiles_for(actor)],
         "terms": list(open_terms(actor)[:SHOWN]),
-        "awaiting": list(awaiting(actor).order_by("-opened_at", "-pk")[:SHOWN]),
-        "mine": list(in_my_charge(actor).order_by("-opened_at", "-pk")[:SHOWN]),
-        "theirs": list(visible_to(actor).order_by("-opened_at", "-pk")[:SHOWN]) if actor.provider else [],
+        "awaiting": _newest(awaiting(actor)),
+        "mine": _newest(in_my_charge(actor)),
+        "theirs": _newest(visible_to(actor)) if actor.provider else [],
         "blocks": desk.blocks_for(actor),
     }
     return render(request, "pages/desk/desk.html", context)
+
+
+def _newest(matters: QuerySet[Dossier]) -> list[Dossier]:
+    return page(matters, Order("opened_at", descending=True), "", SHOWN).rows
 
 
 def own_tiles(actor: Actor) -> list[desk.Tile]:
@@ -41,16 +50,19 @@ def own_tiles(actor: Actor) -> list[desk.Tile]:
         return []
     terms, mine = open_terms(actor).order_by(), in_my_charge(actor).order_by()
     today = clock.today()
-    due, late = terms.filter(due=today).count(), terms.filter(due__lt=today).count()
-    by_kind = mine.values_list("kind").annotate(n=Count("pk"))
-    note = " · ".join(f"{capfirst(str(Procedure.registry[kind].label))} {n}" for kind, n in by_kind)
-    waiting = awaiting(actor).order_by().count()
+    due, late = tally(terms.filter(due=today)), tally(terms.filter(due__lt=today))
+    by_kind = Counter(mine.values_list("kind", flat=True)[: MANY + 1])
+    held = by_kind.total()
+    note = " · ".join(f"{capfirst(str(Procedure.registry[kind].label))} {n}" for kind, n in sorted(by_kind.items()))
+    waiting = tally(awaiting(actor))
+    overdue = _("overdue %(n)s") % {"n": counted(late)}
     tiles = [
-        desk.Tile(_("Due today"), due, _("overdue %(n)s") % {"n": late}, reverse("web:terms"), "bad" if late else ""),
-        desk.Tile(_("In my charge"), mine.count(), note, reverse("web:mine")),
+        desk.Tile(_("Due today"), counted(due), overdue, reverse("web:terms"), "bad" if late else ""),
+        desk.Tile(_("In my charge"), counted(held), note if held <= MANY else "", reverse("web:mine")),
     ]
     if waiting or awaits_anything(actor):
-        tiles.append(desk.Tile(_("Awaiting my step"), waiting, "", reverse("web:awaiting"), "warn" if waiting else ""))
+        tone = "warn" if waiting else ""
+        tiles.append(desk.Tile(_("Awaiting my step"), counted(waiting), "", reverse("web:awaiting"), tone))
     return tiles
 
 
