@@ -212,6 +212,8 @@ class Postgres:
             "port": str(self.port),
             "unix_socket_directories": "",
             "random_page_cost": "1.1",  # no disk of today seeks
+            "max_parallel_workers_per_gather": "0",  # what a page asks is short: workers take longer to start
+            "jit": "off",  # and a plan longer to compile
             "max_locks_per_transaction": "256",  # restoring a backup locks every table and index at once
             **self.settings,
         }
