@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from supervision.procedure import clock
 from supervision.records.fields import DateField, LinesField
 
-from .models import Fund, Route
+from .models import Fund, Receivable, Route
+from .services import grounds_by_hand
 
 
 class ReceiptForm(forms.Form):
@@ -24,9 +25,23 @@ class ReceiptForm(forms.Form):
 
 
 class ReasonForm(forms.Form):
-    """Why a receipt is taken back, or a claim cancelled."""
+    """Why a receipt is taken back."""
 
     reason = forms.CharField(label=_("Reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class CancelForm(ReasonForm):
+    """On which ground of law nothing is owed any more, and the document that says so."""
+
+    ground = forms.ChoiceField(label=_("Ground"))
+    document = forms.CharField(label=_("Number of the document"), max_length=100)
+    document_of = DateField(label=_("Day of the document"))
+    field_order = ("ground", "document", "document_of", "reason")
+
+    def __init__(self, *args: Any, owed: Receivable, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        grounds = [(ground.value, ground.label) for ground in grounds_by_hand(owed.dossier)]
+        self.fields["ground"].choices = [("", "—"), *grounds]  # type: ignore[attr-defined]
 
 
 class PlanForm(ReasonForm):

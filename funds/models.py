@@ -51,6 +51,14 @@ class Receivable(models.Model):
         PAID = "paid", _("paid in full")
         CANCELLED = "cancelled", _("cancelled")
 
+    class Ground(models.TextChoices):
+        """On what a claim is cancelled; all but the first by a document of others."""
+
+        REVERSED = "reversed", _("the decision was reversed by the authority's own steps")
+        REVOKED = "revoked", _("the decision was revoked by reconsideration or a court")
+        NO_SUCCESSOR = "no_successor", _("the debtor died or ceased to exist without a successor")
+        EXECUTION_ENDED = "execution_ended", _("the court ended the execution")
+
     dossier = models.ForeignKey(Dossier, models.PROTECT, related_name="receivables", verbose_name=_("matter"))
     debtor = models.ForeignKey(Party, models.PROTECT, related_name="receivables", verbose_name=_("debtor"))
     kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices)
@@ -62,6 +70,8 @@ class Receivable(models.Model):
     law = ArrayField(models.CharField(max_length=20), verbose_name=_("articles"))
     opened_on = models.DateField(_("opened on"))
     ended_on = models.DateField(_("ended on"), null=True, blank=True)
+    cancelled_on_ground = models.CharField(_("ground of cancelling"), max_length=15, choices=Ground.choices, blank=True)
+    cancelled_by_document = models.CharField(_("number of the document"), max_length=100, blank=True)
     cancelled_because = models.CharField(_("cancelled because"), max_length=500, blank=True)
 
     class Meta:
@@ -79,6 +89,12 @@ class Receivable(models.Model):
             models.CheckConstraint(condition=Q(amount__gt=0), name="receivable_is_positive"),
             models.CheckConstraint(
                 condition=~Q(state="cancelled") | ~Q(cancelled_because=""), name="receivable_cancelled_with_reason"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="cancelled")
+                | Q(cancelled_on_ground="reversed")
+                | (~Q(cancelled_on_ground="") & ~Q(cancelled_by_document="")),
+                name="receivable_cancelled_on_a_ground",
             ),
             models.UniqueConstraint(
                 fields=("dossier", "debtor", "kind", "fund"),

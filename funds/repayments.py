@@ -33,7 +33,7 @@ def undo_claims(dossier: Dossier, *, reason: str) -> list[Repayment]:
         for receipt in owed.receipts.filter(reverses__isnull=True, reversed_by__isnull=True).order_by("pk"):
             reverse_receipt(receipt, system, reason=reason)
             paid += receipt.amount
-        cancel_receivable(owed, system, reason=reason)
+        cancel_receivable(owed, system, ground=Receivable.Ground.REVERSED, reason=reason)
         if paid:
             made = Repayment.objects.create(receivable=owed, amount=paid, opened_on=clock.today())
             facts = {**told(owed), "to": owed.debtor, "amount": paid, "reason": reason}

@@ -34,6 +34,16 @@ ROUTES = {
 }
 
 
+Ground = Receivable.Ground
+# The articles by which nothing is owed any more.
+GROUNDS = {
+    Ground.REVERSED: "HY-25",
+    Ground.REVOKED: "HY-25",
+    Ground.NO_SUCCESSOR: "PP-47",
+    Ground.EXECUTION_ENDED: "PP-56",
+}
+
+
 class MoneyRefused(Exception):
     """Money may not move like this; `sentence` says why in the reader's words, `law` the articles behind it."""
 
@@ -204,10 +214,23 @@ def reverse_receipt(receipt: Receipt, actor: Actor, *, reason: str) -> Receipt:
 
 
 @transaction.atomic
-def cancel_receivable(receivable: Receivable, actor: Actor, *, reason: str) -> Receivable:
-    """Cancel a claim, as when its decision is reversed (HY-25); it stays on record with the reason.
+def cancel_receivable(
+    receivable: Receivable,
+    actor: Actor,
+    *,
+    ground: str,
+    reason: str,
+    document: str = "",
+    document_of: date | None = None,
+) -> Receivable:
+    """Cancel a claim on a ground of law; it stays on record with ground, document and reason.
 
-    Raises `MoneyRefused` without a reason or while money is held against it. Cancelling again changes nothing.
+    `document`, `document_of`: number and day of the reconsideration decision, judgment, ruling or certificate that
+    says so. Where the authority reverses a decision by steps of its own, its claims fall with that reversal alone
+    (`repayments.undo_claims`), and nobody cancels one by hand for it (HY-25).
+
+    Raises `MoneyRefused` for such a ground, without reason or document, or while money is held against the claim.
+    Cancelling again changes nothing.
     """
     owed, received = _locked(receivable)
     require(actor, owed.dossier, DECIDERS)
@@ -215,14 +238,34 @@ def cancel_receivable(receivable: Receivable, actor: Actor, *, reason: str) -> R
         return owed
     if not reason.strip():
         raise MoneyRefused(_("Say why the claim is cancelled"))
+    if not actor.is_system:
+        if ground not in grounds_by_hand(owed.dossier):
+            raise MoneyRefused(
+                _("A claim falls only with its decision, which is reversed by its own step, or on a ground of law"),
+                GROUNDS[Ground.REVERSED],
+            )
+        if not document.strip() or document_of is None or not owed.opened_on <= document_of <= clock.today():
+            raise MoneyRefused(
+                _("Name the document that says so, of a day since the claim was opened"), GROUNDS[Ground(ground)]
+            )
     if received:
         raise MoneyRefused(_("Take back the payments recorded against it first"))
     owed.state = Receivable.State.CANCELLED
+    owed.cancelled_on_ground, owed.cancelled_by_document = ground, document.strip()
     owed.cancelled_because = reason
     owed.ended_on = clock.today()
-    owed.save(update_fields=["state", "cancelled_because", "ended_on"])
-    record(owed.dossier, verbs.RECEIVABLE_CANCELLED, actor, {**told(owed), "reason": reason}, law=["HY-25"])
+    owed.save(update_fields=["state", "cancelled_on_ground", "cancelled_by_document", "cancelled_because", "ended_on"])
+    with translation.override(settings.LANGUAGE_CODE):
+        named = {"ground": owed.get_cancelled_on_ground_display(), "document": document, "document_of": document_of}
+    facts = {**told(owed), **named, "reason": reason}
+    record(owed.dossier, verbs.RECEIVABLE_CANCELLED, actor, facts, law=[GROUNDS[Ground(ground)]])
     return owed
+
+
+def grounds_by_hand(dossier: Dossier) -> list[Ground]:
+    """Grounds on which a head may cancel a claim of this matter."""
+    own = {Ground.REVERSED, Ground.REVOKED} if dossier.procedure.reversed_by else {Ground.REVERSED}
+    return [ground for ground in Ground if ground not in own]
 
 
 @transaction.atomic

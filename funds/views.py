@@ -19,7 +19,7 @@ from supervision.web.dialogs import go, small_form
 from supervision.web.forms import bound_form
 from supervision.web.lists import ListView
 
-from .forms import PlanForm, ReasonForm, ReceiptForm
+from .forms import CancelForm, PlanForm, ReasonForm, ReceiptForm
 from .models import Receipt, Receivable
 from .selectors import may_decide, may_keep, receivables, surcharge_of, totals_of
 from .services import MoneyRefused, agree_plan, cancel_receivable, destination, record_receipt, reverse_receipt
@@ -157,12 +157,12 @@ def reversal(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def cancellation(request: HttpRequest, pk: int) -> HttpResponse:
-    """Cancel a claim with its reason."""
+    """Cancel a claim on a ground of law (HY-25, PP-47, PP-56)."""
     owed = load(request, pk)
     if not may_decide(request.actor, owed.dossier):
         raise Http404
     words = (_("Cancel the claim"), _("Cancel the claim"), _("The claim is cancelled."))
-    form = bound_form(request, ReasonForm)
+    form = bound_form(request, CancelForm, owed=owed)
     return _act(request, owed, form, words, lambda said: cancel_receivable(owed, request.actor, **said))
 
 

@@ -29,6 +29,8 @@ LABELS = {
     "origin": gettext_lazy("Arose from"),
     "officer": gettext_lazy("Officer"),
     "duty": gettext_lazy("Duty"),
+    "ground": gettext_lazy("Ground"),
+    "document": gettext_lazy("Number of the document"),
     "reason": gettext_lazy("Reason"),
     "purpose": gettext_lazy("Purpose"),
     "note": gettext_lazy("Remark"),

@@ -150,10 +150,16 @@ def test_a_receivable_never_changes_and_is_cancelled_only_without_money(owed, ca
     with pytest.raises(DatabaseError, match='is "paid" and holds 0'):
         paid_without_money(owed)
     receipt = pay(owed, cast.finance)
+    ended = {
+        "ground": "execution_ended",
+        "document": "示例执〔2026〕7号",
+        "document_of": clock.today(),
+        "reason": "终结。",
+    }
     with pytest.raises(MoneyRefused):
-        cancel_receivable(owed, cast.agency_head, reason="决定撤销。")
+        cancel_receivable(owed, cast.agency_head, **ended)
     reverse_receipt(receipt, cast.finance, reason="退回。")
-    assert cancel_receivable(owed, cast.agency_head, reason="决定撤销。").state == "cancelled"
+    assert cancel_receivable(owed, cast.agency_head, **ended).state == "cancelled"
     with pytest.raises(MoneyRefused):
         pay(owed, cast.finance, voucher="V3")
 
