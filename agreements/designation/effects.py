@@ -9,6 +9,7 @@ from supervision.law.values import period
 from supervision.parties.models import SettlementHold
 from supervision.procedure.declare import Context
 from supervision.procedure.models import Event
+from supervision.procedure.services import advance
 from supervision.records.effects import open_to_party
 from supervision.workdays import Period, Unit, calendar_end
 
@@ -55,18 +56,32 @@ def end_suspension(agreement: Any, event: Event, context: Context) -> None:
     held = agreement.open_suspension
     if held is None:
         return
-    matter = held.ordered_by.number if held.ordered_by_id else agreement.number
-    if held.days.upper is None or held.days.upper > context.today:
-        held.days = DateRange(held.days.lower, max(context.today, held.days.lower + timedelta(days=1)))
-        for hold in SettlementHold.objects.filter(
-            party=agreement.provider_id, matter=matter, reason=Reason.SUSPENSION, department=None
-        ):
-            hold.days = held.days
-            hold.ended_because = str(event.label)
-            hold.save(update_fields=["days", "ended_because"])
     held.ended_on = context.today
-    held.save(update_fields=["days", "ended_on"])
+    if held.days.upper is None or held.days.upper > context.today:
+        if order := context.facts.get("order"):
+            held.cut_short_by_id, held.days_before = order.pk, held.days
+        held.days = DateRange(held.days.lower, max(context.today, held.days.lower + timedelta(days=1)))
+        _hold_as(agreement, held, str(event.label))
+    held.save()
     _forget(agreement)
+
+
+def resume(agreement: Any, event: Event, context: Context) -> None:
+    """The suspension a reversed termination had cut short runs on to its own end, with the settlement it stops."""
+    held = agreement.suspension_to_resume(context.facts["order"].pk, context.today)
+    held.days, held.ended_on = held.days_before, None
+    held.cut_short_by = held.days_before = None
+    held.save()
+    _hold_as(agreement, held, "")
+    _forget(agreement)
+
+
+def _hold_as(agreement: Any, held: Suspension, because: str) -> None:
+    """The settlement a suspension stops follows its days; `because` where that ends it before its time."""
+    matter = held.ordered_by.number if held.ordered_by else agreement.number
+    SettlementHold.objects.filter(
+        party=agreement.provider_id, matter=matter, reason=Reason.SUSPENSION, department=None
+    ).update(days=held.days, ended_because=because)
 
 
 def end_force(agreement: Any, event: Event, context: Context) -> None:
@@ -103,6 +118,10 @@ def undo_order(agreement: Any, event: Event, context: Context) -> None:
         agreement.in_force = DateRange(agreement.in_force.lower, agreement.last_day + timedelta(days=1))
         agreement.save(update_fields=["in_force"])
     _forget(agreement)
+    if cut := agreement.suspension_to_resume(facts["order"].pk, context.today):
+        step = "resume_own_suspension" if cut.on_request else "resume_suspension"
+        said = {"order": facts["order"].pk, "reason": facts["reason"], "first_day": cut.days.lower}
+        advance(agreement, step, context.actor, **said)
 
 
 def _hold(agreement: Any, reason: str, days: DateRange, matter: str) -> None:
@@ -122,5 +141,6 @@ __all__ = [
     "keep_supplement",
     "keep_suspension",
     "open_to_party",
+    "resume",
     "undo_order",
 ]

@@ -169,6 +169,12 @@ class UndoForm(OrderedForm):
         self.fields["order"].queryset = reversed_cases(self.dossier)  # type: ignore[attr-defined]
 
 
+class ResumeForm(UndoForm):
+    """The suspension that the reversed termination had cut short, by its first day (HY-25)."""
+
+    first_day = DateField(label=_("First day"))
+
+
 class OwnSuspensionForm(StepForm):
     first_day = DateField(label=_("First day"))
     reason = long_text(_("Reason"))

@@ -89,6 +89,16 @@ class Agreement(AgreementProcedure, Dossier):
         """The suspension that was not ended, if any."""
         return self.suspensions.filter(ended_on__isnull=True).order_by("pk").last()
 
+    def suspension_to_resume(self, order: int, on: date) -> "Suspension | None":
+        """The suspension the termination `order` (key) cut short, if time is left of it on that day (HY-25)."""
+        cut = self.suspensions.filter(cut_short_by=order, reversed_on__isnull=True).order_by("pk").last()
+        if cut is None or cut.days_before is None or self.last_day is None or on > self.last_day:
+            return None
+        if cut.on_request:
+            own = self.term("own_suspension")
+            return cut if own is not None and on <= own.due else None
+        return cut if on < cut.days_before.upper else None
+
     def refresh_from_db(self, *args: Any, **kwargs: Any) -> None:
         """Reload, and forget what was read beside."""
         for name in ("bars", "open_suspension"):
@@ -114,7 +124,10 @@ class Supplement(models.Model):
 
 
 class Suspension(models.Model):
-    """Days on which an agreement is suspended, ordered by a breach case or asked for by the provider (HY-19, DM-8)."""
+    """Days on which an agreement is suspended, ordered by a breach case or asked for by the provider (HY-19, DM-8).
+
+    One that a termination cut short keeps the days it would have had, for the case that the termination is reversed.
+    """
 
     agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="suspensions", verbose_name=_("agreement"))
     ordered_by = models.ForeignKey(
@@ -126,6 +139,10 @@ class Suspension(models.Model):
         verbose_name=pgettext_lazy("suspension", "ordered by"),
     )
     days = DateRangeField(_("days"))
+    cut_short_by = models.ForeignKey(
+        Dossier, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("cut short by")
+    )
+    days_before = DateRangeField(_("days before it was cut short"), null=True, blank=True)
     on_request = models.BooleanField(_("at the provider's request"), default=False)
     ended_on = models.DateField(_("ended on"), null=True, blank=True)
     reversed_on = models.DateField(_("reversed on"), null=True, blank=True)
@@ -141,6 +158,11 @@ class Suspension(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(on_request=True) | Q(ordered_by__isnull=False), name="suspension_ordered_or_asked_for"
+            ),
+            models.CheckConstraint(
+                condition=Q(cut_short_by__isnull=True, days_before__isnull=True)
+                | Q(cut_short_by__isnull=False, days_before__isnull=False, ended_on__isnull=False),
+                name="suspension_cut_short_keeps_its_days",
             ),
             models.CheckConstraint(
                 condition=Q(reversed_on__isnull=True, reversed_because="")

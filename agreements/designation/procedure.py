@@ -369,6 +369,36 @@ class AgreementProcedure(Procedure):
         self.closed_at = None
 
     @step(
+        label=_("Resume the suspension"),
+        done=_("Suspension resumed: the termination that cut it short was reversed"),
+        source=State.SIGNED,
+        target=State.SUSPENDED,
+        by=Role.SYSTEM,
+        law=["HY-19", "HY-25"],
+        needs=[term_running],
+        form="ResumeForm",
+        then=["resume"],
+        help=_("Follows from the reversal of a termination, for the time the suspension had left."),
+    )
+    def resume_suspension(self, **facts: Any) -> None:
+        pass
+
+    @step(
+        label=_("Resume the suspension at own request"),
+        done=_("Suspension at own request resumed: the termination that cut it short was reversed"),
+        source=State.SIGNED,
+        target=State.SUSPENDED,
+        by=Role.SYSTEM,
+        law=["DM-8", "HY-25"],
+        needs=[term_running],
+        starts={"own_suspension": "first_day"},
+        form="ResumeForm",
+        then=["resume"],
+    )
+    def resume_own_suspension(self, **facts: Any) -> None:
+        """The time at most counts from its first day, as if it had not been cut short."""
+
+    @step(
         label=_("Void a past suspension"),
         done=_("Past suspension voided: the decision was reversed"),
         source=(State.SIGNED, State.SUSPENDED, State.TERMINATED, State.EXPIRED),
