@@ -1,8 +1,9 @@
 """HY-22: notice, five working days from service, statements answered point by point, silence is a waiver."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
+from django.utils import timezone
 
 from supervision.procedure import clock, lapses
 from supervision.procedure.refusals import StepRefused
@@ -38,12 +39,17 @@ def test_nothing_is_decided_without_notice(cast, agreement, provider):
     assert case.state == "notice_issued"
 
 
+def morning(day):
+    """Nine o'clock of a day of October 2026, in the city's time."""
+    return timezone.make_aware(datetime(2026, 10, day, 9))
+
+
 def test_the_window_opens_on_service_not_on_issue(cast, agreement, provider):
-    with clock.stopped_at(clock.now().replace(year=2026, month=10, day=2)):
+    with clock.stopped_at(morning(2)):
         case = registered(cast, provider, SMALL)
         advance(case, "issue_notice", cast.clerk)
         assert case.term("statement") is None
-    with clock.stopped_at(clock.now().replace(year=2026, month=10, day=9)):
+    with clock.stopped_at(morning(9)):
         serve(case, "serve_notice", cast.clerk)
     # 2026-10-10 is worked in exchange for the holiday: five working days after the 9th end on the 15th.
     assert (case.term("statement").start, case.term("statement").due) == (date(2026, 10, 9), date(2026, 10, 15))
