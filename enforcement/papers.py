@@ -14,6 +14,7 @@ from supervision.parties.models import Certificate
 from supervision.procedure.declare import Context
 from supervision.records.models import LegalReview
 from supervision.records.paper_types import PaperType, register
+from supervision.records.selectors import newest_paper
 
 from .discretion import Tier, fine_range
 from .models import EnforcementCase
@@ -81,10 +82,17 @@ def base(case: EnforcementCase, context: Context) -> dict[str, Any]:
         "statement_period": str(period("PP-41/statement", scope=scope, on=today)),
         "hearing_period": str(period("PL-63/request", scope=scope, on=today)),
         "hearing_due": case.is_large_penalty(today),
+        "hearing_record": _hearing_record(case),
         "surcharge_percent": f"{value('PP-55/surcharge_daily', scope=scope, on=today).value:f}".rstrip("0").rstrip("."),
         "payment_period": str(period("PP-52/payment", scope=scope, on=today)),
         "facts": dict(context.facts),
     }
+
+
+def _hearing_record(case: EnforcementCase) -> str:
+    """Number of the transcript a decision after a hearing rests on (PL-65); '' where none was held."""
+    record = newest_paper(case, "hearing_record") if case.hearing_held_on else None
+    return record.number if record else ""
 
 
 def _labels(case: EnforcementCase, field: str) -> list[Any]:
@@ -194,8 +202,8 @@ LETTERS = (
     ("case_handover", _("Case handover letter"), "移", "handover", ("PP-43",)),
     ("penalty_notice", _("Penalty notice"), "罚告", "notice", ("PP-41", "PL-44")),
     ("hearing_notice", _("Notice of hearing"), "听告", "hearing_notice", ("PL-64",)),
-    ("penalty_decision", _("Penalty decision"), "罚", "decision", ("PL-59",)),
-    ("no_penalty_decision", _("Decision not to punish"), "不罚", "no_penalty", ("PL-33",)),
+    ("penalty_decision", _("Penalty decision"), "罚", "decision", ("PL-59", "PL-65")),
+    ("no_penalty_decision", _("Decision not to punish"), "不罚", "no_penalty", ("PL-33", "PL-65")),
 )
 for code, title, word, rows, law in SHEETS:
     register(PaperType(code, title, word, "enforcement/typ/sheet.typ", sheet(rows), law))

@@ -144,7 +144,11 @@ def decider_did_not_investigate(case, context):
     return context.actor.user is None or context.actor.user.pk not in case.investigators
 
 
-@rule(_("The fine lies outside the range of the law for these facts"), law=("RG-38", "RG-40", "DS-2"), on_facts=True)
+@rule(
+    _("The fine lies outside the range of the law for these facts"),
+    law=("RG-38", "RG-40", "RG-41", "DS-1", "DS-2"),
+    on_facts=True,
+)
 def fine_in_range(case, context):
     """RG-38, RG-40, RG-41: least and greatest fine follow from the loss and the tier of discretion."""
     fine = context.facts.get("fine") or Decimal(0)
@@ -184,7 +188,7 @@ def heavier_when_the_law_says_so(case, context):
     return not factors or context.facts.get("tier", case.tier) == Tier.HEAVIER
 
 
-@rule(_("Name the circumstance of the leniency list first, in the report"), law="HY-41", on_facts=True)
+@rule(_("Name the circumstance of the leniency list first, in the report"), law=("HY-41", "DS-1"), on_facts=True)
 def lenience_has_its_circumstance(case, context):
     """HY-41: below the ordinary tier only with a circumstance of the list on record."""
     return context.facts.get("tier") not in (Tier.LIGHTER, Tier.MITIGATED) or bool(case.lenient_factors)

@@ -16,6 +16,7 @@ for _rule_id, _name, _kind, _label in (
     ("PP-53", "funds.services.agree_plan", Kind.SERVICE, _("instalments make up what is outstanding")),
     ("PL-66", "funds.services.agree_plan", Kind.SERVICE, _("instalments make up what is outstanding")),
     ("PP-55", "funds.surcharge.surcharge", Kind.SERVICE, _("the surcharge is computed, capped and paused")),
+    ("PL-72", "funds.surcharge.surcharge", Kind.SERVICE, _("the surcharge is computed, capped and paused")),
     ("PL-73", "funds.services.pause_surcharge", Kind.SERVICE, _("the surcharge rests during a dispute")),
     ("PP-52", "funds.selectors.may_keep", Kind.CHECK, _("who decides does not collect")),
     ("PL-67", "funds.selectors.may_keep", Kind.CHECK, _("who decides does not collect")),

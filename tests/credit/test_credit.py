@@ -30,7 +30,7 @@ def test_a_decided_breach_counts_once_and_every_point_is_explained(cast, agreeme
     assert case.events.filter(verb="credit_told").count() == 1
 
 
-@pytest.mark.law("CE-1")
+@pytest.mark.law("CE-1", "RG-33")
 @pytest.mark.parametrize(
     ("points", "grade"), [("10", "A"), ("10.01", "B"), ("20", "B"), ("20.5", "C"), ("35", "C"), ("35.01", "D")]
 )
@@ -79,6 +79,7 @@ def test_the_history_falls_with_each_event(cast, agreement, provider):
     assert [point.score for point in history(provider, YEAR)] == [Decimal(100), Decimal(95), Decimal(92)]
 
 
+@pytest.mark.law("RG-33")
 def test_an_indicator_the_scheme_does_not_know_is_refused(cast, agreement, provider):
     with pytest.raises(UnknownIndicator):
         tell_credit(provider, "handsome", registered(cast, provider), cast.clerk, effective_on=clock.today())

@@ -234,7 +234,7 @@ def test_no_report_without_its_facts_and_the_order_to_correct(refused, attempt):
     refused(attempt)
 
 
-@pytest.mark.law("RG-38", "DS-2")
+@pytest.mark.law("RG-38", "DS-1", "DS-2")
 @attempts(
     (to_be_reported, "submit_report", "officer", {**REPORT, "fine": "120000.01"}, "fine_in_range"),
     (to_be_reported, "submit_report", "officer", {**REPORT, "fine": "59999.99"}, "fine_in_range"),
@@ -267,7 +267,7 @@ def test_a_waiver_is_express_and_follows_the_notice(mistaken, attempt):
     mistaken(attempt)
 
 
-@pytest.mark.law("HY-41", "PL-33")
+@pytest.mark.law("HY-41", "PL-33", "DS-1")
 @attempts(
     (to_be_reported, "submit_report", "officer", {**REPORT, "tier": "lighter", "fine": "66000"}, "lenient"),
     (to_be_reported, "submit_report", "officer", {**REPORT, "tier": "exempt", "fine": "0"}, "lenient"),
@@ -339,7 +339,7 @@ def test_only_the_head_terminates_and_not_what_is_decided(refused, attempt):
     refused(attempt)
 
 
-@pytest.mark.law("PP-46", "PB-1")
+@pytest.mark.law("PP-46", "PB-1", "HY-43")
 @attempts(
     (paid_and_closed, "archive", "officer", {}, "published_if_due"),
     (decided, "publish", "officer", {"digest": "某医院重复收费被处罚"}, "state"),

@@ -47,6 +47,7 @@ def settle():
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
 
+@pytest.mark.law("RG-45")
 @pytest.mark.parametrize(("route", "fund"), [("treasury", ""), ("fiscal", "resident"), ("fiscal", "")])
 def test_a_receipt_to_the_wrong_route_or_fund_is_refused_by_service_and_database(owed, cast, route, fund):
     with pytest.raises(MoneyRefused) as refusal:
@@ -204,7 +205,7 @@ def fine(owed, cast, days_late=0):
     )  # fmt: skip
 
 
-@pytest.mark.law("PP-55")
+@pytest.mark.law("PP-55", "PL-72")
 @pytest.mark.parametrize(
     ("late", "amount", "capped"), [(0, 0, False), (1, 60, False), (33, 1980, False), (34, 2000, True)]
 )
@@ -225,7 +226,7 @@ def test_days_of_a_dispute_and_what_was_paid_do_not_count(owed, cast):
     assert surcharge_of(one, clock.today()).amount == Decimal("3") * 60 + Decimal("2") * 30
 
 
-@pytest.mark.law("PP-53")
+@pytest.mark.law("PP-53", "PL-66")
 def test_instalments_make_up_what_is_outstanding(owed, cast):
     soon, later = clock.today() + timedelta(days=10), clock.today() + timedelta(days=40)
     with pytest.raises(MoneyRefused):

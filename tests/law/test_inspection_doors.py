@@ -135,6 +135,35 @@ def test_no_ending_and_no_extension_without_its_reason(store, mistaken, attempt)
     mistaken(attempt)
 
 
+def of_the_agency(cast, land, provider):
+    lead = register(cast, land, provider, actor=cast.clerk, authority=land.county_agency)
+    advance(lead, "begin_verification", cast.clerk, officers=[cast.clerk.user])
+    advance(lead, "record_verification", cast.clerk, verification="线索属实")
+    return lead
+
+
+REFERRED = {"department": "police", "reason": "涉嫌诈骗"}
+
+
+@pytest.mark.law("HY-39")
+@attempts(
+    (verified, "refer", "head", REFERRED, "role"),
+    (verified, "refer", "city_officer", REFERRED, "role"),
+    (of_the_agency, "to_case", "clerk", REASON, "owned_by_a_bureau"),
+)
+def test_only_its_officers_refer_a_lead_and_only_a_bureau_makes_it_a_case(store, refused, attempt):
+    refused(attempt)
+
+
+@pytest.mark.law("HY-39")
+@attempts(
+    (verified, "refer", "officer", {"department": "police", "reason": ""}, "reason"),
+    (verified, "refer", "officer", {"department": "", "reason": "涉嫌诈骗"}, "department"),
+)
+def test_a_referral_names_its_department_and_reason(store, mistaken, attempt):
+    mistaken(attempt)
+
+
 @pytest.mark.law("PP-14")
 def test_another_countys_officer_finds_no_lead(store, at_hand, doors):
     cast = at_hand[0]

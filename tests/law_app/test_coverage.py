@@ -38,6 +38,7 @@ def test_a_rule_knows_who_upholds_it():
     assert not found["HY-50"].covered
 
 
+@pytest.mark.law("HY-1")
 @pytest.mark.usefixtures("_own_registry")
 def test_an_unknown_rule_in_a_declaration_fails_the_system_check():
     assert not declarations_name_known_rules(None)

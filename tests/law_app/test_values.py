@@ -49,6 +49,7 @@ def test_the_nearest_authority_decides():
     assert period("HY-22/statement", scope=("441621", CITY), on=TODAY).n == 7
 
 
+@pytest.mark.law("HY-50")
 def test_an_act_is_judged_by_the_value_of_its_day():
     put()
     put(effective_from=date(2026, 7, 1), value=Decimal(10))
@@ -86,6 +87,7 @@ def test_a_value_that_begins_later_is_in_the_way():
     assert DatedSetting.objects.count() == 2
 
 
+@pytest.mark.law("HY-49")
 @pytest.mark.parametrize(
     "wrong",
     [
@@ -114,6 +116,7 @@ def test_ending_a_value_restores_what_stands_above_it():
         end_value(setting=setting, effective_to=date(2026, 12, 31), reason="x", by="李四")
 
 
+@pytest.mark.law("HY-49")
 def test_every_act_is_on_record():
     put()
     put(effective_from=date(2026, 7, 1), value=Decimal(10))
@@ -125,6 +128,7 @@ def test_every_act_is_on_record():
     ]
 
 
+@pytest.mark.law("HY-49", "HY-50")
 @pytest.mark.parametrize(
     "change",
     [

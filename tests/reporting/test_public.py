@@ -34,6 +34,7 @@ def decided(cast, subject, published_on):
     return case
 
 
+@pytest.mark.law("HY-43")
 def test_published_decisions_are_open_to_everyone_and_others_to_nobody(client, cast, provider):
     shown = decided(cast, provider, clock.today())
     hidden = decided(cast, provider, None)
@@ -48,6 +49,7 @@ def test_published_decisions_are_open_to_everyone_and_others_to_nobody(client, c
         assert still_to_come.number not in text
 
 
+@pytest.mark.law("HY-43")
 def test_a_natural_person_is_not_named(client, cast, land):
     person = InsuredPerson.objects.create(kind="insured", code="P0001", name="示例某甲", region=land.county_region)
     decided(cast, person, clock.today())

@@ -55,7 +55,6 @@ def test_excluded_days_extend_in_the_periods_own_unit():
     assert due(date(2026, 3, 2), Period(7, CD), CALENDAR, 7).date == date(2026, 3, 16)
 
 
-@pytest.mark.law("CR-3")
 def test_hours_run_through_weekends():
     assert due(date(2026, 3, 6), Period(24, H), CALENDAR).date == date(2026, 3, 7)
     assert due(date(2026, 3, 6), Period(25, H), CALENDAR).date == date(2026, 3, 8)

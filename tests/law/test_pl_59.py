@@ -1,0 +1,83 @@
+"""PL-59, PL-65: no penalty decision leaves with one of its elements missing; after a hearing it rests on the record."""
+
+from datetime import timedelta
+
+import pytest
+
+from supervision.procedure import clock
+from supervision.procedure.services import advance
+from supervision.records.paper_types import paper_type
+from supervision.records.typeset import Unprintable, render
+from tests.case_stage import ago, decide, reviewed, served
+
+ELEMENTS = ["party", "cause", "findings", "basis", "loss", "tier", "payment_period", "authority", "number", "date"]
+
+
+def printed(paper, **changed):
+    facts = {name: value for name, value in {**paper.facts, **changed}.items() if value is not None}
+    return render(paper_type(paper.type).path, facts, clock.now())
+
+
+@pytest.fixture
+def decision(store, cast, provider):
+    case = reviewed(cast, provider)
+    decide(case, cast)
+    return case.papers.get(type="penalty_decision")
+
+
+@pytest.mark.law("PL-59")
+@pytest.mark.parametrize("element", ELEMENTS)
+def test_without_an_element_it_is_not_printed(decision, element):
+    assert printed(decision).startswith(b"%PDF")
+    with pytest.raises(Unprintable):
+        printed(decision, **{element: None})
+
+
+@pytest.mark.law("PL-59")
+@pytest.mark.parametrize("named", ["name", "code", "address", "representative"])
+def test_nor_without_whom_it_concerns(decision, named):
+    party = {name: value for name, value in decision.facts["party"].items() if name != named}
+    with pytest.raises(Unprintable):
+        printed(decision, party=party)
+
+
+def heard(cast, provider):
+    """A hearing was asked for, announced and held."""
+    with ago(20):
+        case = served(cast, provider, amount="80000.00", fine="120000.00")
+        asked = {"requested_on": clock.today(), "place": "二楼会议室", "host": cast.reviewer.user}
+        advance(case, "request_hearing", cast.officer, hearing_on=clock.today() + timedelta(days=15), **asked)
+    return case
+
+
+@pytest.mark.law("PL-65")
+def test_a_hearing_leaves_its_transcript(store, cast, provider, doors):
+    case = heard(cast, provider)
+    said = {"held_on": clock.today().isoformat(), "present": "院长"}
+    doors.refuse(case, "submit_for_legal_review", cast.officer, by="state")
+    doors.mistake(case, "hold_hearing", cast.officer, said, field="transcript")
+
+
+@pytest.mark.law("PL-65")
+def test_the_decision_cites_the_transcript_of_this_case(store, cast, provider):
+    case = heard(cast, provider)
+    advance(
+        case, "hold_hearing", cast.officer, held_on=clock.today(), present="院长", transcript="双方陈述", absent=True
+    )
+    record = case.papers.get(type="hearing_record")
+    advance(case, "submit_for_legal_review", cast.officer)
+    advance(case, "pass_legal_review", cast.reviewer, reasons="同意")
+    people = {"chair": cast.head.user, "attendees": [cast.head.user], "entitled": 1, "votes_for": 1}
+    advance(
+        case, "deliberate", cast.head, held_on=clock.today(), votes_against=0, abstained=0, resolution="同意", **people
+    )
+    decide(case, cast)
+    decision = case.papers.get(type="penalty_decision")
+    assert decision.facts["hearing_record"] == record.number
+    with pytest.raises(Unprintable):
+        printed(decision, hearing_record=None)
+
+
+@pytest.mark.law("PL-65")
+def test_without_a_hearing_it_cites_none(decision):
+    assert decision.facts["hearing_record"] == ""
