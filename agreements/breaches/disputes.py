@@ -4,6 +4,7 @@ A dispute does not stop the execution. The decision is reversed only by what end
 provider, departments and persons, the claims and the credit events it caused are corrected, and money is paid back.
 """
 
+from functools import partial
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +17,29 @@ from .rules import money_settled, not_terminating, terminating
 from .states import IN_EFFECT, OFFICERS, State
 
 MEDIATORS = (Role.BUREAU_OFFICER, Role.LEGAL_REVIEWER)
+
+# A termination is discussed and reversed as any decision is, but at the agency that decided it.
+discussing = partial(
+    step,
+    source=IN_EFFECT,
+    target=None,
+    by=(Role.AGENCY_CLERK, Role.AGENCY_HEAD),
+    law=["HY-12", "HY-25"],
+    form="DeliberationForm",
+    paper="deliberation_minutes",
+    keeps="deliberation",
+)
+reversing = partial(
+    step,
+    source=IN_EFFECT,
+    target=State.REVERSED,
+    by=Role.AGENCY_HEAD,
+    law="HY-25",
+    lapses=["filing"],
+    form="ReversalForm",
+    paper="reversal_notice",
+    then=["undo", "void_decision"],
+)
 
 
 class Disputes:
@@ -138,70 +162,43 @@ class Disputes:
     def record_outcome(self, **facts: Any) -> None:
         """HY-25: what was negotiated, or what the reconsideration organ or the court decided."""
 
-    @step(
+    @discussing(
         label=_("Record the discussion of the reversal"),
         done=_("Reversal discussed collectively"),
-        source=IN_EFFECT,
-        target=None,
-        by=(Role.AGENCY_CLERK, Role.AGENCY_HEAD),
-        law=["HY-12", "HY-25"],
         needs=[not_terminating, rules.reversal_due],
-        form="DeliberationForm",
-        paper="deliberation_minutes",
-        keeps="deliberation",
     )
     def deliberate_reversal(self, **facts: Any) -> None:
         """HY-12: what was decided collectively is not given up by one person in a negotiation."""
 
-    @step(
+    @discussing(
         label=_("Record the city agency's discussion of the reversal"),
         done=_("Reversal of the termination discussed by the city agency"),
-        source=IN_EFFECT,
-        target=None,
-        by=(Role.AGENCY_CLERK, Role.AGENCY_HEAD),
         at=Where.CITY_AGENCY,
-        law=["HY-12", "HY-25"],
         needs=[terminating, rules.reversal_due],
-        form="DeliberationForm",
-        paper="deliberation_minutes",
-        keeps="deliberation",
     )
     def deliberate_reinstatement(self, **facts: Any) -> None:
         """The same of a termination, by whom it was decided."""
 
-    @step(
+    @reversing(
         label=_("Reverse the decision"),
         done=_("Decision reversed"),
-        source=IN_EFFECT,
-        target=State.REVERSED,
-        by=Role.AGENCY_HEAD,
-        law="HY-25",
         needs=[not_terminating, rules.reversal_due, rules.reversal_discussed_when_due],
-        lapses=["filing"],
-        form="ReversalForm",
-        paper="reversal_notice",
-        then=["undo", "void_decision"],
     )
-    def reverse_decision(self, *, effective_on: Any, **facts: Any) -> None:
+    def reverse_decision(self, **facts: Any) -> None:
         """HY-25: undone as of the day told: settlement, agreement, eligibility, claims, credit."""
-        self.reversed_as_of, self.closed_at = effective_on, None
+        self._undone_as_of(**facts)
 
-    @step(
+    @reversing(
         label=_("Reverse the termination"),
         done=_("Termination reversed"),
-        source=IN_EFFECT,
-        target=State.REVERSED,
-        by=Role.AGENCY_HEAD,
         at=Where.CITY_AGENCY,
-        law="HY-25",
         needs=[terminating, rules.reversal_due, rules.reversal_discussed_when_due],
-        lapses=["filing"],
-        form="ReversalForm",
-        paper="reversal_notice",
-        then=["undo", "void_decision"],
     )
-    def reverse_termination(self, *, effective_on: Any, **facts: Any) -> None:
+    def reverse_termination(self, **facts: Any) -> None:
         """HY-21, HY-25: by whom it was decided; the agreement binds again and the bar is lifted."""
+        self._undone_as_of(**facts)
+
+    def _undone_as_of(self, *, effective_on: Any, **facts: Any) -> None:
         self.reversed_as_of, self.closed_at = effective_on, None
 
     @step(
