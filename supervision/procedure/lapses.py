@@ -40,12 +40,14 @@ def settle(term_id: int) -> bool:
                 log.warning("term_lapse_refused", term=term_id, reason=str(refusal))
             else:
                 return True
-        Term.objects.filter(pk=term_id).update(state=Term.State.OVERDUE)
-        record(
-            term.dossier,
-            "term_overdue",
-            actor,
-            {"term": term.kind, "due": term.due, **told(term.dossier)},
-            law=[term.law],
-        )
+        exceed(term, actor)
     return True
+
+
+@transaction.atomic
+def exceed(term: Term, actor: Actor) -> None:
+    """Mark a term overdue and record it: the state and the event that tells of it, or neither."""
+    term.state = Term.State.OVERDUE
+    term.save(update_fields=["state"])
+    facts = {"term": term.kind, "due": term.due, **told(term.dossier)}
+    record(term.dossier, "term_overdue", actor, facts, law=[term.law])
