@@ -77,6 +77,12 @@ def hearing_asked(story, told):
     return replace(story, hearing="asked")
 
 
+def hearing_waived(story, told):
+    assert story.large, "waived a right nobody had"
+    assert told.on <= story.hearing_until
+    return replace(story, hearing="waived")
+
+
 def hearing_held(story, told):
     defended = story.defended or not told.facts.get("absent")
     return replace(story, hearing="held", window=story.window or "heard", heard=True, major=True, defended=defended)
@@ -116,7 +122,7 @@ TELLS = {
     "waive_statement": becomes(window="waived"),
     "record_waiver": window_lapsed,
     "request_hearing": hearing_asked,
-    "waive_hearing": becomes(hearing="waived"),
+    "waive_hearing": hearing_waived,
     "hold_hearing": hearing_held,
     "submit_for_legal_review": submitted,
     "pass_legal_review": becomes(reviewed=True),

@@ -356,9 +356,10 @@ def kept_terms(case, path):
     told = list(case.events.order_by("seq"))
     ends = [event.facts["due"]["decision"] for event in told if "decision" in event.facts.get("due", {})]
     assert ends == sorted(ends), path
-    over = [event.seq for event in told if event.verb == "term_overdue" and event.facts["term"] == "decision"]
-    extended = [event.seq for event in told if event.verb.startswith("extend_decision")]
-    assert not over or max(extended, default=0) < over[0], path
+    for kind in LIMITS:
+        over = [event.seq for event in told if event.verb == "term_overdue" and event.facts["term"] == kind]
+        extended = [event.seq for event in told if event.verb.startswith(f"extend_{kind}")]
+        assert not over or max(extended, default=0) < over[0], path
 
 
 def long_due(case):
