@@ -20,6 +20,11 @@ for _rule_id, _name, _kind, _label in (
     ("PL-73", "funds.services.pause_surcharge", Kind.SERVICE, _("the surcharge rests during a dispute")),
     ("PP-52", "funds.selectors.may_keep", Kind.CHECK, _("who decides does not collect")),
     ("PL-67", "funds.selectors.may_keep", Kind.CHECK, _("who decides does not collect")),
+    ("HY-25", "funds.repayments.undo_claims", Kind.SERVICE, _("claims fall with the reversed decision")),
+    ("HY-47", "funds.repayments.undo_claims", Kind.SERVICE, _("claims fall with the reversed decision")),
+    ("HY-25", "funds.repayments.pay_back", Kind.SERVICE, _("what was paid goes back from its fund")),
+    ("HY-47", "funds.repayments.pay_back", Kind.SERVICE, _("what was paid goes back from its fund")),
+    ("HY-25", "funds.services.cancel_receivable", Kind.SERVICE, _("a claim is cancelled only on a ground of law")),
     ("HY-25", "funds.migrations.0004_repayment_guards", Kind.CONSTRAINT, _("a repayment gives back what was paid")),
 ):
     enforces(_rule_id, _name, _kind, _label)

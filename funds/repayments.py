@@ -6,7 +6,6 @@ from decimal import Decimal
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from supervision.law.coverage import Kind, enforcing
 from supervision.parties.actors import Actor
 from supervision.procedure import clock
 from supervision.procedure.models import Dossier
@@ -18,7 +17,6 @@ from .selectors import KEEPERS
 from .services import MoneyRefused, cancel_receivable, require, reverse_receipt, told
 
 
-@enforcing("HY-25", "HY-47", kind=Kind.SERVICE)
 @transaction.atomic
 def undo_claims(dossier: Dossier, *, reason: str) -> list[Repayment]:
     """Cancel every claim of a matter whose decision was reversed; what had been paid becomes a repayment.
@@ -42,7 +40,6 @@ def undo_claims(dossier: Dossier, *, reason: str) -> list[Repayment]:
     return opened
 
 
-@enforcing("HY-25", "HY-47", kind=Kind.SERVICE)
 @transaction.atomic
 def pay_back(repayment: Repayment, actor: Actor, *, paid_on: date, voucher: str) -> Repayment:
     """Record that money was paid back to the party. The same voucher again returns what was recorded.
