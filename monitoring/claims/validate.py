@@ -12,19 +12,23 @@ _DAY_FORMATS = "['%Y%m%d', '%Y/%m/%d', '%Y/%m/%d %H:%M:%S', '%Y/%m/%d %H:%M', '%
 
 
 def typed_sql(target: Target, source: str) -> str:
-    """SELECT of ``__row``, the typed fields of the table and ``__reasons`` (list of ``field:problem``).
+    """SELECT of ``__row``, the typed fields of the table and ``__reasons`` (list of ``field:problem``, null for none).
 
     ``source`` names a relation of text columns with ``__row``; certificate columns come already hidden.
     """
     table = target.table
     raw = ", ".join(f"NULLIF({target.fields[item.name]}, '') AS \"r_{item.name}\"" for item in _given(target))
     typed = ", ".join(f'{_typed(item, item.name in target.fields)} AS "{item.name}"' for item in table.fields)
-    reasons = ", ".join([*_cell_reasons(target), *_row_reasons(target)]) or "NULL"
+    problems = [*_cell_problems(target), *_row_problems(target)]
+    reasons = ", ".join(f"CASE WHEN {problem} THEN '{reason}' END" for problem, reason in problems)
+    # Nearly every row is good: the list of reasons is made for the others only.
+    wrong = " OR ".join(f"({problem})" for problem, _reason in problems) or "FALSE"
     return (
         f"WITH raw AS (SELECT __row, {raw} FROM {source} WHERE NOT ({target.skip})), "
         f"typed AS (SELECT *, {typed} FROM raw) "
         f"SELECT __row, {', '.join(_names(table))}, "
-        f"list_filter([{reasons}], lambda reason: reason IS NOT NULL) AS __reasons FROM typed"
+        f"CASE WHEN {wrong} THEN list_filter([{reasons}]::VARCHAR[], lambda reason: reason IS NOT NULL) END "
+        f"AS __reasons FROM typed"
     )
 
 
@@ -49,45 +53,40 @@ def _typed(item: Field, given: bool) -> str:
     return f"COALESCE({raw}, {default})" if item.default is not None else raw
 
 
-def _reason(condition: str, reason: str) -> str:
-    return f"CASE WHEN {condition} THEN '{reason}' END"
+Problems = list[tuple[str, str]]  # a condition in SQL, and the reason it gives
 
 
-def _cell_reasons(target: Target) -> list[str]:
-    reasons = []
+def _cell_problems(target: Target) -> Problems:
+    found: Problems = []
     for item in _given(target):
         raw, value = f'"r_{item.name}"', f'"{item.name}"'
         if item.required:
-            reasons.append(_reason(f"{raw} IS NULL", f"{item.name}:empty"))
+            found.append((f"{raw} IS NULL", f"{item.name}:empty"))
         match item.kind:
             case Kind.MONEY | Kind.NUMBER | Kind.INTEGER:
-                reasons.append(_reason(f"{raw} IS NOT NULL AND {value} IS NULL", f"{item.name}:not_number"))
+                found.append((f"{raw} IS NOT NULL AND {value} IS NULL", f"{item.name}:not_number"))
                 if item.least is not None:
-                    reasons.append(
-                        _reason(f"{value} NOT BETWEEN {item.least} AND {item.most}", f"{item.name}:out_of_range")
-                    )
+                    found.append((f"{value} NOT BETWEEN {item.least} AND {item.most}", f"{item.name}:out_of_range"))
             case Kind.MOMENT:
-                reasons.append(_reason(f"{raw} IS NOT NULL AND {value} IS NULL", f"{item.name}:not_date"))
+                found.append((f"{raw} IS NOT NULL AND {value} IS NULL", f"{item.name}:not_date"))
                 latest = "current_date::TIMESTAMP + INTERVAL 2 DAY"
-                reasons.append(
-                    _reason(f"{value} NOT BETWEEN TIMESTAMP '{OLDEST}' AND {latest}", f"{item.name}:out_of_range")
-                )
+                found.append((f"{value} NOT BETWEEN TIMESTAMP '{OLDEST}' AND {latest}", f"{item.name}:out_of_range"))
             case Kind.TEXT | Kind.FLAG:
-                reasons.append(_reason(f"length({raw}) > {MOST_TEXT}", f"{item.name}:too_long"))
-    return reasons
+                found.append((f"length({raw}) > {MOST_TEXT}", f"{item.name}:too_long"))
+    return found
 
 
-def _row_reasons(target: Target) -> list[str]:
+def _row_problems(target: Target) -> Problems:
     """What only the whole row can tell: refunds are negative and stay, nothing else is negative; time runs forward."""
     match target.table.name:
         case "visits":
-            return [_reason("endtime < begntime", "endtime:before_start")]
+            return [("endtime < begntime", "endtime:before_start")]
         case "settlements":
             return [
-                _reason("medfee_sumamt < 0 AND refd_setl_flag <> '1'", "medfee_sumamt:negative"),
-                _reason("fund_pay_sumamt < 0 AND refd_setl_flag <> '1'", "fund_pay_sumamt:negative"),
-                _reason("enddate < begndate", "enddate:before_start"),
+                ("medfee_sumamt < 0 AND refd_setl_flag <> '1'", "medfee_sumamt:negative"),
+                ("fund_pay_sumamt < 0 AND refd_setl_flag <> '1'", "fund_pay_sumamt:negative"),
+                ("enddate < begndate", "enddate:before_start"),
             ]
         case "fee_lines":
-            return [_reason("sign(cnt) * sign(det_item_fee_sumamt) < 0", "cnt:sign")]
+            return [("sign(cnt) * sign(det_item_fee_sumamt) < 0", "cnt:sign")]
     return []

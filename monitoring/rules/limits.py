@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import ibis
-from ibis.expr.types import Table
+from ibis.expr.types import BooleanValue, Table
 
 from monitoring.rules.scope import Scope, answer_lines, expression
 
 LEVELS = {"primary": 1, "secondary": 2, "tertiary": 3}
 
 
+def _line_by_line(condition: BooleanValue) -> BooleanValue:
+    """The condition, not to be joined by: an engine that sees a bare comparison of visit and limit may compare every
+    visit with every limit before it looks at any line.
+    """
+    return ibis.ifelse(condition, True, False)
+
+
 @expression
 def sex_limit(scope: Scope) -> Table:
     """The person's sex is known and is not the one the item is for."""
     lines = scope.with_visit(scope.limited(scope.lines))
-    return answer_lines(lines.filter(lines.v_gend.isin(["1", "2"]), lines.v_gend != lines.l_sex))
+    return answer_lines(lines.filter(lines.v_gend.isin(["1", "2"]), _line_by_line(lines.v_gend != lines.l_sex)))
 
 
 @expression
@@ -58,7 +65,7 @@ def level_limit(scope: Scope) -> Table:
         *((scope.means(lines, "hosp_lv", level), rank) for level, rank in LEVELS.items()),
         (scope.means(lines, "hosp_lv", "ungraded"), 0),
     )
-    return answer_lines(lines.filter(rank < lines.l_level))
+    return answer_lines(lines.filter(_line_by_line(rank < lines.l_level)))
 
 
 @expression
