@@ -1,7 +1,8 @@
-"""Claims work as ratios within one run: rules to their own scan floors, increment to full, import to a raw scan.
+"""Claims work as ratios within one run: rules to their own scan floors, import to a raw scan.
 
 ``python benchmarks/claims.py [--lines 2000000] [--rounds 3]``. Each rule is run next to its floor (one pass over the
-fee columns it reads); the best of the rounds counts. Targets are in the table printed.
+fee columns it reads); the best of the rounds counts, in processor time of all threads, which a busy machine does not
+stretch. Bounds are in the table printed; one that is missed ends the run with a code other than 0.
 """
 
 from __future__ import annotations
@@ -34,16 +35,24 @@ from monitoring.selectors.evidence import LIMIT_COLUMNS
 
 MONTHS = 12
 LINES_PER_VISIT = 10
+RULES_BOUND, IMPORT_BOUND, MEMORY_BOUND = 13, 8, 4096  # times the floor, times the floor, MiB
 
 
 def best(rounds: int, work: Callable[[], object]) -> float:
-    """Seconds of the fastest of the rounds."""
+    """Seconds of processor time of the fastest of the rounds."""
     times = []
     for _round in range(rounds):
-        begin = time.perf_counter()
+        begin = time.process_time()
         work()
-        times.append(time.perf_counter() - begin)
+        times.append(time.process_time() - begin)
     return min(times)
+
+
+def within(what: str, ratio: float, bound: float) -> bool:
+    """Say how a ratio stands to its bound, and whether it keeps it."""
+    kept = ratio <= bound
+    print(f"{what} = {ratio:.1f} × (≤ {bound:g}){'' if kept else '  over'}")
+    return kept
 
 
 def make_city(lines: int, folder: Path) -> store.Listed:
@@ -157,7 +166,7 @@ def scope(opened: Claims, month: str) -> Scope:
     )
 
 
-def rules_part(listed: store.Listed, rounds: int) -> None:
+def rules_part(listed: store.Listed, rounds: int) -> bool:
     """Each rule over one month beside a scan of the columns rules see."""
     con = duckdb.connect()
     paths = [str(store.store_dir() / path) for _month, path in listed["fee_lines"]]
@@ -171,13 +180,12 @@ def rules_part(listed: store.Listed, rounds: int) -> None:
             seconds = best(rounds, lambda: answer.count().execute())  # noqa: B023 - run at once
             total += seconds
             print(f"  {name:28} {seconds:7.2f} s  {seconds / month_floor:6.1f} × scan of its month")
-    print(
-        f"union scan of all months {union:.2f} s; all rules over one month {total:.2f} s = {total / union:.1f} × (≤ 13)"
-    )
+    said = f"union scan of all months {union:.2f} s; all rules over one month {total:.2f} s"
+    return within(said, total / union, RULES_BOUND)
 
 
-def import_part(lines: int, folder: Path, rounds: int) -> None:
-    """A checked import of CSV beside DuckDB's raw scan of the same bytes (target ≤ 8 ×)."""
+def import_part(lines: int, folder: Path, rounds: int) -> bool:
+    """A checked import of CSV beside DuckDB's raw scan of the same bytes."""
     source = folder / "FEE_LIST_D.csv"
     paths = [str(path) for path in sorted((store.store_dir() / "fee_lines").glob("*.parquet"))]
     con = duckdb.connect()
@@ -197,7 +205,8 @@ def import_part(lines: int, folder: Path, rounds: int) -> None:
         files.remove_tree(work)
 
     seconds = best(1, checked)
-    print(f"import of {source.stat().st_size / 1e6:.0f} MB: {seconds:.1f} s = {seconds / raw:.1f} × raw scan (≤ 8)")
+    said = f"import of {source.stat().st_size / 1e6:.0f} MB {seconds:.1f} s to its raw scan {raw:.2f} s"
+    return within(said, seconds / raw, IMPORT_BOUND)
 
 
 def main() -> None:
@@ -208,10 +217,15 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         settings.CLAIMS_DIR = Path(folder) / "claims"
         listed = make_city(asked.lines, Path(folder))
-        rules_part(listed, asked.rounds)
-        import_part(min(asked.lines, 1_000_000), Path(folder), asked.rounds)
+        kept = [
+            rules_part(listed, asked.rounds),
+            import_part(min(asked.lines, 1_000_000), Path(folder), asked.rounds),
+        ]
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"peak memory {peak:.0f} MB (≤ 4096)")
+    kept.append(peak <= MEMORY_BOUND)
+    print(f"peak memory {peak:.0f} MiB (≤ {MEMORY_BOUND}){'' if kept[-1] else '  over'}")
+    if not all(kept):
+        raise SystemExit("a bound was missed")
 
 
 if __name__ == "__main__":
