@@ -63,9 +63,10 @@ def within_sight(actor: Actor, through: str = "", kind: str | None = None) -> Q:
         here = Provider.objects.filter(region__path__startswith=actor.authority.region.path)
         within |= Q(**{f"{at}kind__in": regional, f"{at}subject__in": here.values("pk")})
     if actor.user is not None and actor.has(*OFFICERS):
-        # Nearly always none. Worked out apart, so that no row is looked up among all the officer ever had charge of.
+        # Nearly always none. Worked out apart, so that no row is looked up among all the officer ever had charge of;
+        # by number, since by key the condition is one on the kind's own table, joined before any row is passed over.
         lent = Dossier.objects.filter(assignments__user=actor.user, assignments__until=None, closed_at=None)
-        within |= among(f"{at}pk", lent.exclude(among("authority", own)))
+        within |= among(f"{at}number", lent.exclude(among("authority", own)), "number")
     return within
 
 
@@ -76,13 +77,13 @@ def owned_by(actor: Actor) -> QuerySet[Dossier]:
     return Dossier.objects.filter(authority=actor.authority)
 
 
-def among(path: str, rows: QuerySet[Any]) -> Q:
-    """That `path` leads to one of `rows`: few, and the same for every row asked about.
+def among(path: str, rows: QuerySet[Any], key: str = "pk") -> Q:
+    """That `path` leads to the `key` of one of `rows`: few, and the same for every row asked about.
 
     The database works the array out once and then knows it for short; of `IN (subquery)` it thinks that half of the
     table passes, and reads no index by it.
     """
-    array = ArraySubquery(rows.order_by().values("pk"))
+    array = ArraySubquery(rows.order_by().values(key))
     return Q(Func(F(path), array, template="%(expressions)s)", arg_joiner=" = ANY (", output_field=BooleanField()))
 
 
