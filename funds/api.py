@@ -1,10 +1,11 @@
 """`/receivables/`: what is owed by fund and route, and the money that came in (HY-3, HY-47)."""
 
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 import django_filters
 from django.db.models import QuerySet
-from drf_spectacular.utils import OpenApiExample, OpenApiTypes, extend_schema
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiTypes, extend_schema
 from rest_framework import serializers, status
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -16,10 +17,12 @@ from supervision.api.problems import law_of, problem
 from supervision.api.serializers import PartySerializer
 from supervision.api.views import ApiViewSet
 
-from .forms import ReceiptForm
+from .forms import CancelForm, PlanForm, ReasonForm, ReceiptForm
 from .models import Receipt, Receivable
 from .selectors import receivables
-from .services import MoneyRefused, record_receipt
+from .services import MoneyRefused, agree_plan, cancel_receivable, record_receipt, reverse_receipt
+
+REFUSABLE = {409: OpenApiTypes.OBJECT, 422: OpenApiTypes.OBJECT}
 
 
 class ReceiptSerializer(serializers.ModelSerializer[Receipt]):
@@ -90,7 +93,7 @@ class ReceivableViewSet(ApiViewSet):
         methods=["POST"],
         parameters=[KEY],
         request=body(ReceiptForm),
-        responses={201: ReceiptSerializer, 409: OpenApiTypes.OBJECT, 422: OpenApiTypes.OBJECT},
+        responses=REFUSABLE | {201: ReceiptSerializer},
         filters=False,
         examples=[
             OpenApiExample(
@@ -113,14 +116,57 @@ class ReceivableViewSet(ApiViewSet):
         if request.method == "GET":
             return Response(ReceiptSerializer(owed.receipts.order_by("pk"), many=True).data)
         given = filled(request, ReceiptForm)
+        return self._done(request, lambda: ReceiptSerializer(record_receipt(owed, self.actor, **given)))
+
+    @extend_schema(
+        summary="Take a wrongly recorded receipt back",
+        parameters=[KEY, OpenApiParameter("receipt", OpenApiTypes.INT, OpenApiParameter.PATH)],
+        request=body(ReasonForm),
+        responses=REFUSABLE | {201: ReceiptSerializer},
+    )
+    @action(detail=True, methods=["post"], url_path=r"receipts/(?P<receipt>\d+)/reversal")
+    def reversal(self, request: Request, pk: str, receipt: str) -> Response:
+        """By a counter-entry with its reason; both stay on record."""
+        wrong = self.one(Receipt.objects.filter(receivable=self.one(self.get_queryset(), pk)), receipt)
+        given = filled(request, ReasonForm)
+        return self._done(request, lambda: ReceiptSerializer(reverse_receipt(wrong, self.actor, **given)))
+
+    @extend_schema(
+        summary="Defer a payment or agree on instalments",
+        parameters=[KEY],
+        request=body(PlanForm),
+        responses=REFUSABLE | {201: ReceivableSerializer},
+    )
+    @action(detail=True, methods=["post"])
+    def plan(self, request: Request, pk: str) -> Response:
+        """The instalments make up what is outstanding; the claim falls due with the last of them (PP-53)."""
+        owed = self.one(self.get_queryset(), pk)
+        given = filled(request, PlanForm)
+        return self._done(request, lambda: self._now(agree_plan(owed, self.actor, **given).receivable))
+
+    @extend_schema(
+        summary="Cancel a claim on a ground of law",
+        parameters=[KEY],
+        request=body(CancelForm),
+        responses=REFUSABLE | {201: ReceivableSerializer},
+    )
+    @action(detail=True, methods=["post"])
+    def cancellation(self, request: Request, pk: str) -> Response:
+        """On a document that says so; a reversed decision takes its claims along by itself (HY-25, PP-47, PP-56)."""
+        owed = self.one(self.get_queryset(), pk)
+        given = filled(request, CancelForm, owed=owed)
+        return self._done(request, lambda: self._now(cancel_receivable(owed, self.actor, **given)))
+
+    def _now(self, owed: Receivable) -> "serializers.BaseSerializer[Any]":
+        """The receivable as it stands, with its sums."""
+        return self.get_serializer(self.get_queryset().get(pk=owed.pk))  # type: ignore[no-any-return]
+
+    def _done(self, request: Request, do: "Callable[[], serializers.BaseSerializer[Any]]") -> Response:
+        """Once per idempotency key; what the service refuses is told with its article."""
         try:
-            return self.once(request, lambda: self._recorded(owed, given))
+            return self.once(request, lambda: Response(do().data, status=status.HTTP_201_CREATED))
         except MoneyRefused as refused:
             return problem(status.HTTP_409_CONFLICT, "money-refused", str(refused.sentence), law=law_of(refused.law))
-
-    def _recorded(self, owed: Receivable, given: dict[str, Any]) -> Response:
-        receipt = record_receipt(owed, self.actor, **given)
-        return Response(ReceiptSerializer(receipt).data, status=status.HTTP_201_CREATED)
 
 
 routes = [("receivables", ReceivableViewSet)]

@@ -33,7 +33,7 @@ class ReasonForm(forms.Form):
 class CancelForm(ReasonForm):
     """On which ground of law nothing is owed any more, and the document that says so."""
 
-    ground = forms.ChoiceField(label=_("Ground"))
+    ground = forms.ChoiceField(label=_("Ground"), choices=Receivable.Ground.choices)
     document = forms.CharField(label=_("Number of the document"), max_length=100)
     document_of = DateField(label=_("Day of the document"))
     field_order = ("ground", "document", "document_of", "reason")

@@ -54,6 +54,47 @@ def test_money_is_recorded_to_its_own_fund_alone(calls, cast, owed):
     assert calls(cast.city_clerk).post(f"{at}receipts/", paid(voucher="2"), format="json").status_code == 409
 
 
+def test_a_receipt_is_taken_back_by_its_counter_entry(calls, cast, owed):
+    client, at = calls(cast.finance), f"{API}/receivables/{owed.pk}/"
+    wrong = client.post(f"{at}receipts/", paid(), format="json").json()
+    assert client.post(f"{at}receipts/{wrong['id']}/reversal/", {}, format="json").status_code == 422
+    assert client.post(f"{at}receipts/0/reversal/", {"reason": "录错"}, format="json").status_code == 404
+    counter = client.post(f"{at}receipts/{wrong['id']}/reversal/", {"reason": "录错"}, format="json")
+    assert counter.status_code == 201, counter.content
+    assert (counter.json()["amount"], counter.json()["reverses"]) == ("-200.00", wrong["id"])
+    assert client.get(at).json()["outstanding"] == "500.00"
+    assert calls(cast.twin_clerk).post(f"{at}receipts/{wrong['id']}/reversal/", {}, format="json").status_code == 404
+
+
+def test_a_payment_is_put_off_in_full_or_not_at_all(calls, cast, owed):
+    client, at = calls(cast.agency_head), f"{API}/receivables/{owed.pk}/"
+    later = (clock.today() + timedelta(days=60)).isoformat()
+    short = client.post(f"{at}plan/", {"instalments": f"{later} 499.99", "reason": "困难"}, format="json")
+    assert short.status_code == 409
+    assert "PP-53" in [one["id"] for one in short.json()["law"]]
+    assert client.post(f"{at}plan/", {"instalments": "明年", "reason": "困难"}, format="json").status_code == 422
+    agreed = client.post(f"{at}plan/", {"instalments": f"{later} 500.00", "reason": "困难"}, format="json")
+    assert agreed.status_code == 201, agreed.content
+    assert agreed.json()["due_on"] == later
+    again = {"instalments": [f"{later} 300.00", f"{later} 200.00"], "reason": "困难"}
+    assert calls(cast.finance).post(f"{at}plan/", again, format="json").status_code == 409
+
+
+def test_a_claim_falls_on_a_ground_of_law_alone(calls, cast, owed):
+    client, at = calls(cast.agency_head), f"{API}/receivables/{owed.pk}/cancellation/"
+    said = {
+        "ground": "execution_ended",
+        "document": "示例执1号",
+        "document_of": clock.today().isoformat(),
+        "reason": "终结执行",
+    }
+    assert client.post(at, said | {"ground": "reversed"}, format="json").status_code == 422
+    assert client.post(at, said | {"document": ""}, format="json").status_code == 422
+    fallen = client.post(at, said, format="json")
+    assert fallen.status_code == 201, fallen.content
+    assert fallen.json()["state"] == "cancelled"
+
+
 def test_a_breach_is_registered_from_the_matter_it_arose_from(calls, cast, provider, errand):
     data = {
         "provider": provider.pk, "title": "示例·超标准收费", "facts_text": "示例事实", "basis": "协议第1条",
