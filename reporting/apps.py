@@ -6,3 +6,8 @@ class ReportingConfig(AppConfig):
     name = "reporting"
     label = "reporting"
     verbose_name = _("reporting")
+
+    def ready(self) -> None:
+        from supervision.web import nav
+
+        nav.register(nav.Group.PUBLISH, _("Public information"), "public:home")

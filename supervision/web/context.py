@@ -15,7 +15,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     actor = getattr(request, "actor", None)
     if actor is None or not request.user.is_authenticated:
         return {"product": settings.PRODUCT_NAME}
-    rail = SimpleLazyObject(lambda: nav.rail(actor, request.path))
+    rail = SimpleLazyObject(lambda: nav.rail(actor, request.path, getattr(request, "area", "")))
     return {
         "product": settings.PRODUCT_NAME,
         "actor": actor,

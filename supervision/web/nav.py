@@ -91,11 +91,16 @@ def entries() -> list[Entry]:
     return sorted(_entries.values(), key=lambda entry: (groups.index(entry.group), entry.order))
 
 
-def rail(actor: "Actor", path: str) -> list[tuple[str, list[Link]]]:
-    """The groups and links this actor sees on the page at `path`; groups without a link are left out."""
+def rail(actor: "Actor", path: str, area: str = "") -> list[tuple[str, list[Link]]]:
+    """The groups and links this actor sees on the page at `path`; groups without a link are left out.
+
+    `area` is the address of the list the page belongs to, where its own address does not tell: at a matter's page the
+    list of its kind is current.
+    """
     shown = [(entry, url) for entry in entries() if entry.shown_to(actor) and (url := _url(entry))]
     counts = _counts(actor, (entry for entry, _url_ in shown))
-    current = max((url for _entry, url in shown if path.startswith(url)), key=len, default="")
+    urls = [url for _entry, url in shown]
+    current = area if area in urls else max((url for url in urls if path.startswith(url)), key=len, default="")
     groups: dict[Group, list[Link]] = {}
     for entry, url in shown:
         link = Link(

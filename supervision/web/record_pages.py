@@ -90,6 +90,7 @@ class RecordView(View):
         dossier = load(request.actor, pk)
         page = page_of(dossier.kind)()
         page.setup(request, pk=pk)
+        request.area = page.area()
         return render(request, page.template_name, page.get_context_data(dossier))
 
     def get_context_data(self, dossier: Dossier) -> dict[str, Any]:
@@ -122,12 +123,16 @@ class RecordView(View):
             "diagram": diagram_of(dossier) if actor.provider is None else "",
         }
 
-    def _crumbs(self, dossier: Dossier) -> list[tuple[str, str]]:
+    @classmethod
+    def area(cls) -> str:
+        """The address of the list these matters stand in, by which the rail shows where one is."""
         try:
-            url = reverse(self.list_url) if self.list_url else ""
+            return reverse(cls.list_url) if cls.list_url else ""
         except NoReverseMatch:
-            url = ""
-        return [(capfirst(str(dossier.procedure.label)), url), (dossier.number, "")]
+            return ""
+
+    def _crumbs(self, dossier: Dossier) -> list[tuple[str, str]]:
+        return [(capfirst(str(dossier.procedure.label)), self.area()), (dossier.number, "")]
 
 
 OPEN = (Term.State.RUNNING, Term.State.OVERDUE)

@@ -21,7 +21,7 @@ from supervision.procedure.services import advance, assign, withdraw
 from ..assignment_forms import AssignForm, WithdrawForm, may_assign
 from ..dialogs import UNPROCESSABLE, go, in_dialog, small_form, varied
 from ..forms import bound_form, say_restored
-from ..record_pages import load, timeline
+from ..record_pages import load, page_of, timeline
 
 CONFLICT = 409
 
@@ -75,6 +75,7 @@ def _step_page(
     request: HttpRequest, dossier: Dossier, name: str, form: Any, reasons: Any, *, status: int
 ) -> HttpResponse:
     declared = dossier.procedure.steps[name]
+    request.area = page_of(dossier.kind).area()
     context = {
         "dossier": dossier,
         "dialog": in_dialog(request),
