@@ -8,7 +8,8 @@ class MonitoringConfig(AppConfig):
     verbose_name = _("monitoring")
 
     def ready(self) -> None:
-        """Declare the places in the rail, what is shown masked, and the download that is no list."""
+        """Declare the places in the rail, the alerts on a lead's page, what is masked, the download that is no list."""
+        from monitoring import blocks
         from monitoring.selectors.alerts import WORKERS, alerts, open_alerts_count
         from supervision.records.reveals import Revealable, declare
         from supervision.web import nav
@@ -24,6 +25,7 @@ class MonitoringConfig(AppConfig):
                 roles=WORKERS,
             )
         )
+        blocks.declare()
         name_list("monitoring.lines", _("Proving lines of an alert"))
 
         group = nav.Group.DISCOVER

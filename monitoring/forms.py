@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from monitoring.models import ColumnMapping, Rule
+from monitoring.months import written
 from monitoring.selectors.alerts import rules
 from monitoring.selectors.claims import months
 
@@ -51,7 +52,7 @@ class ScreenForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["months"].choices = [(month, f"{month[:4]}-{month[4:]}") for month in months()]
+        self.fields["months"].choices = [(month, written(month)) for month in months()]
         self.fields["rules"].queryset = rules()
 
 

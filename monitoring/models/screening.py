@@ -13,6 +13,7 @@ from django.utils.translation import pgettext_lazy
 
 from monitoring.models.rules import Rule
 from monitoring.models.work import Work
+from monitoring.months import written
 
 
 class ScreeningRun(Work):
@@ -33,10 +34,15 @@ class ScreeningRun(Work):
         ordering = ("-pk",)
 
     def __str__(self) -> str:
-        return f"#{self.pk} {self.months[0]}–{self.months[-1]}"
+        return f"#{self.pk} {written(self.months[0])} – {written(self.months[-1])}"
 
     def get_absolute_url(self) -> str:
         return reverse("monitoring:run", args=[self.pk])
+
+    @property
+    def months_written(self) -> list[str]:
+        """Its months as people read them."""
+        return [written(month) for month in self.months]
 
 
 class RunPart(Work):
@@ -118,6 +124,11 @@ class Alert(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("monitoring:alert", args=[self.pk])
+
+    @property
+    def month_written(self) -> str:
+        """Its settlement month as people read it."""
+        return written(self.month)
 
 
 class AlertLine(models.Model):

@@ -10,6 +10,7 @@ from django.db.models import Count, Q, QuerySet, Sum
 from django.utils import timezone
 
 from monitoring.models import Alert, ImportBatch, Rule, ScreeningRun
+from monitoring.months import written
 from supervision.parties.actors import Actor, authorities_within, may_see_business
 from supervision.parties.models import Authority
 from supervision.parties.roles import Role
@@ -117,7 +118,7 @@ def heat(actor: Actor, most: int = 12) -> list[tuple[str, str, int]]:
         .annotate(n=Count("pk"))
         .order_by("provider__name", "month")
     )
-    return [(row["provider__name"], f"{row['month'][:4]}-{row['month'][4:]}", row["n"]) for row in rows]
+    return [(row["provider__name"], written(row["month"]), row["n"]) for row in rows]
 
 
 def rules() -> QuerySet[Rule]:

@@ -17,6 +17,7 @@ from django.utils.translation import pgettext_lazy
 from inspections.leads.models import Lead
 from inspections.leads.services import open_lead
 from monitoring.models import Alert, AlertEvent
+from monitoring.months import written
 from monitoring.selectors.alerts import may_work
 from supervision.parties.actors import Actor
 from supervision.parties.models import Provider
@@ -129,20 +130,20 @@ def _open_lead(held: list[Alert], provider: Provider, actor: Actor, note: str) -
     total = sum((each.amount for each in held), Decimal(0))
     lines = sum(each.line_count for each in held)
     words = [
-        f"智能监控规则“{first.rule.name_zh}”(第{first.rule.version}版)发现疑点{len(held)}条,涉及费用明细{lines}条。",
-        f"规则说明:{first.rule.explanation_zh}",
-        f"结算月份:{months[0]}" + (f"至{months[-1]}" if len(months) > 1 else ""),
-        f"疑点编号:{'、'.join(str(each.pk) for each in held[:50])}{'等' if len(held) > 50 else ''}",
+        f"智能监控规则“{first.rule.name_zh}”（第{first.rule.version}版）发现疑点{len(held)}条，涉及费用明细{lines}条。",
+        f"规则说明：{first.rule.explanation_zh}",
+        f"结算月份：{written(months[0])}" + (f"至{written(months[-1])}" if len(months) > 1 else ""),
+        f"疑点编号：{'、'.join(str(each.pk) for each in held[:50])}{'等' if len(held) > 50 else ''}",
     ]
     if note:
-        words.append(f"说明:{note}")
+        words.append(f"说明：{note}")
     return open_lead(
         actor,
         authority=actor.authority,
-        title=f"{provider.name}:{first.rule.name_zh}疑点",
+        title=f"{provider.name}{first.rule.name_zh}疑点",
         subject=provider,
         source=Lead.Source.ALERT,
-        source_ref=f"alert:{first.pk}",
+        source_ref=f"疑点{first.pk}",
         facts="\n".join(words),
         suspected_amount=total,
     )

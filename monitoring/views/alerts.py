@@ -17,7 +17,9 @@ from django.utils.translation import gettext_lazy
 
 from monitoring.forms import ConfirmForm, DismissForm, LeadForm
 from monitoring.models import Alert, Rule
+from monitoring.months import written
 from monitoring.selectors import alerts as seen
+from monitoring.selectors.claims import months
 from monitoring.selectors.evidence import all_lines_csv
 from monitoring.services import alerts as service
 from monitoring.views.common import ALERTS, require_worker
@@ -43,7 +45,9 @@ class AlertFilter(django_filters.FilterSet):
     )
     state = django_filters.ChoiceFilter(label=gettext_lazy("State"), choices=Alert.State.choices)
     severity = django_filters.ChoiceFilter(label=gettext_lazy("Severity"), choices=Rule.Severity.choices)
-    month = django_filters.CharFilter(label=gettext_lazy("Settlement month (YYYYMM)"), max_length=6)
+    month = django_filters.ChoiceFilter(
+        label=gettext_lazy("Settlement month"), choices=lambda: [(month, written(month)) for month in months()]
+    )
     least = django_filters.NumberFilter(label=gettext_lazy("Least amount"), field_name="amount", lookup_expr="gte")
 
     class Meta:
@@ -65,7 +69,7 @@ class AlertList(ListView):
         Column("provider", gettext_lazy("Provider"), kind="party", value="provider"),
         Column("provider_code", gettext_lazy("Provider code"), optional=True),
         Column("person", gettext_lazy("Person"), value=lambda row: str(mask_id(row.person_code)), phone=False),
-        Column("month", gettext_lazy("Settlement month"), sort="month"),
+        Column("month", gettext_lazy("Settlement month"), value=lambda alert: alert.month_written, sort="month"),
         Column("amount", gettext_lazy("Amount"), kind="money", sort="amount"),
         Column("line_count", gettext_lazy("Lines"), kind="number", sort="line_count", phone=False),
         Column(
