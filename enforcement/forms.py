@@ -181,6 +181,7 @@ class _PenaltyForm(StepForm):
             f"{tier.label} {least:,.2f}–{greatest:,.2f}"
             for tier in Tier
             for least, greatest in [fine_range(self.dossier, tier, today)]
+            if greatest
         )
         self.fields["fine"].help_text = _("By law %(low)s–%(high)s yuan. %(bands)s") % {
             "low": f"{low:,.2f}",

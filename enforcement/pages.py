@@ -68,16 +68,23 @@ class CasePage(RecordView):
         if not rows:
             return None
         mine = float(multiple) if multiple is not None else None
+        band = float(selectors.BAND)
+        edges = [float(low) for low, _n in rows] + [float(rows[-1][0]) + band]
+        shown = [*edges, mine] if mine is not None else edges
+        span = alt.Scale(domain=[min(shown) - band / 2, max(shown) + band / 2], nice=False)
+        whole = list(range(max(count for _low, count in rows) + 1))
 
         def draw(data: alt.Data) -> Any:
             bars = (
                 alt.Chart(data)
-                .transform_calculate(end=f"datum.c0 + {float(selectors.BAND)}")
+                .transform_calculate(end=f"datum.c0 + {band}")
                 .mark_bar(color="#b9c6d4", stroke="#ffffff", strokeWidth=1)
                 .encode(
-                    x=alt.X("c0:Q", title=str(_("Fine as a multiple of the loss")), scale=alt.Scale(zero=False)),
+                    x=alt.X(
+                        "c0:Q", title=str(_("Fine as a multiple of the loss")), scale=span, axis=alt.Axis(values=edges)
+                    ),
                     x2="end:Q",
-                    y=alt.Y("c1:Q", title=str(_("Cases")), axis=alt.Axis(tickMinStep=1, format="d")),
+                    y=alt.Y("c1:Q", title=str(_("Cases")), axis=alt.Axis(values=whole, format="d")),
                     y2=alt.Y2Datum(0),
                 )
             )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import DecimalField, F, OuterRef, QuerySet, Subquery, Sum, Value
+from django.db.models import Case, DecimalField, F, OuterRef, QuerySet, Subquery, Sum, Value, When
 from django.db.models.functions import Coalesce
 
 from supervision.law.values import ratio
@@ -31,7 +31,13 @@ def receivables(actor: Actor | None = None) -> QuerySet[Receivable]:
         found = found.filter(within_sight(actor, "dossier"))
     sums = Receipt.objects.filter(receivable=OuterRef("pk")).order_by().values("receivable").annotate(n=Sum("amount"))
     received = Coalesce(Subquery(sums.values("n"), output_field=YUAN), Value(Decimal(0), output_field=YUAN))
-    return found.annotate(received=received).annotate(outstanding=F("amount") - F("received"))
+    # Of a cancelled claim nothing is to be paid any more, whatever had come in.
+    left = Case(
+        When(state=Receivable.State.CANCELLED, then=Value(Decimal(0), output_field=YUAN)),
+        default=F("amount") - F("received"),
+        output_field=YUAN,
+    )
+    return found.annotate(received=received).annotate(outstanding=left)
 
 
 def receivables_of(dossier: Dossier) -> QuerySet[Receivable]:

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from supervision.procedure import clock
 from supervision.web.columns import Column
 from supervision.web.dialogs import go, small_form
+from supervision.web.format import yuan
 from supervision.web.forms import bound_form
 from supervision.web.lists import ListView
 
@@ -107,7 +108,10 @@ def receivable_page(request: HttpRequest, pk: int) -> HttpResponse:
         "surcharge": surcharge_of(owed, clock.today()),
         "may_keep": may_keep(request.actor, owed.dossier),
         "may_decide": may_decide(request.actor, owed.dossier),
-        "crumbs": [(_("Recovered and confiscated"), reverse("funds:receivables")), (str(owed), "")],
+        "crumbs": [
+            (_("Recovered and confiscated"), reverse("funds:receivables")),
+            (f"{owed.get_kind_display()} {yuan(owed.amount)}", ""),
+        ],
     }
     return render(request, "pages/funds/receivable.html", context)
 
