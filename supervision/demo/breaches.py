@@ -1,5 +1,7 @@
 """Breaches of agreements at every stage, in every county; small and large, silent and defended."""
 
+from decimal import Decimal
+
 from agreements.breaches.models import BreachCase
 from agreements.breaches.services import register_breach
 from supervision.parties.models import Provider, Region
@@ -44,8 +46,8 @@ def play(city: City, region: Region, provider: Provider, stage: str, *, ago: int
     reached = STAGES.index(stage)
     with days_ago(ago):
         case = register_breach(
-            clerk, provider=provider, title=f"{provider.name}{text}", facts_text=f"{text}，涉及{yuan}元。", basis=basis,
-            second_officer=second,
+            clerk, provider=provider, title=f"{provider.name}{text}", basis=basis, second_officer=second,
+            facts_text=f"{text}，涉及{Decimal(yuan):,.2f}元。",
         )  # fmt: skip
         if reached >= 1:
             advance(case, "choose_measures", clerk, measures=[measure], amounts={measure: {"employee": yuan}})

@@ -39,6 +39,8 @@ def build(city: City) -> list[EnforcementCase]:
             if n and (place + n) % 3:
                 continue
             ago = 12 + place * 5 if place < 11 else 120 + (place * 37 + n * 53) % 560
+            if stage == "stating":
+                ago = 5  # served yesterday: the party may still speak
             made.append(play(city, region, hospitals[(place + n * 3) % len(hospitals)], stage, ago=ago))
     return made
 
@@ -57,7 +59,10 @@ def play(city: City, region: Region, provider: Provider, stage: str, *, ago: int
             advance(case, "file", desk.head)
     if reached >= 2:
         with days_ago(ago - 4):
-            _investigate(city, case, desk, act, text)
+            # Large enough where the party may still speak, so that it may ask for a hearing as well.
+            least = 10_000_000 if stage == "stating" else 300_000
+            loss = Decimal(city.dice.randrange(least, 12_000_000)) / 100
+            _investigate(city, case, desk, act, text, loss=loss)
             if reached >= 3:
                 advance(case, "notify", desk.head)
             if reached >= 4:
@@ -76,8 +81,7 @@ def play(city: City, region: Region, provider: Provider, stage: str, *, ago: int
     return case
 
 
-def _investigate(city: City, case: EnforcementCase, desk: Desk, act: str, text: str) -> None:
-    loss = Decimal(city.dice.randrange(300000, 12000000)) / 100
+def _investigate(city: City, case: EnforcementCase, desk: Desk, act: str, text: str, *, loss: Decimal) -> None:
     one = proof(case, desk.officer, desk.pair, f"{text}结算明细")
     advance(
         case, "establish_fact", desk.officer, act=act, description=f"{text}，造成基金损失{loss:,.2f}元。",

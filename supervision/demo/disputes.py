@@ -1,4 +1,4 @@
-"""Disputes about breach decisions in one county: reversed and paid back, mediated, asked for, before the court."""
+"""Disputes about breach decisions in one county: reversed and paid back, mediated, being mediated, before the court."""
 
 from agreements.breaches.models import BreachCase
 from funds.models import Repayment
@@ -15,12 +15,14 @@ QUALIFICATION = "具有法律职业资格，从事医疗保障基金监管工作
 
 
 def build(city: City) -> list[BreachCase]:
-    """One of each: a reconsideration that revoked, a mediation that changed, a mediation asked for, a suit running."""
+    """One of each: a reconsideration that revoked, done and still to be carried out; a mediation that changed, one that
+    goes on, one asked for; a suit running.
+    """
     region = city.places.counties[0]
     desk = Desk(city.people, city.places, region)
     providers = [one for one in city.providers if one.region_id == region.pk]
     made = []
-    for place, then in enumerate((_reconsidered, _mediated, _asked, _sued)):
+    for place, then in enumerate((_reconsidered, _mediated, _asked, _sued, _revoked, _mediating)):
         provider = providers[place % len(providers)]
         case = breaches.play(city, region, provider, "executing", ago=70 + place, large=False)
         with days_ago(50):
@@ -38,8 +40,8 @@ def _pay(case: BreachCase, desk: Desk) -> None:
         )  # fmt: skip
 
 
-def _reconsidered(case: BreachCase, desk: Desk) -> None:
-    """The reconsideration organ revoked the decision; everything was undone, paid back and closed."""
+def _revoked(case: BreachCase, desk: Desk) -> None:
+    """The reconsideration organ revoked the decision; the agency is to undo it."""
     with days_ago(45):
         advance(
             case, "raise_dispute", desk.clerk, route="reconsideration", raised_by=case.provider.name,
@@ -48,8 +50,14 @@ def _reconsidered(case: BreachCase, desk: Desk) -> None:
     with days_ago(20):
         advance(
             case, "record_outcome", desk.clerk, outcome="revoked", result="主要事实不清、证据不足，撤销原处理决定。",
-            reference=f"示例复决〔{clock.today().year}〕12号",
+            reference=f"示例复决〔{clock.today().year}〕{case.pk}号",
         )  # fmt: skip
+
+
+def _reconsidered(case: BreachCase, desk: Desk) -> None:
+    """The decision was revoked; everything was undone, paid back and closed."""
+    _revoked(case, desk)
+    with days_ago(20):
         advance(
             case, "reverse_decision", desk.agency_head, effective_on=case.decision_served_on,
             reason="行政复议决定撤销原处理决定。",
@@ -64,14 +72,19 @@ def _reconsidered(case: BreachCase, desk: Desk) -> None:
         advance(case, "close_reversed", desk.agency_head)
 
 
-def _mediated(case: BreachCase, desk: Desk) -> None:
-    """Both sides agreed to change the decision; it is reversed, and the money waits to be paid back."""
+def _mediating(case: BreachCase, desk: Desk) -> None:
+    """The bureau mediates."""
     with days_ago(30):
         _ask(case, desk)
         advance(
             case, "accept_mediation", desk.head, mediator=desk.reviewer.user, qualification=QUALIFICATION,
             accepted_on=clock.today(),
         )  # fmt: skip
+
+
+def _mediated(case: BreachCase, desk: Desk) -> None:
+    """Both sides agreed to change the decision; it is reversed, and the money waits to be paid back."""
+    _mediating(case, desk)
     with days_ago(10):
         advance(
             case, "record_mediation", desk.reviewer, outcome="changed", settled_on=clock.today(),
