@@ -67,8 +67,13 @@
     if (first) first.focus();
   });
 
+  /* A click beside a dialog closes it, unless that would lose what was typed. */
+  const typed = (field) => field.type !== "hidden" && (field.value !== field.defaultValue || field.checked !== field.defaultChecked);
+  const untouched = () => ![...dialog().querySelectorAll("input, textarea")].some(typed);
+
   document.addEventListener("click", (event) => {
-    if (dialog() && (event.target === dialog() || event.target.closest("[data-close-dialog]"))) {
+    const beside = event.target === dialog() && untouched();
+    if (dialog() && (beside || event.target.closest("[data-close-dialog]"))) {
       event.preventDefault();
       dialog().close();
     }
