@@ -13,7 +13,7 @@ TESTS ?= tests
 # Compiled modules are kept, whatever the shell says: every process starts twice as fast. Git ignores them.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run stop manage install test lint format bench docs lock clean
+.PHONY: help run stop manage install test lint format bench docs screens lock clean
 
 help: ## this list
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
@@ -57,6 +57,9 @@ bench: $(INSTALLED) ## every file of benchmarks/, each printing its table; BENCH
 
 docs: $(INSTALLED) ## write the generated pages of docs/ anew
 	@exec $(IN)/python -m supervision.local manage procedures
+
+screens: $(INSTALLED) ## take the pictures of docs/screens anew of what `make run` shows here; ONLY="case draw" for some
+	@$(IN)/python -m tests.screens $(ONLY)
 
 lock: $(INSTALLED) ## resolve requirements/*.in again to the newest allowed versions, with hashes
 	@$(UV) $(IN)/python -m supervision.local.lock_requirements

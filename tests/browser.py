@@ -10,6 +10,7 @@ A page that breaks the content security policy, a script that fails or a server 
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pylopdf_fonts_zh_cn
@@ -37,7 +38,13 @@ def chromium(tmp_path_factory) -> Iterator[Browser]:
     """One Chromium for the run, with Chinese fonts from the installed package."""
     if CHROMIUM is None:
         pytest.skip("no Chromium on this machine: the pages are NOT tested in a browser")
-    fonts = tmp_path_factory.mktemp("fonts")
+    with a_chromium(tmp_path_factory.mktemp("fonts")) as browser:
+        yield browser
+
+
+@contextmanager
+def a_chromium(fonts: Path, *flags: str) -> Iterator[Browser]:
+    """A Chromium that shows Chinese in the product's fonts; `fonts` is a folder for its notes about them."""
     config = fonts / "fonts.conf"
     config.write_text(
         '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>'
@@ -46,7 +53,7 @@ def chromium(tmp_path_factory) -> Iterator[Browser]:
     )
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=FLAGS, env={**os.environ, "FONTCONFIG_FILE": str(config)}
+            executable_path=CHROMIUM, args=[*FLAGS, *flags], env={**os.environ, "FONTCONFIG_FILE": str(config)}
         )
         yield browser
         browser.close()
