@@ -181,7 +181,7 @@ def breaches_tile(actor: Actor) -> desk.Tile | None:
 
 def register() -> None:
     """Declare the places."""
-    nav.register(nav.Group.HANDLE, _("Breaches of agreements"), "agreements:breaches", STAFF, open_breaches_count,
+    nav.register(nav.Group.HANDLE, _("Breaches"), "agreements:breaches", STAFF, open_breaches_count,
                  tab="case", order=10)  # fmt: skip
     nav.register(nav.Group.HANDLE, _("Service agreements"), "agreements:agreements", STAFF, order=15)
     desk.add_tile(breaches_tile, order=20)

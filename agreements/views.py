@@ -37,7 +37,7 @@ UNPROCESSABLE = 422
 class BreachList(DossierList):
     """Breach cases with their measures."""
 
-    name, title, kind = "agreements.breaches", gettext_lazy("Breaches of agreements"), "breach"
+    name, title, kind = "agreements.breaches", gettext_lazy("Breaches"), "breach"
     columns = (
         NUMBER,
         TITLE,
@@ -118,7 +118,7 @@ def register(request: HttpRequest) -> HttpResponse:
     if not may_open(BreachCase, actor):
         raise Http404
     form = bound_form(request, RegisterForm, dossier=None, actor=actor, initial=_from_origin(request))
-    crumbs = [(_("Breaches of agreements"), reverse("agreements:breaches")), (_("Register a breach"), "")]
+    crumbs = [(_("Breaches"), reverse("agreements:breaches")), (_("Register a breach"), "")]
     return _open(
         request, form, "pages/agreements/register.html", crumbs, lambda: register_breach(actor, data=request.POST)
     )

@@ -146,7 +146,8 @@ SECOND_FACTOR_ROLES = env.list(
     if DEBUG
     else ["bureau_head", "bureau_officer", "legal_reviewer", "auditor", "security_admin", "audit_admin"],
 )
-OTP_TOTP_ISSUER = PRODUCT_NAME = env("PRODUCT_NAME", default="医保基金监管")
+PRODUCT_NAME = env("PRODUCT_NAME", default="")  # where none is given, pages name the product in their own language
+OTP_TOTP_ISSUER = PRODUCT_NAME or "医保基金监管"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 
