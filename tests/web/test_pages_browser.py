@@ -60,10 +60,14 @@ def test_every_page_is_accessible_and_fits(visit, cast, errand, width: int) -> N
         assert_accessible(page)
 
 
-def test_a_step_in_the_dialog_keeps_the_text_and_then_is_taken(visit, cast, land, provider, errand) -> None:
-    fresh = open_dossier(
+def _an_errand(cast, land, provider) -> Errand:
+    return open_dossier(
         Errand, cast.clerk, authority=land.county_agency, title="再核", subject=provider, estimate=Decimal("1.00")
     )
+
+
+def test_a_step_in_the_dialog_keeps_the_text_and_then_is_taken(visit, cast, land, provider, errand) -> None:
+    fresh = _an_errand(cast, land, provider)
     page = visit(f"/dossiers/{fresh.pk}/", cast.clerk.user)
     page.click("#next-steps a.btn.go")
     page.wait_for_selector("dialog[open] form")
@@ -117,6 +121,27 @@ def test_the_keyboard_alone_finds_opens_and_acts(visit, cast, errand) -> None:
     assert page.locator(".top details.menu[open]").count() == 1
     page.keyboard.press("Escape")
     assert page.locator(".top details.menu[open]").count() == 0
+
+
+def test_a_step_is_opened_filled_in_and_taken_by_keyboard_alone(visit, cast, land, provider) -> None:
+    page = visit(f"/dossiers/{_an_errand(cast, land, provider).pk}/", cast.clerk.user)
+    page.focus("#next-steps a.btn.go")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("dialog[open] form")
+    stops = []
+    while (stop := page.evaluate("document.activeElement.name || document.activeElement.className")) != "go":
+        if stop == "note" and stop not in stops:
+            page.keyboard.type("只用键盘")
+        stops.append(stop)
+        assert len(stops) < 20, stops
+        page.keyboard.press("Tab")
+    page.mouse.click(5, 5)
+    assert page.input_value("dialog[open] [name=note]") == "只用键盘", "a click beside the dialog lost typed text"
+    page.fill("dialog [name=told_on]", clock.today().isoformat())
+    page.focus("dialog button.go")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    assert page.locator("#messages .success").is_visible()
 
 
 def test_every_stop_of_the_tab_key_can_be_seen(visit, cast, errand) -> None:
