@@ -73,7 +73,7 @@ def upload_claims(page: Page) -> None:
 
 def verified(page: Page) -> None:
     """Wait until the browser has recomputed the draw."""
-    page.locator("#verification.ok").wait_for()
+    page.locator("#verification.agrees").wait_for()
 
 
 def english(page: Page) -> None:

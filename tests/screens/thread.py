@@ -17,6 +17,9 @@ from .places import Finder, at, first, matter, most_told, nowhere, open_step, ow
 OFFICER, HEAD, LEGAL = "officer1-441602", "head1-441602", "legal1-441602"
 CLERK, AGENCY_HEAD, PROVIDER = "clerk1-441602", "ahead1-441602", "provider1-441602"
 CITY_OFFICER, SYSTEM, SECURITY, AUDIT = "officer1", "sysadmin", "secadmin", "audadmin"
+big_alert = first(
+    "monitoring:alert", lambda: Alert.objects.filter(state="new").order_by("-amount", "pk").first(), CITY_OFFICER
+)
 
 
 @dataclass(frozen=True)
@@ -54,11 +57,7 @@ THREAD: dict[str, tuple[Picture, ...]] = {
         Picture(
             "alert",
             "An alert with the lines that prove it",
-            first(
-                "monitoring:alert",
-                lambda: Alert.objects.filter(state="new").order_by("-amount", "pk").first(),
-                CITY_OFFICER,
-            ),
+            big_alert,
         ),
         Picture("lead", "A lead", open_step("lead", "begin_verification", form=False)),
         Picture("tip", "Entering a tip of a citizen", at("inspections:register-lead", by=OFFICER)),
@@ -150,7 +149,7 @@ THREAD: dict[str, tuple[Picture, ...]] = {
             first("web:staff-person", lambda: User.objects.filter(username="officer1").first(), SYSTEM),
         ),
         Picture("list-import", "A list with rows set aside", at("web:import-list", by=SYSTEM), acts.upload_list),
-        Picture("reveal", "A masked number shown, and recorded", acts.reveal),
+        Picture("reveal", "A masked number is shown, and recorded", big_alert, acts.reveal),
         Picture("oversight", "What was shown in clear", at("web:reveals", by=AUDIT)),
         Picture("oversight-exports", "What was exported", at("web:exports", by=AUDIT)),
         Picture("english", "The desk in English", at("web:desk", by=OFFICER), acts.english),
