@@ -71,6 +71,6 @@ class Camera:
 
     def _keep(self, page: Page, name: str) -> None:
         seen = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
-        seen.quantize(COLOURS, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE).save(
+        seen.quantize(COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(
             self.folder / f"{name}.png", optimize=True
         )
