@@ -11,8 +11,8 @@ from .places import Place
 from .thread import Picture
 
 # Width of the screen → the most of its page that is shown, both in CSS pixels.
-SCREENS = {1360: 1300, 390: 1400}
-COLOURS = 128
+SCREENS = {1360: 1200, 390: 1300}
+COLOURS = 256
 PATIENCE = 10_000
 
 
@@ -71,6 +71,4 @@ class Camera:
 
     def _keep(self, page: Page, name: str) -> None:
         seen = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
-        seen.quantize(COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(
-            self.folder / f"{name}.png", optimize=True
-        )
+        seen.quantize(COLOURS, dither=Image.Dither.NONE).save(self.folder / f"{name}.png", optimize=True)
