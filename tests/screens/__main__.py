@@ -22,6 +22,9 @@ FOLDER = ROOT / "docs" / "screens"
 def main(only: list[str]) -> int:
     """Exit code 0 when every picture asked for was taken and no page was at fault."""
     layout = Layout.of_environment()
+    if not layout.sign_ins.exists():
+        print("There is no demo city here to be shown. `make run` starts it; keep it running.", file=sys.stderr)
+        return 1
     os.environ |= environment_of_running(layout)
     os.environ["DJANGO_SETTINGS_MODULE"] = "supervision.settings"
     django.setup()
