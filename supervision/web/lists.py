@@ -38,7 +38,7 @@ from .models import ListPreference
 
 __all__ = ["Column", "ListView"]
 
-COUNT_CAP = 1000
+COUNT_CAP = 300  # the reader of a page is told no more: to count on takes longer than to read the page
 FRAGMENT_ID = "list"
 _titles: dict[str, str | Promise] = {}
 
