@@ -46,6 +46,11 @@ def enough_officers_sign(task, context):
     return _enough(task, context.facts["officers"], context.today)
 
 
+@rule(_("No finding stands yet"), law="HY-37")
+def a_finding_stands(task):
+    return any(count for status, count in task.findings_by_status.items() if status != "dropped")
+
+
 @rule(_("A finding cites no evidence"), law="HY-37")
 def findings_proven(task):
     return not task.unproven
@@ -188,6 +193,7 @@ class InspectionProcedure(Procedure):
         target=None,
         by=OFFICERS,
         law="HY-37",
+        needs=[a_finding_stands],
         form="CiteForm",
         then=["cite"],
         assigned=True,
@@ -216,6 +222,7 @@ class InspectionProcedure(Procedure):
         target=None,
         by=OFFICERS,
         law="HY-37",
+        needs=[a_finding_stands],
         form="DropFindingForm",
         then=["drop"],
         assigned=True,

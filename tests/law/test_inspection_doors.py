@@ -171,6 +171,16 @@ def test_another_countys_officer_finds_no_lead(store, at_hand, doors):
     doors.hide(verified(*at_hand), "to_case", cast.hospital)
 
 
+@pytest.mark.law("HY-37")
+@attempts(
+    (on_site, "cite_evidence", "officer", {}, "a_finding_stands"),
+    (on_site, "drop_finding", "officer", REASON, "a_finding_stands"),
+    (recorded, "cite_evidence", "officer", {}, "a_finding_stands"),
+)
+def test_no_evidence_for_and_no_end_of_a_finding_nobody_made(store, refused, attempt):
+    refused(attempt)
+
+
 @pytest.mark.law("HY-32", "PP-16")
 @attempts(
     (one_officer, "start", "officer", start, "enough_certified_officers"),
