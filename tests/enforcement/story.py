@@ -26,7 +26,7 @@ class Story:
     window: str = ""  # how the statement window ended: waived, lapsed, heard
     unanswered: bool = False
     hearing: str = ""  # asked, held, waived, lapsed
-    reviewed: bool = False
+    reviewed: date | None = None  # the day the legal review passed it
     discussed: bool | None = None  # carried or not
     heard: bool = False  # in this round or an earlier one
     told: Decimal | None = None  # the fine of the newest notice, kept over the rounds
@@ -90,14 +90,15 @@ def hearing_held(story, told):
 
 def submitted(story, told):
     over = story.large and not story.hearing and told.on > story.hearing_until
-    return replace(story, reviewed=False, discussed=None, hearing="lapsed" if over else story.hearing)
+    return replace(story, reviewed=None, discussed=None, hearing="lapsed" if over else story.hearing)
 
 
 def review_undone(story, _told):
-    return replace(story, reviewed=False, discussed=None)
+    return replace(story, reviewed=None, discussed=None)
 
 
 def discussed(story, told):
+    assert day(told.facts["held_on"]) >= story.reviewed, "discussed before the review passed it"
     return replace(story, discussed=told.facts["votes_for"] * 2 > len(told.facts["attendees"]))
 
 
@@ -125,7 +126,7 @@ TELLS = {
     "waive_hearing": hearing_waived,
     "hold_hearing": hearing_held,
     "submit_for_legal_review": submitted,
-    "pass_legal_review": becomes(reviewed=True),
+    "pass_legal_review": lambda story, told: replace(story, reviewed=told.on),
     "return_for_correction": review_undone,
     "send_back_after_discussion": review_undone,
     "deliberate": discussed,

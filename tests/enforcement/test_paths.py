@@ -82,7 +82,7 @@ def situation(case):
         case.hearing_requested_on is not None,
         replace(
             story, served=story.served is not None, window=bool(story.window), statement_until=None,
-            hearing_until=None,
+            hearing_until=None, reviewed=story.reviewed is not None,
         ),
     )  # fmt: skip
 
@@ -177,12 +177,13 @@ def services(case, actor):
     yield {"method": "announcement", "served_on": clock.today(), "recipient": "院办", "reason": "下落不明"}
 
 
-def discussion(_case, actor):
-    """Carried, and not."""
-    minutes = {"held_on": clock.today(), "chair": actor.user.pk, "attendees": [actor.user.pk], "entitled": 1,
-               "abstained": 0, "resolution": "意见如下"}  # fmt: skip
-    yield {**minutes, "votes_for": 1, "votes_against": 0}
-    yield {**minutes, "votes_for": 0, "votes_against": 1, "dissent": "不同意"}
+def discussion(case, actor):
+    """Carried, and not; held today, and said to have been held on the day of the notice."""
+    for on in days_to_claim(case):
+        minutes = {"held_on": on, "chair": actor.user.pk, "attendees": [actor.user.pk], "entitled": 1,
+                   "abstained": 0, "resolution": "意见如下"}  # fmt: skip
+        yield {**minutes, "votes_for": 1, "votes_against": 0}
+        yield {**minutes, "votes_for": 0, "votes_against": 1, "dissent": "不同意"}
 
 
 def statement(case, _actor):
