@@ -98,6 +98,19 @@ def hearing_request_in_time(case, context):
     return term is not None and term.is_open and context.today <= term.due
 
 
+@rule(_("The hearing was asked for or waived already"), law="PL-63")
+def hearing_not_settled_yet(case):
+    """PL-63: a round of notice and statement has one hearing; who waived it expressly does not ask for it again."""
+    return case.hearing_requested_on is None and case.hearing_waived_on is None
+
+
+@rule(_("The party did not ask between the service of the notice and the last day to ask"), law="PL-63", on_facts=True)
+def hearing_asked_in_time(case, context):
+    """PL-63: the day on which the party asked counts, though it be entered after the days are over."""
+    term = case.term("hearing_request")
+    return term is not None and case.notice_served_on <= context.facts["requested_on"] <= term.due
+
+
 @rule(_("A major case needs a collective discussion that carried the decision"), law=("HY-40", "PP-44"))
 def deliberation_carried_if_major(case, context):
     """HY-40, PP-44: major cases are decided after collective discussion, held on what the legal review passed.

@@ -91,8 +91,9 @@ class Notice:
     @step(
         label=_("Accept the request for a hearing"), done=_("Hearing requested"),
         source=(State.IN_STATEMENT, State.REEXAMINING), target=State.IN_HEARING, by=OFFICER, law="PL-63",
-        needs=[rules.hearing_is_due, rules.hearing_request_in_time], meets=["hearing_request"],
-        pauses=["decision", "statement"], form="HearingRequestForm", paper="hearing_notice",
+        needs=[rules.hearing_is_due, rules.hearing_not_settled_yet, rules.hearing_asked_in_time],
+        meets=["hearing_request"], pauses=["decision", "statement"], form="HearingRequestForm", paper="hearing_notice",
+        help=_("The day on which the party asked counts, also where it is entered later."),
     )  # fmt: skip
     def request_hearing(self, *, requested_on, hearing_on, host, **facts):
         """PL-63, PL-64: asked for in time; announced days ahead; not hosted by an investigator."""

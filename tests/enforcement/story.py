@@ -73,7 +73,8 @@ def window_lapsed(story, told):
 
 def hearing_asked(story, told):
     assert story.large
-    assert told.on <= story.hearing_until
+    assert story.served <= day(told.facts["requested_on"]) <= story.hearing_until
+    assert story.hearing in ("", "lapsed")
     return replace(story, hearing="asked")
 
 

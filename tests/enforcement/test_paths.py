@@ -218,9 +218,10 @@ def choices(cast, reports):
         for on in days_to_claim(case):
             yield {"reason": "违法事实不能成立", "decided_on": on}
 
-    def requested(_case, _actor):
+    def requested(case, _actor):
         host, ahead = cast.reviewer.user.pk, clock.today() + timedelta(days=20)
-        return [{"requested_on": clock.today(), "hearing_on": ahead, "place": "二楼", "host": host}]
+        for on in days_to_claim(case):
+            yield {"requested_on": on, "hearing_on": ahead, "place": "二楼", "host": host}
 
     def hearing(case, _actor):
         if clock.today() < case.hearing_on:

@@ -21,11 +21,17 @@ def declared(case, cast):
     return {"declared_by": "院长", "declared_on": clock.today().isoformat()}
 
 
-def ask(case, cast, days=15, host=None):
-    return advance(
-        case, "request_hearing", cast.officer, requested_on=clock.today(), place="二楼会议室",
-        hearing_on=clock.today() + timedelta(days=days), host=(host or cast.reviewer).user,
-    )  # fmt: skip
+def asked(cast, on=None):
+    return {
+        "requested_on": (on or clock.today()).isoformat(),
+        "place": "二楼会议室",
+        "hearing_on": (clock.today() + timedelta(days=15)).isoformat(),
+        "host": cast.reviewer.user.pk,
+    }
+
+
+def ask(case, cast, on=None):
+    return advance(case, "request_hearing", cast.officer, data=asked(cast, on))
 
 
 def submit(case, cast):
@@ -84,8 +90,35 @@ def test_the_right_lapses_with_its_own_days(store, cast, provider, doors):
         case.refresh_from_db()
         assert case.term("hearing_request").state == "lapsed"
         assert case.events.filter(verb="end_hearing_request", user=None).exists()
-        doors.refuse(case, "request_hearing", cast.officer, by="hearing_request_in_time")
+        doors.refuse(case, "request_hearing", cast.officer, asked(cast), by="hearing_asked_in_time")
         submit(case, cast)
+
+
+def test_what_was_asked_in_time_is_heard_though_entered_later(store, cast, provider, doors):
+    with ago(30):
+        case = served(cast, provider, **LARGE)
+        waive(case, cast, hearing=False)
+    last = case.term("hearing_request").due
+    with ago((clock.today() - last).days - 1):
+        lapses.sweep()
+        case.refresh_from_db()
+        early = asked(cast, case.notice_served_on - timedelta(days=1))
+        doors.refuse(case, "request_hearing", cast.officer, early, by="hearing_asked_in_time")
+        ask(case, cast, on=last)
+    assert (case.state, case.hearing_requested_on) == ("in_hearing", last)
+    doors.refuse(case, "submit_for_legal_review", cast.officer, by="state")
+
+
+def test_one_round_has_one_hearing_and_none_after_its_waiver(store, cast, provider, doors):
+    with ago(20):
+        waived = served(cast, provider, **LARGE)
+        waive(waived, cast)
+        doors.refuse(waived, "request_hearing", cast.officer, asked(cast), by="hearing_not_settled_yet")
+        heard = served(cast, provider, **LARGE)
+        day = clock.today()
+        ask(heard, cast)
+    advance(heard, "hold_hearing", cast.officer, held_on=clock.today(), present="双方", transcript="听证情况。")
+    doors.refuse(heard, "request_hearing", cast.officer, asked(cast, day), by="hearing_not_settled_yet")
 
 
 def test_silence_about_the_statement_ends_no_longer_hearing_days(store, cast, provider, doors, land):
@@ -113,12 +146,8 @@ def test_only_the_system_ends_the_days_and_only_when_they_are_over(store, cast, 
 def test_a_hearing_asked_for_is_held_first_and_announced_ahead(store, cast, provider, doors):
     with ago(20):
         case = served(cast, provider, **LARGE)
-        wrong = {
-            "requested_on": clock.today().isoformat(),
-            "place": "二楼会议室",
-            "hearing_on": (clock.today() + timedelta(days=3)).isoformat(),
-            "host": cast.officer.user.pk,
-        }
+        soon = (clock.today() + timedelta(days=3)).isoformat()
+        wrong = asked(cast) | {"hearing_on": soon, "host": cast.officer.user.pk}
         doors.mistake(case, "request_hearing", cast.officer, wrong, field="hearing_on")
         doors.mistake(case, "request_hearing", cast.officer, wrong, field="host")
         ask(case, cast)
@@ -130,13 +159,7 @@ def test_a_hearing_asked_for_is_held_first_and_announced_ahead(store, cast, prov
 
 def test_a_small_fine_gives_no_hearing(store, cast, provider, doors):
     case = served(cast, provider)
-    facts = {
-        "requested_on": clock.today().isoformat(),
-        "place": "二楼会议室",
-        "hearing_on": (clock.today() + timedelta(days=15)).isoformat(),
-        "host": cast.reviewer.user.pk,
-    }
-    doors.refuse(case, "request_hearing", cast.officer, facts, by="hearing_is_due")
+    doors.refuse(case, "request_hearing", cast.officer, asked(cast), by="hearing_is_due")
     waive(case, cast, hearing=False)
     submit(case, cast)
     assert case.term("hearing_request").closed
