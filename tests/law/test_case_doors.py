@@ -11,7 +11,20 @@ from funds.services import MoneyRefused, record_receipt
 from supervision.parties.models import Certificate
 from supervision.procedure import clock
 from supervision.procedure.services import advance, assign, withdraw
-from tests.case_stage import ago, decide, fact, filed, ordered, performing, proposed, reported, reviewed, served, waive
+from tests.case_stage import (
+    ago,
+    decide,
+    discuss,
+    fact,
+    filed,
+    ordered,
+    performing,
+    proposed,
+    reported,
+    reviewed,
+    served,
+    waive,
+)
 from tests.cast import a_provider
 from tests.doors import attempts
 
@@ -31,6 +44,13 @@ def returned(cast, provider):
 
 def major(cast, provider):
     return reviewed(cast, provider, major=True)
+
+
+def grave(cast, provider):
+    """Reported with a circumstance that makes the penalty heavier, reviewed, and carried by the discussion."""
+    case = reviewed(cast, provider, tier="heavier", fine="110000.00", aggravating=["grave"])
+    discuss(case, cast)
+    return case
 
 
 def notified(cast, provider):
@@ -141,6 +161,10 @@ def decision(fine="90000.00"):
 
 def higher():
     return decision("90000.01")
+
+
+def of_tier(tier, fine):
+    return lambda: decision(fine) | {"tier": tier}
 
 
 def nothing_decided():
@@ -275,6 +299,17 @@ def test_a_waiver_is_express_and_follows_the_notice(mistaken, attempt):
 )
 def test_lenience_names_its_circumstance(mistaken, attempt):
     mistaken(attempt)
+
+
+@pytest.mark.law("HY-41", "HY-42", "PL-33", "PP-43")
+@attempts(
+    (reviewed, "decide_penalty", "head", of_tier("lighter", "66000.00"), "lenience_has_its_circumstance"),
+    (reviewed, "decide_penalty", "head", of_tier("mitigated", "30000.00"), "lenience_has_its_circumstance"),
+    (reviewed, "decide_penalty", "head", of_tier("exempt", "0.00"), "penalty_is_not_exempt"),
+    (grave, "decide_penalty", "head", of_tier("ordinary", "90000.00"), "heavier_when_the_law_says_so"),
+)
+def test_the_decision_keeps_to_the_circumstances_on_record(refused, attempt):
+    refused(attempt)
 
 
 @pytest.mark.law("PP-9")
