@@ -90,7 +90,8 @@ def keep_finding(task: InspectionTask, event: Event, context: Any) -> None:
 def keep_photo(task: InspectionTask, event: Event, context: Any) -> None:
     """Keep a photo as audiovisual evidence, with the item it shows; the same file again changes nothing."""
     facts = context.facts
-    shown = facts["caption"] or (facts["item"].text if facts["item"] else facts["file"]["name"])
+    of_item = f"现场照片（核对“{facts['item'].text}”）" if facts["item"] else facts["file"]["name"]
+    shown = facts["caption"] or of_item
     taken_at = min(facts["taken_at"], context.now)
     evidence = keep_upload(
         task, facts["file"], context, kind=Evidence.Kind.AUDIOVISUAL, title=shown, collected_at=taken_at

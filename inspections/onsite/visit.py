@@ -10,6 +10,7 @@ from uuid import uuid4
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -65,9 +66,20 @@ def take(request: HttpRequest, pk: int, step: str) -> HttpResponse:
         answered, total = now.progress
         usable = now.evidence.exclude(state=Evidence.State.REJECTED).order_by("pk")
         proofs = [(piece.pk, str(piece)) for piece in usable]
-        return JsonResponse({"done": True, "answered": answered, "total": total, "evidence": proofs})
+        told = {"done": True, "answered": answered, "total": total, "evidence": proofs}
+        return JsonResponse(told | {"draw_up": _draw_up(request, now)})
     messages.success(request, _("Kept."))
     return redirect("inspections:on-site", pk)
+
+
+def _draw_up(request: HttpRequest, task: InspectionTask) -> str:
+    """The part of the page that leads on to the record, as it stands now; '' where the visit is not there."""
+    if "draw_up_record" not in FORMS.get(task.state, ()):
+        return ""
+    step = task.procedure.steps["draw_up_record"]
+    now = Context(actor=request.actor, today=clock.today(), now=clock.now())
+    draft = {"step": step, "reasons": obstacles(task, step, now)}
+    return render_to_string("pages/inspections/_draw_up.html", {"task": task, "draft": draft}, request)
 
 
 def _load(request: HttpRequest, pk: int) -> InspectionTask:

@@ -10,6 +10,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -68,6 +69,14 @@ class Line:
     details: list[tuple[str, str]]
     papers: list[Mapping[str, Any]]
     dues: list[tuple[str, str]]
+    alike: list["Line"]  # the same small thing done before, next to it
+
+    def goes_with(self, other: "Line") -> bool:
+        """Whether both tell of the same small thing, done by the same person on the same day without moving on."""
+        one, two = self.event, other.event
+        same = (one.verb, one.user_id, one.source, one.target) == (two.verb, two.user_id, two.source, two.target)
+        small = one.source == one.target and not (self.papers or self.dues or other.papers or other.dues)
+        return same and small and timezone.localdate(one.at) == timezone.localdate(two.at)
 
 
 def filtered(events: QuerySet[Event], only: str) -> QuerySet[Event]:
@@ -85,8 +94,14 @@ def shown_to(actor: Actor, dossier: Dossier, events: QuerySet[Event]) -> QuerySe
 
 
 def lines(dossier: Dossier, events: Iterable[Event]) -> list[Line]:
-    """The events of this dossier as lines, in the order given."""
-    return [_line(dossier, event) for event in events]
+    """The events of this dossier as lines, in the order given; those that go with the one before stand under it."""
+    told: list[Line] = []
+    for line in (_line(dossier, event) for event in events):
+        if told and told[-1].goes_with(line):
+            told[-1].alike.append(line)
+        else:
+            told.append(line)
+    return told
 
 
 def _line(dossier: Dossier, event: Event) -> Line:
@@ -108,6 +123,7 @@ def _line(dossier: Dossier, event: Event) -> Line:
         details=list(_details(dossier, event, facts)),
         papers=[paper for paper in papers if isinstance(paper, Mapping)],
         dues=dues,
+        alike=[],
     )
 
 

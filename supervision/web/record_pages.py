@@ -32,7 +32,7 @@ from .assignment_forms import may_assign
 from .facts import facts_of
 from .record_blocks import Block, of_record
 
-EVENTS_SHOWN = 20
+EVENTS_SHOWN = 40
 _pages: dict[str, type["RecordView"]] = {}
 
 

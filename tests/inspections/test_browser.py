@@ -34,6 +34,32 @@ def test_answers_are_sent_as_they_are_given(visit, visiting, task, cast):
     assert task.answers.get().answer == "yes"
 
 
+def test_the_way_to_the_record_opens_as_soon_as_nothing_stands_in_it(visit, visiting, task, cast):
+    page = visit(visiting, cast.officer.user, 390)
+    draw_up = page.locator("#draw-up")
+    expect(draw_up.locator(".why")).to_contain_text("检查清单")
+    expect(draw_up.get_by_role("button")).to_be_disabled()
+    for item in task.checklist.items.all():
+        for field in page.locator(f"#item-{item.code} input[type=number]").all():
+            field.fill("1")
+        page.locator(f'input[name="answer_{item.code}"][value="yes"]').press("Space")
+    expect(draw_up.locator(".why")).to_have_count(0, timeout=20_000)
+    wait_until_sent(page)
+    draw_up.get_by_role("link").click()
+    page.wait_for_url("**/steps/draw_up_record/")
+
+
+def test_a_photo_just_taken_takes_the_place_of_nothing_to_choose(visit, visiting, task, cast):
+    page = visit(visiting, cast.officer.user, 390)
+    page.locator("#new-finding summary").click()
+    proofs = page.locator("#finding .field", has=page.locator("#id_evidence"))
+    expect(proofs.locator("[data-nothing]")).to_be_visible()
+    page.locator("#item-b1 [data-photo]").set_input_files({"name": "bed.png", "mimeType": "image/png", "buffer": PIXEL})
+    expect(proofs.get_by_role("checkbox")).to_have_count(1, timeout=20_000)
+    expect(proofs.locator("[data-nothing]")).to_have_count(0)
+    assert task.evidence.get().title.startswith("现场照片")
+
+
 @pytest.mark.law("HY-32", "HY-34")
 def test_nothing_typed_is_lost_with_the_line(visit, visiting, task, cast):
     page = visit(visiting, cast.officer.user, 390)

@@ -210,6 +210,17 @@ def test_queries_do_not_grow_with_history(clerk, errand, cast) -> None:
     assert counts[0] == counts[1]
 
 
+def test_the_same_small_thing_done_again_and_again_stands_in_one_line(clerk, errand, cast) -> None:
+    advance(errand, "tell", cast.clerk, told_on=clock.today())
+    for number in range(14):
+        advance(errand, "record_answer", cast.clerk, answer=f"第{number}次答复")
+    shown = clerk.get(address(errand)).content.decode()
+    history = shown[shown.index('class="timeline"') :]
+    assert "此前同类记录 13 条" in history
+    assert all(f"第{number}次答复" in history for number in range(14))
+    assert history.count("<time") == 1 + 2  # the answers, the telling, the opening
+
+
 @pytest.mark.law("HY-34")
 def test_the_head_assigns_and_an_officer_withdraws_with_a_reason(client, cast, errand) -> None:
     client.force_login(cast.agency_head.user)

@@ -48,6 +48,7 @@
       if (state === "done") {
         if (said && said.total) progress(said.answered, said.total);
         if (said && said.evidence) offerEvidence(said.evidence);
+        if (said && said.draw_up) leadOn(said.draw_up);
         Outbox.dropDraft(`${box}:${entry.slot}`);
         if (document.getElementById(entry.slot)?.dataset.then === "reload") reloadWhenSent = true;
         say(waiting ? "sending" : "sent", waiting);
@@ -71,10 +72,17 @@
     document.getElementById("total").textContent = total;
   }
 
+  /* What still stands in the way of the record, after what was just sent. */
+  function leadOn(part) {
+    const now = document.getElementById("draw-up");
+    if (now) now.outerHTML = part;
+  }
+
   /* A photo just taken can be cited by the finding that is being written. */
   function offerEvidence(pieces) {
     const list = document.querySelector("#finding #id_evidence");
     if (!list) return;
+    if (pieces.length) list.closest(".field").querySelector("[data-nothing]")?.remove();
     for (const [id, title] of pieces) {
       if (list.querySelector(`input[value="${id}"]`)) continue;
       const box = document.createElement("input");
@@ -103,10 +111,16 @@
     Outbox.keep(box, `item:${item.dataset.item}`, checklist.action, fieldsOf(item));
   }
 
+  /* What is typed while the page still brings back what was kept earlier is newer, and stands. */
+  const touched = new WeakSet();
+  document.addEventListener("input", (event) => touched.add(event.target), true);
+
   function fill(root, fields) {
     for (const [name, value] of fields) {
       if (typeof value !== "string") continue;
-      for (const field of $$(`[name="${CSS.escape(name)}"]`, root)) {
+      const named = $$(`[name="${CSS.escape(name)}"]`, root);
+      if (named.some((field) => touched.has(field))) continue;
+      for (const field of named) {
         if (field.type === "radio" || field.type === "checkbox") {
           if (field.value === value) field.checked = true;
         } else if (field.type !== "file" && field.type !== "hidden") field.value = value;
@@ -235,6 +249,7 @@
 
   /* ---- what an earlier visit to this page left behind ---- */
   async function bringBack() {
+    const kept = await Outbox.entries(box);
     for (const item of $$("[data-item]")) {
       const typed = await Outbox.readDraft(`${box}:item:${item.dataset.item}`);
       if (typed) fill(item, typed);
@@ -246,7 +261,7 @@
         form.closest("details")?.setAttribute("open", "");
       }
     }
-    for (const entry of await Outbox.entries(box)) {
+    for (const entry of kept) {
       const item = entry.slot.startsWith("item:") ? document.getElementById(`item-${entry.slot.slice(5)}`) : null;
       const form = item || document.getElementById(entry.slot);
       if (form) fill(form, entry.fields);
@@ -255,8 +270,7 @@
       if (file && shown) thumb(document.getElementById(`item-${shown[1]}`), file[1], true);
       if (entry.refused) showRefusal(entry);
     }
-    const left = await Outbox.entries(box);
-    if (left.length) Outbox.flush(box);
+    if (kept.length) Outbox.flush(box);
   }
 
   addEventListener("online", () => Outbox.flush(box));

@@ -69,7 +69,10 @@
 
   /* A click beside a dialog closes it, unless that would lose what was typed. */
   const typed = (field) => field.type !== "hidden" && (field.value !== field.defaultValue || field.checked !== field.defaultChecked);
-  const untouched = () => ![...dialog().querySelectorAll("input, textarea")].some(typed);
+  const own = (select) => Math.max([...select.options].findIndex((option) => option.defaultSelected), 0);
+  const chosen = (select) => !select.multiple && select.selectedIndex !== own(select);
+  const untouched = () =>
+    ![...dialog().querySelectorAll("input, textarea")].some(typed) && ![...dialog().querySelectorAll("select")].some(chosen);
 
   document.addEventListener("click", (event) => {
     const beside = event.target === dialog() && untouched();
