@@ -8,7 +8,7 @@ class FundsConfig(AppConfig):
     verbose_name = _("funds")
 
     def ready(self) -> None:
-        """Name the happenings of money, so that every process can tell them, and declare its pages."""
-        from . import enforcers, pages, verbs  # noqa: F401
+        """Name the happenings of money, so that every process can tell them, bind its rows, and declare its pages."""
+        from . import bound, enforcers, pages, verbs  # noqa: F401
 
         pages.register()

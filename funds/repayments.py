@@ -34,7 +34,7 @@ def undo_claims(dossier: Dossier, *, reason: str) -> list[Repayment]:
         cancel_receivable(owed, system, ground=Receivable.Ground.REVERSED, reason=reason)
         if paid:
             made = Repayment.objects.create(receivable=owed, amount=paid, opened_on=clock.today())
-            facts = {**told(owed), "to": owed.debtor, "amount": paid, "reason": reason}
+            facts = {**told(owed, made), "to": owed.debtor, "amount": paid, "reason": reason}
             record(dossier, verbs.REPAYMENT_DUE, system, facts, law=["HY-25", "HY-47"])
             opened.append(made)
     return opened
@@ -60,6 +60,6 @@ def pay_back(repayment: Repayment, actor: Actor, *, paid_on: date, voucher: str)
         raise MoneyRefused(_("The day lies before the reversal or in the future"), "HY-25")
     due.paid_on, due.voucher, due.paid_by = paid_on, voucher.strip(), actor.user
     due.save(update_fields=["paid_on", "voucher", "paid_by"])
-    facts = {**told(owed), "to": owed.debtor, "amount": due.amount, "paid_on": paid_on, "voucher": due.voucher}
+    facts = {**told(owed, due), "to": owed.debtor, "amount": due.amount, "paid_on": paid_on, "voucher": due.voucher}
     record(owed.dossier, verbs.REPAYMENT_PAID, actor, facts, law=["HY-25", "HY-47"])
     return due

@@ -7,7 +7,7 @@ from decimal import Decimal
 from django.conf import settings
 from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
-from django.db.models import Sum
+from django.db.models import Model, Sum
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
@@ -18,6 +18,7 @@ from supervision.procedure import clock
 from supervision.procedure.declare import Text
 from supervision.procedure.models import Dossier
 from supervision.procedure.services import record
+from supervision.records.rows import told as row_told
 
 from . import verbs
 from .models import Fund, Instalment, PaymentPlan, Receipt, Receivable, Route, SurchargePause
@@ -165,16 +166,20 @@ def record_receipt(
         recorded_at=clock.now(),
     )
     _settle(owed, received + amount)
-    facts = {**told(owed), "receipt": receipt, "amount": amount, "paid_on": paid_on}
+    facts = {**told(owed, receipt), "receipt": receipt, "amount": amount, "paid_on": paid_on}
     record(owed.dossier, verbs.RECEIPT_RECORDED, actor, facts, law=["HY-47"])
     return receipt
 
 
-def told(owed: Receivable) -> dict[str, object]:
-    """What an event keeps of a claim: its key and, in the city's own language, what it is and where it goes."""
+def told(owed: Receivable, *beside: Model) -> dict[str, object]:
+    """What an event keeps of a claim: its key and, in the city's own language, what it is and where it goes.
+
+    The claim and the rows `beside` it that the event leaves are bound to it as they stand now.
+    """
     with translation.override(settings.LANGUAGE_CODE):
         what = f"{owed.get_kind_display()} → {destination(owed.route, owed.fund)}"
-    return {"receivable": owed.pk, "kind": what, "route": owed.route, "fund": owed.fund}
+    bound = row_told(owed, *beside)
+    return {"receivable": owed.pk, "kind": what, "route": owed.route, "fund": owed.fund, "money": bound}
 
 
 def destination(route: str, fund: str) -> str:
@@ -208,7 +213,7 @@ def reverse_receipt(receipt: Receipt, actor: Actor, *, reason: str) -> Receipt:
         recorded_at=clock.now(),
     )
     _settle(owed, received - receipt.amount)
-    facts = {**told(owed), "receipt": receipt, "amount": receipt.amount, "reason": reason}
+    facts = {**told(owed, counter), "receipt": receipt, "amount": receipt.amount, "reason": reason}
     record(owed.dossier, verbs.RECEIPT_REVERSED, actor, facts, law=["HY-47"])
     return counter
 
@@ -287,11 +292,11 @@ def agree_plan(
     if parts[0][0] <= clock.today():
         raise MoneyRefused(_("Instalments lie in the future"), "PP-53")
     plan = PaymentPlan.objects.create(receivable=owed, decided_on=clock.today(), reason=reason, decided_by=actor.user)
-    Instalment.objects.bulk_create(Instalment(plan=plan, due_on=day, amount=part) for day, part in parts)
+    agreed = Instalment.objects.bulk_create(Instalment(plan=plan, due_on=day, amount=part) for day, part in parts)
     owed.due_on = parts[-1][0]
     owed.save(update_fields=["due_on"])
     days = [{"due_on": day, "amount": part} for day, part in parts]
-    facts = {**told(owed), "instalments": days, "reason": reason}
+    facts = {**told(owed, plan, *agreed), "instalments": days, "reason": reason}
     record(owed.dossier, verbs.PLAN_AGREED, actor, facts, law=["PP-53"])
     return plan
 
@@ -305,6 +310,6 @@ def pause_surcharge(
     require(actor, owed.dossier, (*DECIDERS, *KEEPERS))
     after = last + timedelta(days=1) if last else None
     pause = SurchargePause.objects.create(receivable=owed, days=DateRange(first, after), reason=reason)
-    facts = {**told(owed), "first": first, "last": last, "reason": reason}
+    facts = {**told(owed, pause), "first": first, "last": last, "reason": reason}
     record(owed.dossier, verbs.SURCHARGE_PAUSED, actor, facts, law=["PP-55"])
     return pause

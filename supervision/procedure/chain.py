@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from typing import Any
 
+from django.db.backends.postgresql.psycopg_any import Range
 from django.db.models import Model
 from django.utils.functional import Promise
 
@@ -18,7 +19,7 @@ from .models import Dossier, Event
 
 
 def plain(value: Any) -> Any:
-    """A cleaned fact as JSON: money as text, dates as ISO, objects as id and name."""
+    """A cleaned fact as JSON: money as text, dates as ISO, ranges as ends and bounds, objects as id and name."""
     known: Any
     match value:
         case None | bool() | int() | str():
@@ -29,6 +30,8 @@ def plain(value: Any) -> Any:
             known = value.astimezone(UTC).isoformat(timespec="microseconds")
         case date() | time():
             known = value.isoformat()
+        case Range():
+            known = [plain(value.lower), plain(value.upper), value.lower_inc, value.upper_inc]
         case Model():
             known = {"id": value.pk, "text": str(value)}
         case Mapping():

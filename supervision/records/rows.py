@@ -1,4 +1,4 @@
-"""What events keep of the rows of this floor, and where a row is no longer what they say.
+"""What events keep of the rows beside them, and where a row is no longer what they say.
 
 An event tells of a row by the SHA-256 of its columns as they stand, and whatever changes a row tells of it anew: the
 last digest told is the one the row must have. So below the triggers no column is altered, and no row added or removed,
@@ -56,20 +56,26 @@ class Kept:
         return row_digest(row, [field.attname for field in self.model._meta.concrete_fields], people=people)
 
 
-KEPT: Mapping[str, Kept] = {
-    each.kind: each
-    for each in (
-        Kept("paper", Paper, name=lambda row: row.number),
-        Kept("service", ServiceOfDocument, at="paper__dossier"),
-        Kept("evidence", Evidence, people="collectors", name=lambda row: f"{row.pk} {row.title}"),
-        Kept("custody", CustodyEntry, at="evidence__dossier"),
-        Kept("statement", Statement),
-        Kept("point", StatementPoint, at="statement__dossier"),
-        Kept("deliberation", Deliberation, people="attendees"),
-        Kept("legal review", LegalReview),
-    )
-}
-BY_MODEL: Mapping[type[Model], Kept] = {each.model: each for each in KEPT.values()}
+KEPT: dict[str, Kept] = {}
+BY_MODEL: dict[type[Model], Kept] = {}
+
+
+def declare(*kinds: Kept) -> None:
+    """Have events tell of the rows of these kinds; apps above declare theirs at start-up."""
+    for each in kinds:
+        KEPT[each.kind] = BY_MODEL[each.model] = each
+
+
+declare(
+    Kept("paper", Paper, name=lambda row: row.number),
+    Kept("service", ServiceOfDocument, at="paper__dossier"),
+    Kept("evidence", Evidence, people="collectors", name=lambda row: f"{row.pk} {row.title}"),
+    Kept("custody", CustodyEntry, at="evidence__dossier"),
+    Kept("statement", Statement),
+    Kept("point", StatementPoint, at="statement__dossier"),
+    Kept("deliberation", Deliberation, people="attendees"),
+    Kept("legal review", LegalReview),
+)
 
 
 def told(*rows: Model) -> list[dict[str, Any]]:

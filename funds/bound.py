@@ -1,0 +1,14 @@
+"""Rows of money that the chain of events binds: altered below the services, `records verify` names them (HY-47)."""
+
+from supervision.records.rows import Kept, declare
+
+from .models import Instalment, PaymentPlan, Receipt, Receivable, Repayment, SurchargePause
+
+declare(
+    Kept("receivable", Receivable),
+    Kept("receipt", Receipt, at="receivable__dossier"),
+    Kept("payment plan", PaymentPlan, at="receivable__dossier"),
+    Kept("instalment", Instalment, at="plan__receivable__dossier"),
+    Kept("surcharge pause", SurchargePause, at="receivable__dossier"),
+    Kept("repayment", Repayment, at="receivable__dossier"),
+)
