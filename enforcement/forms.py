@@ -23,6 +23,7 @@ from supervision.records.fields import DateField
 from supervision.records.forms import (
     AnswerStatementForm,
     DeliberationForm,
+    LateStatementForm,
     LegalReviewForm,
     ServeForm,
     StatementForm,
@@ -383,6 +384,7 @@ __all__ = [
     "HearingForm",
     "HearingRequestForm",
     "HearingWaiverForm",
+    "LateStatementForm",
     "NoPenaltyForm",
     "PassReviewForm",
     "PublishForm",

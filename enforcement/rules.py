@@ -57,13 +57,6 @@ def statement_window_closed(case):
     return (term := case.term("statement")) is not None and term.closed
 
 
-@rule(_("The statement period has not ended"), law="PP-41")
-def statement_days_over(case, context):
-    """PP-41: silence counts as waiver only once the last day is over."""
-    term = case.term("statement")
-    return term is not None and context.today > term.due
-
-
 @rule(
     _("The party may still ask for a hearing: it was not held, not expressly waived, and its days have not ended"),
     law=("PL-63", "PL-64"),
@@ -76,13 +69,6 @@ def hearing_right_settled(case, context):
         return True
     term = case.term("hearing_request")
     return term is not None and (term.closed or context.today > term.due)
-
-
-@rule(_("The days to ask for a hearing have not ended"), law="PL-63")
-def hearing_days_over(case, context):
-    """PL-63: the right lapses only once its last day is over."""
-    term = case.term("hearing_request")
-    return term is not None and context.today > term.due
 
 
 @rule(_("The proposed fine does not reach the threshold of a hearing"), law="PL-63")

@@ -76,9 +76,16 @@ def take_silence_as_waiver(case: Any, event: Event, context: Context) -> None:
 
 
 def begin_anew(case: Any, event: Event, context: Context) -> None:
-    """The proposal changed: what was discussed or reviewed before carries nothing for it."""
-    for column, model in (("discussions_before", Deliberation), ("reviews_before", LegalReview)):
-        setattr(case, column, model.objects.filter(dossier=case.pk).aggregate(n=models.Max("pk"))["n"] or 0)
+    """What is proposed or known changed: what was discussed or reviewed before carries nothing for it.
+
+    A review that is still open is given on what now stands, so it stays the one asked for.
+    """
+    done = {
+        "discussions_before": Deliberation.objects.filter(dossier=case.pk),
+        "reviews_before": LegalReview.objects.filter(dossier=case.pk, decided_at__isnull=False),
+    }
+    for column, rows in done.items():
+        setattr(case, column, rows.aggregate(n=models.Max("pk"))["n"] or 0)
     case.save(update_fields=["discussions_before", "reviews_before"])
 
 

@@ -20,6 +20,7 @@ from supervision.records.fields import DateField, StoredFileField
 from supervision.records.forms import (
     AnswerStatementForm,
     DeliberationForm,
+    LateStatementForm,
     LegalReviewForm,
     ServeForm,
     StatementForm,
@@ -280,6 +281,7 @@ __all__ = [
     "DeliberationForm",
     "DisputeForm",
     "FilingForm",
+    "LateStatementForm",
     "LegalReviewForm",
     "MeasuresForm",
     "MediationAgreementForm",

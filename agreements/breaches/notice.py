@@ -1,12 +1,18 @@
 """From the register to the re-examination: measures, notice, statement and defence (HY-18, HY-22)."""
 
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from supervision.parties.roles import Role
 from supervision.procedure.declare import Where, step
-from supervision.records.rules import statement_window_closed, statements_answered
+from supervision.procedure.rules import last_day_over
+from supervision.records.rules import (
+    stated_in_time,
+    statement_window_closed,
+    statements_answered,
+)
 
 from . import rules
 from .states import OFFICERS, State
@@ -14,6 +20,8 @@ from .states import OFFICERS, State
 
 class Notice:
     """The party is told and heard."""
+
+    referred_on: date | None
 
     @step(
         label=_("Choose measures"),
@@ -76,6 +84,25 @@ class Notice:
         pass
 
     @step(
+        label=_("Record a statement that arrived late"),
+        done=_("Statement made in time and received later recorded"),
+        source=(State.REEXAMINED, State.REFERRED, State.IN_REVIEW, State.REVIEWED),
+        target=State.HEARD,
+        by=OFFICERS,
+        law=["HY-22", "PP-58"],
+        needs=[stated_in_time],
+        form="LateStatementForm",
+        paper="statement_record",
+        keeps="statement",
+        then=["begin_anew"],
+        help=_("Made or posted by the last day, it is heard: what was reviewed or discussed without it is done again."),
+    )
+    def record_late_statement(self, **facts: Any) -> None:
+        """PP-58: the way of a letter does not count into the days, so silence was no waiver."""
+        self.waived = ""
+        self.referred_on = None
+
+    @step(
         label=_("Make a statement"),
         done=_("Statement made by the party"),
         source=State.IN_STATEMENT,
@@ -113,6 +140,7 @@ class Notice:
         target=State.HEARD,
         by=Role.SYSTEM,
         law="HY-22",
+        needs=[last_day_over("statement", "HY-22")],
         lapses=["statement"],
         then=["take_silence_as_waiver"],
     )

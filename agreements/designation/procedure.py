@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from supervision.law.values import integer
 from supervision.parties.roles import Role
 from supervision.procedure.declare import Context, Procedure, TermSpec, opening, rule, step
+from supervision.procedure.rules import last_day_over
 
 
 class Clause(TextChoices):
@@ -317,6 +318,7 @@ class AgreementProcedure(Procedure):
         target=State.EXPIRED,
         by=Role.SYSTEM,
         law="DM-8",
+        needs=[last_day_over("own_suspension", "DM-8")],
         lapses=["own_suspension"],
         then=["end_suspension", "end_force"],
     )

@@ -6,6 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 from supervision.parties.roles import Role
 from supervision.procedure.declare import Where, step
+from supervision.procedure.rules import last_day_over
+from supervision.records.rules import stated_in_time
 
 from .. import rules
 from .states import HEAD, OFFICER, State
@@ -39,11 +41,22 @@ class Notice:
         self.hearing_requested_on = self.hearing_waived_on = None
 
     @step(
-        label=_("Record a statement"), done=_("Statement recorded"), source=State.IN_STATEMENT, target=None,
-        by=OFFICER, law=("PP-41", "PL-45"), form="StatementForm", keeps="statement",
+        label=_("Record a statement"), done=_("Statement recorded"), source=(State.IN_STATEMENT, State.IN_HEARING),
+        target=None, by=OFFICER, law=("PP-41", "PL-45"), form="StatementForm", keeps="statement",
     )  # fmt: skip
     def record_statement(self, **facts):
         """PL-45: the authority hears the party fully; an oral statement is written down."""
+        self.has_statement = True
+
+    @step(
+        label=_("Record a statement that arrived late"), done=_("Statement made in time and received later recorded"),
+        source=(State.REEXAMINING, State.IN_LEGAL_REVIEW, State.REVIEWED, State.DELIBERATED), target=State.REEXAMINING,
+        by=OFFICER, law=("PP-41", "PL-45", "PP-58"), assigned=True, needs=[stated_in_time], meets=["legal_review"],
+        form="LateStatementForm", keeps="statement",
+        help=_("Made or posted by the last day, it is heard: what was reviewed or discussed without it is done again."),
+    )  # fmt: skip
+    def record_late_statement(self, **facts):
+        """PP-58: the way of a letter does not count into the days; PL-45: it is answered before anything goes on."""
         self.has_statement = True
 
     @step(
@@ -64,7 +77,7 @@ class Notice:
 
     @step(
         label=_("Statement period over"), done=_("Statement period over"), source=State.IN_STATEMENT,
-        target=State.REEXAMINING, by=Role.SYSTEM, law=("PP-41",), needs=[rules.statement_days_over],
+        target=State.REEXAMINING, by=Role.SYSTEM, law=("PP-41",), needs=[last_day_over("statement", "PP-41")],
         lapses=["statement"],
     )  # fmt: skip
     def record_waiver(self, **facts):
@@ -83,7 +96,7 @@ class Notice:
     @step(
         label=_("Period to ask for a hearing over"), done=_("Period to ask for a hearing over"),
         source=(State.IN_STATEMENT, State.REEXAMINING), target=None, by=Role.SYSTEM, law="PL-63",
-        needs=[rules.hearing_days_over], lapses=["hearing_request"],
+        needs=[last_day_over("hearing_request", "PL-63")], lapses=["hearing_request"],
     )  # fmt: skip
     def end_hearing_request(self, **facts):
         """PL-63: who did not ask within the days no longer may."""

@@ -25,6 +25,17 @@ def term_runs(kind: str, law: str) -> Rule:
     return term_runs
 
 
+def last_day_over(kind: str, law: str | tuple[str, ...]) -> Rule:
+    """The last day of the term `kind` is over: before that it can be met or waived, and nothing lapses."""
+
+    @rule(_("The last day of the period is not over"), law=law)
+    def last_day_over(dossier: Any, context: Context) -> bool:
+        term = dossier.term(kind)
+        return term is not None and context.today > term.due
+
+    return last_day_over
+
+
 def not_extended_before(kind: str, law: str) -> Rule:
     """The term `kind` is as long as it began."""
 

@@ -136,6 +136,33 @@ class StatementForm(StepForm):
         return cleaned
 
 
+class LateStatementForm(StatementForm):
+    """A statement made or posted in time that arrived after its days were over (HY-22, PP-58)."""
+
+    field_order = ("made_on", "received_on", "proof")
+    received_on = DateField(label=_("Received on"))
+    proof = forms.CharField(
+        label=_("Proof of the day"),
+        max_length=200,
+        help_text=_("How it came and what shows when it was sent: the postmark, the number of the parcel."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        del self.initial["made_on"]
+        self.fields["made_on"].label = _("Made or posted on")
+        self.initial.setdefault("received_on", clock.today())
+
+    def clean_received_on(self) -> date:
+        """Not before it was made, and no day to come."""
+        day: date = self.cleaned_data["received_on"]
+        if day > clock.today():
+            raise forms.ValidationError(_("This day has not come yet."))
+        if (made := self.cleaned_data.get("made_on")) and day < made:
+            raise forms.ValidationError(_("It cannot have arrived before it was made."))
+        return day
+
+
 class AnswerStatementForm(StepForm):
     """An answer to every point still open, and whether it is accepted: `answer_<point>`, `accepted_<point>`."""
 

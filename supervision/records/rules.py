@@ -38,6 +38,17 @@ def statement_window_closed(case: Any, context: Context) -> bool:
     return term is not None and (term.closed or context.today > term.due)
 
 
+@rule(
+    _("It was not made between the service of the notice and the last day to state"),
+    law=["HY-22", "PP-41", "PP-58"],
+    on_facts=True,
+)
+def stated_in_time(case: Any, context: Context) -> bool:
+    """PP-58: the way does not count; what the party made or posted by the last day is in time, whenever it arrives."""
+    term = case.term("statement")
+    return term is not None and case.notice_served_on <= context.facts["made_on"] <= term.due
+
+
 @rule(_("The collective discussion must have carried it"), law=["HY-21", "PP-44"])
 def deliberation_carried(case: Any) -> bool:
     """The newest collective discussion of the dossier had its quorum and majority."""

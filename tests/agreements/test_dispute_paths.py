@@ -19,7 +19,7 @@ pytestmark = pytest.mark.law("HY-25", "HY-26")
 # Steps of the first course, walked in test_paths.
 ASIDE = ("agree_to_decision", "file_with_city", "report_to_bureau", "restore_settlement", "carry_out", "close",
          "lighten_measures", "deliberate", "decide", "refer_to_city", "deliberate_termination", "pause_settlement",
-         "dismiss")  # fmt: skip
+         "dismiss", "record_late_statement")  # fmt: skip
 REASON = {"reason": "理由。"}
 PLAYERS = ("clerk", "hospital", "head", "reviewer", "agency_head", "finance", "system")
 UNDOING = {"revoked", "changed"}

@@ -1,6 +1,6 @@
 """No order of steps leads a breach case to its decision past what HY-21 and HY-22 ask for."""
 
-from datetime import timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 from django.utils import timezone
@@ -36,6 +36,17 @@ def answers(case, _actor):
     yield {f"answer_{p.pk}": "已核对。" for p in points} | {f"accepted_{p.pk}": "no" for p in points}
 
 
+STATEMENT = {"made_by": "示例负责人", "text": "不同意。"}
+
+
+def late(case, _actor):
+    """While nothing was stated: posted on the last day, on the day after, and before the notice was served."""
+    last = case.term("statement").due
+    days = (last, last + timedelta(days=1), case.notice_served_on - timedelta(days=1))
+    for on in [] if case.statements.exists() else [day for day in days if day <= clock.today()]:
+        yield {**STATEMENT, "made_on": on, "received_on": clock.today(), "proof": "邮戳"}
+
+
 def one(**facts):
     return lambda _case, _actor: [facts]
 
@@ -48,12 +59,13 @@ def once(name, **facts):
 def choices(measures):
     service = {"method": "direct", "served_on": clock.today(), "recipient": "示例收件人"}
     decision = {"decision_text": "事实清楚。", "pay_by": clock.today() + timedelta(days=30)}
-    statement = {"made_on": clock.today(), "made_by": "示例负责人", "text": "不同意。"}
+    statement = {**STATEMENT, "made_on": clock.today()}
     return {
         "choose_measures": lambda *_: [],
         "serve_notice": one(**service),
         "record_statement": lambda case, _actor: [] if case.statements.exists() else [statement],
         "make_statement": lambda case, _actor: [] if case.statements.exists() else [statement],
+        "record_late_statement": late,
         "waive_statement": one(waived_by="示例负责人"),
         "answer_statement": answers,
         "reexamine": one(conclusion="维持。"),
@@ -84,9 +96,18 @@ def upwards(walk):
     return {**walk, "give_opinion": opinions, "deliberate": lambda *_: [], "lighten_measures": lambda *_: []}
 
 
+def days_pass(case):
+    """Days pass until the window is over; the sweeper has not run yet."""
+    window = case.term_set.filter(kind="statement", state="running", due__gte=clock.today()).first()
+    if window is None:
+        return None
+    morning = timezone.make_aware(datetime.combine(window.due + timedelta(days=1), time(9)))
+    return clock.stopped_at(morning)
+
+
 def situation(case):
     """What the guards look at, read from the tables anew."""
-    terms = tuple(case.term_set.order_by("pk").values_list("kind", "state"))
+    terms = tuple((term.kind, term.state, clock.today() > term.due) for term in case.term_set.order_by("pk"))
     points = [point for statement in case.statements.all() for point in statement.points.all()]
     last = {}
     for held in case.deliberations.order_by("pk"):
@@ -120,13 +141,17 @@ def lawful(collective, termination):
         assert "serve_notice" in verbs, path
         ended = {"end_statement_period", "waive_statement"} & set(verbs)
         assert ended, path
+        last = case.term_set.get(kind="statement").due
+        for event in before:
+            if event.verb == "end_statement_period":
+                assert timezone.localdate(event.at) > last, path
+            if event.verb == "record_late_statement":
+                assert case.notice_served_on <= date.fromisoformat(event.facts["made_on"]) <= last, path
         assert case.term_set.get(kind="statement").state in ("lapsed", "met"), path
         for statement in case.statements.all():
             assert all(point.answer for point in statement.points.all()), path
         assert bool(case.waived) != bool(case.statements.all()), path
-        proposed = max(
-            (e.seq for e in before if e.verb in ("lighten_measures", "send_back", "withdraw_decision")), default=0
-        )
+        proposed = max((e.seq for e in before if e.verb in ANEW), default=0)
         since = [event for event in before if event.seq > proposed]
         carried = {held.purpose: held.carried for held in case.deliberations.order_by("pk")}
         if termination:
@@ -145,8 +170,12 @@ def lawful(collective, termination):
     return check
 
 
+ANEW = ("lighten_measures", "send_back", "withdraw_decision", "record_late_statement")
 COURSE = ("deliberate_termination", "submit_for_review", "give_opinion", "deliberate_consent")
 
+
+# The guards a late letter meets are those of the other two courses.
+LATE_ASIDE = (recover("49999.99"), {"measures": ["suspend_agreement"], "months": "2"})
 
 PLAYERS = ("clerk", "agency_head", "hospital", "city_clerk", "city_agency_head", "city_agency_reviewer", "city_head",
            "head", "system")  # fmt: skip
@@ -165,14 +194,17 @@ PLAYERS = ("clerk", "agency_head", "hospital", "city_clerk", "city_agency_head",
 def test_every_path_to_a_decision_is_lawful(cast, agreement, provider, measures, collective, termination):
     with ago(20):
         case = registered(cast, provider, measures)
-    # All of it happens a fortnight ago, when the window of a notice served then is open until the sweep ends it.
+    # Begun a fortnight ago, so that the days of a notice served then can be over by now.
     with clock.stopped_at(timezone.now() - timedelta(days=14)):
         walk = choices(measures)
+        if measures in LATE_ASIDE:
+            walk["record_late_statement"] = lambda *_: []
         explorer = Explorer(
             actors=[getattr(cast, name) for name in PLAYERS],
             choices=upwards(walk) if termination else walk,
             key=situation,
             check=lawful(collective, termination),
+            moves={"days pass": days_pass},
         )
         explorer.explore(case)
     assert explorer.states() >= {"registered", "notice_issued", "in_statement", "heard", "reexamined", "decided"}

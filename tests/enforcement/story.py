@@ -107,6 +107,11 @@ def stated(story, _told):
     return replace(story, unanswered=True, defended=True)
 
 
+def stated_late(story, told):
+    assert story.served <= day(told.facts["made_on"]) <= story.statement_until
+    return replace(stated(story, told), reviewed=None, discussed=None)
+
+
 def becomes(**fields):
     return lambda story, _told: replace(story, **fields)
 
@@ -119,6 +124,7 @@ TELLS = {
     "notify": lambda story, _told: replace(story, notified=True, told=story.reported),
     "serve_notice": served,
     "record_statement": stated,
+    "record_late_statement": stated_late,
     "make_statement": stated,
     "answer_statement": becomes(unanswered=False),
     "waive_statement": becomes(window="waived"),

@@ -193,6 +193,16 @@ def statement(case, _actor):
     return [{"made_on": clock.today(), "made_by": "院长", "text": "不同意"}]
 
 
+def late_statement(case, actor):
+    """Made on the day of the service, and today, which may be too late; once a round, so that the walk ends."""
+    since = case.events.filter(verb="serve_notice").latest("seq").seq
+    if case.events.filter(verb="record_late_statement", seq__gt=since).exists():
+        return
+    for facts in statement(case, actor):
+        for on in days_to_claim(case):
+            yield facts | {"made_on": on, "received_on": clock.today(), "proof": "邮戳"}
+
+
 def answers(case, _actor):
     points = [point for kept in case.statements.all() for point in kept.points.all() if not point.answer]
     facts = {f"answer_{point.pk}": "已核对" for point in points} | {f"accepted_{point.pk}": "no" for point in points}
@@ -257,7 +267,8 @@ def choices(cast, reports):
         "suspend": one(ground="ruling", reason="等待裁判"),
         "submit_report": report,
         "serve_notice": service, "serve_decision": services, "serve_no_penalty": service,
-        "record_statement": statement, "make_statement": statement, "answer_statement": answers,
+        "record_statement": statement, "make_statement": statement, "record_late_statement": late_statement,
+        "answer_statement": answers,
         "waive_statement": lambda *_: [
             {"declared_by": "院长", "declared_on": clock.today(), "hearing_waived": too} for too in ("", "on")
         ],
@@ -309,7 +320,8 @@ EVERY_STATE = {"proposed", "not_filed", "investigating", "suspended", "reported"
 
 
 # Tried at every turn of the small case; they lead nowhere that a hearing or a second fine would change.
-SIDEWAYS = ("refuse_filing", "suspend", "transfer_to_agency", "terminate", "withdraw_fact", "make_statement")
+SIDEWAYS = ("refuse_filing", "suspend", "transfer_to_agency", "terminate", "withdraw_fact", "make_statement",
+            "record_late_statement")  # fmt: skip
 
 
 def test_small_and_marked_major(start, cast):
@@ -338,8 +350,9 @@ def test_evidence_that_falls_away(start, cast):
 LIMITS = {"filing": 1, "legal_review": 1, "decision": 2}
 # The straight course is enough to meet every state in which a term may be extended.
 STRAIGHT = ("refuse_filing", "transfer_to_agency", "terminate", "withdraw_fact", "make_statement", "record_statement",
-            "send_back", "reopen_investigation", "return_for_correction", "return_for_investigation", "deliberate",
-            "send_back_after_discussion", "decide_penalty", "decide_no_penalty")  # fmt: skip
+            "record_late_statement", "send_back", "reopen_investigation", "return_for_correction",
+            "return_for_investigation", "deliberate", "send_back_after_discussion", "decide_penalty",
+            "decide_no_penalty")  # fmt: skip
 
 
 def terms_of(case):
