@@ -1,7 +1,7 @@
 """What waits for a person: deadlines of their matters, and matters whose next step is theirs by role."""
 
 from collections import defaultdict
-from functools import reduce
+from functools import lru_cache, reduce
 from operator import or_
 
 from django.core.cache import cache
@@ -92,8 +92,22 @@ def _waiting(procedure: type[Procedure], step: Step, actor: Actor) -> list[tuple
         for other in procedure.steps.values()
         if other.at == Where.OWNER and not other.automatic and other.target and other.target not in procedure.final
         for state in other.sources
+        if _depth(procedure)[other.target] > _depth(procedure)[state]
     }
     return [(states - owners, _place(step, actor)), (states & owners, Q(authority=actor.authority))]
+
+
+@lru_cache
+def _depth(procedure: type[Procedure]) -> dict[str, int]:
+    """The least number of steps from the initial state to each state: a step to a lesser depth leads back."""
+    depth = {str(procedure.initial): 0}
+    reached = list(depth)
+    for state in reached:
+        for step in procedure.steps.values():
+            if state in step.sources and step.target and step.target not in depth:
+                depth[step.target] = depth[state] + 1
+                reached.append(step.target)
+    return depth
 
 
 def _place(step: Step, actor: Actor) -> Q:
