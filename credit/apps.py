@@ -8,7 +8,7 @@ class CreditConfig(AppConfig):
     verbose_name = _("credit")
 
     def ready(self) -> None:
-        """Name the happenings of credit, so that every process can tell them, and declare its pages."""
-        from . import enforcers, pages, verbs  # noqa: F401
+        """Name the happenings of credit, so that every process can tell them, bind its rows, and declare its pages."""
+        from . import bound, enforcers, pages, verbs  # noqa: F401
 
         pages.register()

@@ -12,6 +12,7 @@ from supervision.procedure import clock
 from supervision.procedure.declare import Text
 from supervision.procedure.models import Dossier
 from supervision.procedure.services import record
+from supervision.records.rows import told
 
 from . import scheme, verbs
 from .models import CreditCorrection, CreditEvent, Evaluation, PointRecord
@@ -55,6 +56,7 @@ def tell_credit(party: Party, kind: str, dossier: Dossier, actor: Actor, *, effe
     )
     if created:
         facts = {"party": party, "indicator": kind, "points": known.points, "effective_on": effective_on}
+        facts["kept"] = told(event)
         record(dossier, verbs.CREDIT_TOLD, actor, facts, law=known.law)
     return event
 
@@ -69,6 +71,7 @@ def correct_credit(event: CreditEvent, actor: Actor, *, reason: str) -> CreditCo
     )
     if created:
         facts = {"party": event.party, "indicator": event.indicator, "points": event.points, "reason": reason}
+        facts["kept"] = told(correction)
         record(event.dossier, verbs.CREDIT_CORRECTED, actor, facts, law=["CE-4"])
     return correction
 
@@ -85,6 +88,7 @@ def correct_matter(dossier: Dossier, actor: Actor, *, reason: str) -> None:
         points.corrected_because = reason
         points.save(update_fields=["corrected_because"])
         facts = {"practitioner": points.practitioner, "act": points.act, "points": points.points, "reason": reason}
+        facts["kept"] = told(points)
         record(dossier, verbs.POINTS_CORRECTED, actor, facts, law=["HY-25", "EL-4"])
 
 
@@ -158,7 +162,7 @@ def record_points(
         recorded_on=clock.today(),
     )
     total = year_points(practitioner, clock.today().year)
-    facts = {"practitioner": practitioner, "act": act, "points": points, "year_total": total}
+    facts = {"practitioner": practitioner, "act": act, "points": points, "year_total": total, "kept": told(made)}
     record(dossier, verbs.POINTS_RECORDED, actor, facts, law=["EL-1", "EL-4"])
     return made
 

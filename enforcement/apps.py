@@ -8,7 +8,7 @@ class EnforcementConfig(AppConfig):
     verbose_name = _("enforcement")
 
     def ready(self) -> None:
-        """Declare the page of a case, its place in the rail, its tile and its block in the institution file."""
-        from . import pages
+        """Bind the rows of a case; declare its page, its place in the rail, its tile and its block in the file."""
+        from . import keeping, pages  # noqa: F401
 
         pages.register()

@@ -14,31 +14,7 @@ from supervision.procedure.services import advance
 from supervision.records.effects import open_to_party
 
 from .discretion import ACTS
-from .models import EnforcementCase, Fact
-
-
-def keep_fact(case: EnforcementCase, event: Event, context: Context) -> None:
-    """HY-37: the fact with the evidence it cites."""
-    facts = context.facts
-    fact = Fact.objects.create(
-        case=case,
-        act=facts["act"],
-        description=facts["description"],
-        fund=facts["fund"],
-        amount=facts["amount"],
-        finding=facts["finding"],
-        established_at=context.now,
-    )
-    fact.evidence.set(facts["evidence"])
-    case.__dict__.pop("standing_facts", None)
-
-
-def drop_fact(case: EnforcementCase, event: Event, context: Context) -> None:
-    """A withdrawn fact stays on record with its reason."""
-    fact: Fact = context.facts["fact"]
-    fact.withdrawn_at, fact.withdrawn_because = context.now, context.facts["reason"][:300]
-    fact.save(update_fields=["withdrawn_at", "withdrawn_because"])
-    case.__dict__.pop("standing_facts", None)
+from .models import EnforcementCase
 
 
 def waive_hearing_too(case: EnforcementCase, event: Event, context: Context) -> None:
@@ -97,9 +73,7 @@ def hand_to_agency(case: EnforcementCase, event: Event, context: Context) -> Non
 
 
 __all__ = [
-    "drop_fact",
     "hand_to_agency",
-    "keep_fact",
     "open_receivables",
     "open_to_party",
     "tell_credit",

@@ -11,9 +11,10 @@ class InspectionsConfig(AppConfig):
     verbose_name = _("inspections")
 
     def ready(self) -> None:
-        """Declare places and record pages; take over drawn targets; publish the shipped checklists after a migrate."""
+        """Bind rows; declare places and record pages; take over drawn targets; publish the shipped checklists."""
         from .draws import pages
         from .draws.ports import Ports
+        from .onsite import keeping  # noqa: F401
         from .onsite import pages as onsite_pages
         from .onsite.drawn import DrawnTasks
 

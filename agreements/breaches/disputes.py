@@ -65,7 +65,7 @@ class Disputes:
         law="HY-25",
         needs=[rules.decision_stands, rules.no_dispute_runs],
         form="DisputeForm",
-        then=["keep_dispute"],
+        keeps="keep_dispute",
         help=_("Negotiation, mediation by the bureau, reconsideration or a suit; the execution goes on meanwhile."),
     )
     def raise_dispute(self, **facts: Any) -> None:
@@ -81,7 +81,7 @@ class Disputes:
         law=["HY-25", "HY-26"],
         needs=[rules.decision_stands, rules.no_dispute_runs],
         form="MediationRequestForm",
-        then=["keep_dispute"],
+        keeps="keep_dispute",
     )
     def ask_mediation(self, **facts: Any) -> None:
         """HY-25: the party itself asks the bureau of the same region."""
@@ -97,7 +97,7 @@ class Disputes:
         needs=[rules.mediation_asked],
         form="MediatorForm",
         paper="mediation_notice",
-        then=["keep_mediator"],
+        keeps="keep_mediator",
     )
     def accept_mediation(self, **facts: Any) -> None:
         """HY-26: examined, accepted, the other side told; a person of legal and professional knowledge presides."""
@@ -112,7 +112,7 @@ class Disputes:
         law="HY-26",
         needs=[rules.mediation_asked],
         form="ReasonForm",
-        then=["decline_dispute"],
+        keeps="decline_dispute",
     )
     def decline_mediation(self, **facts: Any) -> None:
         """HY-26: the conditions are not met; the other ways of HY-25 stay open."""
@@ -128,7 +128,7 @@ class Disputes:
         needs=[rules.mediation_runs, rules.is_the_mediator],
         form="MediationAgreementForm",
         paper="mediation_agreement",
-        then=["settle_dispute"],
+        keeps="settle_dispute",
     )
     def record_mediation(self, **facts: Any) -> None:
         """HY-26: signed by both sides and the mediator, sealed by the bureau."""
@@ -143,7 +143,7 @@ class Disputes:
         law="HY-26",
         needs=[rules.mediation_runs, rules.is_the_mediator],
         form="ReasonForm",
-        then=["fail_dispute"],
+        keeps="fail_dispute",
     )
     def end_mediation(self, **facts: Any) -> None:
         """HY-25: whoever did not agree may still apply for reconsideration or sue."""
@@ -157,7 +157,8 @@ class Disputes:
         law="HY-25",
         needs=[rules.dispute_elsewhere],
         form="OutcomeForm",
-        then=["settle_dispute", "keep_document"],
+        keeps="settle_dispute",
+        then=["keep_document"],
     )
     def record_outcome(self, **facts: Any) -> None:
         """HY-25: what was negotiated, or what the reconsideration organ or the court decided."""
@@ -238,7 +239,8 @@ class Disputes:
         by=Role.AGENCY_HEAD,
         law="HY-25",
         needs=[rules.to_be_changed, rules.reversal_served, money_settled],
-        then=["propose_anew", "begin_anew"],
+        keeps="propose_anew",
+        then=["begin_anew"],
         help=_("Where the decision is to be changed: measures are lightened, then discussed and decided again."),
     )
     def take_up_anew(self, **facts: Any) -> None:

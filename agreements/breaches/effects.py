@@ -25,19 +25,10 @@ from supervision.records.services import void_paper
 from supervision.workdays import Period, Unit, calendar_end
 
 from .. import verbs
-from .measures import BY_HAND, COLLECTIVE, FOR_MONTHS, MONEY, MeasureKind
+from .measures import COLLECTIVE, MeasureKind
 from .models import Measure
 from .rules import collective_due
-from .undo import (
-    decline_dispute,
-    fail_dispute,
-    keep_dispute,
-    keep_mediator,
-    pay_back,
-    propose_anew,
-    settle_dispute,
-    undo,
-)
+from .undo import pay_back, undo
 
 Hold = SettlementHold
 Kind = MeasureKind
@@ -46,27 +37,6 @@ CLAIMS = {
     Kind.RECOVER: Receivable.Kind.REFUND,
     Kind.DAMAGES: Receivable.Kind.DAMAGES,
 }
-
-
-def keep_measures(case: Any, event: Event, context: Context) -> None:
-    """Put the measures of a `MeasuresForm` in the place of those before, which stay on record as dropped."""
-    facts = context.facts
-    case.measures.filter(dropped=False).update(dropped=True)
-    rows: list[Measure] = []
-    for kind in facts["measures"]:
-        months = facts["months"] if kind in FOR_MONTHS else None
-        if kind in MONEY:
-            rows += [
-                Measure(case=case, kind=kind, fund=fund, amount=yuan) for fund, yuan in facts["amounts"][kind].items()
-            ]
-        elif kind == Kind.SUSPEND_DEPARTMENT:
-            rows += [Measure(case=case, kind=kind, months=months, department=one) for one in facts["departments"]]
-        elif kind in (Kind.SUSPEND_PERSON, Kind.CANCEL_PERSON):
-            rows += [Measure(case=case, kind=kind, months=months, practitioner=one) for one in facts["practitioners"]]
-        else:
-            rows.append(Measure(case=case, kind=kind, months=months))
-    Measure.objects.bulk_create(rows)
-    case.forget(("planned",))
 
 
 def take_silence_as_waiver(case: Any, event: Event, context: Context) -> None:
@@ -140,14 +110,6 @@ def report(case: Any, event: Event, context: Context) -> None:
     record(case, verbs.LEAD_OPENED, context.actor, {"lead": lead.number, "authority": bureau}, law=["HY-18", "HY-24"])
 
 
-def keep_carried_out(case: Any, event: Event, context: Context) -> None:
-    facts = context.facts
-    case.measures.filter(kind=facts["measure"], dropped=False, done_on=None).update(
-        done_on=facts["done_on"], done_note=facts["record"]
-    )
-    case.forget(("planned",))
-
-
 def execute(case: Any, event: Event, context: Context) -> None:
     """The decision takes effect with its service: money, settlement, agreement, credit."""
     day: date = context.facts["served_on"]
@@ -160,7 +122,6 @@ def execute(case: Any, event: Event, context: Context) -> None:
         _hold(case, measure, day, context)
     _move_agreement(case, day, context)
     _tell_credit(case, day, context)
-    case.measures.filter(dropped=False).exclude(kind__in=BY_HAND).update(done_on=day)
     case.forget()
 
 
@@ -237,21 +198,13 @@ def _tell_credit(case: Any, day: date, context: Context) -> None:
 
 __all__ = [
     "begin_anew",
-    "decline_dispute",
     "execute",
-    "fail_dispute",
-    "keep_carried_out",
-    "keep_dispute",
     "keep_document",
-    "keep_measures",
-    "keep_mediator",
     "open_to_party",
     "pause",
     "pay_back",
-    "propose_anew",
     "report",
     "restore",
-    "settle_dispute",
     "take_silence_as_waiver",
     "undo",
     "void_decision",

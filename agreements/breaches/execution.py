@@ -23,6 +23,7 @@ class Execution:
         law=["HY-18", "HY-23"],
         serves="breach_decision",
         form="ServeForm",
+        keeps="keep_taking_effect",
         then=["execute"],
         assigned=True,
     )
@@ -38,7 +39,7 @@ class Execution:
         law="HY-18",
         needs=[rules.something_to_carry_out],
         form="CarriedOutForm",
-        then=["keep_carried_out"],
+        keeps="keep_carried_out",
     )
     def carry_out(self, **facts: Any) -> None:
         pass

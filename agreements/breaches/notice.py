@@ -31,7 +31,7 @@ class Notice:
         by=OFFICERS,
         law=["HY-18", "HY-19", "HY-20"],
         form="MeasuresForm",
-        then=["keep_measures"],
+        keeps="keep_measures",
         assigned=True,
     )
     def choose_measures(self, *, serious: bool, ground: int | None, not_corrected: bool, **facts: Any) -> None:
@@ -197,7 +197,8 @@ class Notice:
         law=["HY-22", "HY-18"],
         needs=[rules.not_heavier],
         form="MeasuresForm",
-        then=["keep_measures", "begin_anew"],
+        keeps="keep_measures",
+        then=["begin_anew"],
         assigned=True,
     )
     def lighten_measures(self, *, serious: bool, ground: int | None, not_corrected: bool, **facts: Any) -> None:

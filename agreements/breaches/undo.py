@@ -1,4 +1,4 @@
-"""What a dispute leaves behind, and how a reversed decision is undone everywhere (HY-25, HY-26).
+"""How a reversed decision is undone everywhere (HY-25).
 
 The mirror of `effects.execute`: what that opened is closed here, each by a recorded correction of the room it is in.
 """
@@ -18,56 +18,8 @@ from supervision.procedure.models import Event
 from supervision.procedure.services import advance, record
 
 from .. import verbs
-from .measures import Outcome, Route
-from .models import Dispute, Measure
 
 Reason = SettlementHold.Reason
-
-
-def keep_dispute(case: Any, event: Event, context: Context) -> None:
-    """A dispute of a `DisputeForm`, or the mediation the party itself asks for."""
-    facts = context.facts
-    Dispute.objects.create(
-        case=case,
-        route=facts.get("route") or Route.MEDIATION,
-        raised_on=facts.get("raised_on") or context.today,
-        raised_by=facts.get("raised_by") or str(context.actor),
-        claim=facts["claim"],
-        body=facts.get("body", ""),
-    )
-    case.forget()
-
-
-def keep_mediator(case: Any, event: Event, context: Context) -> None:
-    """The mediation is accepted; the one named presides (HY-26)."""
-    dispute, facts = case.dispute, context.facts
-    dispute.mediator, dispute.qualification = facts["mediator"], facts["qualification"]
-    dispute.accepted_on = facts["accepted_on"]
-    dispute.save(update_fields=["mediator", "qualification", "accepted_on"])
-
-
-def settle_dispute(case: Any, event: Event, context: Context) -> None:
-    """The dispute ended as the form says."""
-    facts = context.facts
-    signed = {name: facts.get(name, "") for name in ("signed_by_party", "signed_by_agency", "reference")}
-    _end(case, facts["outcome"], facts["result"], facts["settled_on"], context, **signed)
-
-
-def decline_dispute(case: Any, event: Event, context: Context) -> None:
-    _end(case, Outcome.DECLINED, context.facts["reason"], context.today, context)
-
-
-def fail_dispute(case: Any, event: Event, context: Context) -> None:
-    _end(case, Outcome.FAILED, context.facts["reason"], context.today, context)
-
-
-def _end(case: Any, outcome: str, result: str, day: date, context: Context, **more: str) -> None:
-    dispute = case.dispute
-    dispute.outcome, dispute.result = outcome, result
-    dispute.settled_on, dispute.settled_at = day, context.now
-    for name, value in more.items():
-        setattr(dispute, name, value)
-    dispute.save()
 
 
 def undo(case: Any, event: Event, context: Context) -> None:
@@ -118,18 +70,4 @@ def pay_back(case: Any, event: Event, context: Context) -> None:
     """Money goes back to the party from the fund it had gone to (HY-47)."""
     facts = context.facts
     paid_back(facts["repayment"], context.actor, paid_on=facts["paid_on"], voucher=facts["voucher"])
-    case.forget()
-
-
-def propose_anew(case: Any, event: Event, context: Context) -> None:
-    """The measures of the reversed decision stay as dropped; the same are the proposal that may become lighter."""
-    anew = [
-        Measure(
-            case=case, kind=one.kind, fund=one.fund, amount=one.amount, months=one.months,
-            department_id=one.department_id, practitioner_id=one.practitioner_id,
-        )
-        for one in case.planned
-    ]  # fmt: skip
-    case.measures.filter(dropped=False).update(dropped=True)
-    Measure.objects.bulk_create(anew)
     case.forget()

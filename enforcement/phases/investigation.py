@@ -16,14 +16,14 @@ class Investigation:
 
     @step(
         label=_("Establish a fact"), done=_("Fact established"), source=State.INVESTIGATING, target=None, by=OFFICER,
-        law=("HY-37", "PL-54"), assigned=True, form="FactForm", then=["keep_fact"],
+        law=("HY-37", "PL-54"), assigned=True, form="FactForm", keeps="keep_fact",
     )  # fmt: skip
     def establish_fact(self, **facts):
         """HY-37: a fact names its act, its loss by fund and the evidence it rests on."""
 
     @step(
         label=_("Withdraw a fact"), done=_("Fact withdrawn"), source=State.INVESTIGATING, target=None, by=OFFICER,
-        law=("HY-37",), assigned=True, needs=[rules.facts_established], form="WithdrawFactForm", then=["drop_fact"],
+        law=("HY-37",), assigned=True, needs=[rules.facts_established], form="WithdrawFactForm", keeps="drop_fact",
     )  # fmt: skip
     def withdraw_fact(self, **facts):
         """A fact that does not stand is withdrawn with its reason; it stays on record."""

@@ -1,9 +1,7 @@
-"""What a step of an inspection keeps in its own rows, and whom it tells."""
+"""What follows from the steps of an inspection: its officers, photos, the lead behind it, who goes on."""
 
 from decimal import Decimal
 from typing import Any
-
-from django.db.models import Max
 
 from supervision.parties.actors import Actor
 from supervision.parties.models import Authority
@@ -14,23 +12,13 @@ from supervision.records.services.evidence import keep_upload
 
 from ..leads.models import Lead
 from ..leads.services import conclude_lead, open_lead
-from .models import Answer, Finding, InspectionTask, Photo, Recusal, SiteRecord
-
-
-def keep_recusal(task: InspectionTask, event: Event, context: Any) -> None:
-    """Keep the declared recusal until the head decides it."""
-    facts = context.facts
-    Recusal.objects.create(
-        dossier=task, officer=facts["officer"], ground=facts["ground"], reason=facts["reason"], raised_at=context.now
-    )
+from .models import Finding, InspectionTask, Photo, Recusal
 
 
 def carry_out_recusal(task: InspectionTask, event: Event, context: Any) -> None:
-    """Keep the head's decision; withdraw the officer and put the substitute in the same place."""
+    """Withdraw the officer and put the substitute in the same place, where the head decided so."""
     facts = context.facts
     recusal: Recusal = facts["recusal"]
-    recusal.decision, recusal.decided_by, recusal.decided_at = facts["decision"], context.actor.user, context.now
-    recusal.save(update_fields=["decision", "decided_by", "decided_at"])
     if recusal.decision == Recusal.Decision.WITHDRAWS:
         _swap(task, recusal.officer, facts.get("replacement"), facts["reason"], context.actor)
 
@@ -58,35 +46,6 @@ def _promote(task: InspectionTask, actor: Any) -> None:
         assign(task, longest.user, Assignment.Duty.LEAD, actor)
 
 
-def keep_answers(task: InspectionTask, event: Event, context: Any) -> None:
-    """Keep what was seen on each item."""
-    items = {item.code: item for item in task.checklist.items.all()}
-    for said in context.facts["answers"]:
-        Answer.objects.update_or_create(
-            task=task,
-            item=items[said["item"]],
-            defaults={name: said[name] for name in ("answer", "note", "expected", "counted")}
-            | {"by": context.actor.user, "at": context.now},
-        )
-
-
-def keep_finding(task: InspectionTask, event: Event, context: Any) -> None:
-    """Keep a finding under the task's next number."""
-    facts = context.facts
-    columns = ("act", "clause", "description", "persons", "amount", "fund", "period_from", "period_to", "department",
-               "alert_ref")  # fmt: skip
-    last = task.findings.aggregate(last=Max("number"))["last"] or 0
-    finding = Finding.objects.create(
-        task=task,
-        number=last + 1,
-        added_by=context.actor.user,
-        added_at=context.now,
-        **{name: facts[name] for name in columns},
-    )
-    finding.practitioners.set(facts["practitioners"])
-    finding.evidence.set(facts["evidence"])
-
-
 def keep_photo(task: InspectionTask, event: Event, context: Any) -> None:
     """Keep a photo as audiovisual evidence, with the item it shows; the same file again changes nothing."""
     facts = context.facts
@@ -97,53 +56,6 @@ def keep_photo(task: InspectionTask, event: Event, context: Any) -> None:
         task, facts["file"], context, kind=Evidence.Kind.AUDIOVISUAL, title=shown, collected_at=taken_at
     )
     Photo.objects.get_or_create(evidence=evidence, defaults={"task": task, "item": facts["item"], "taken_at": taken_at})
-
-
-def cite(task: InspectionTask, event: Event, context: Any) -> None:
-    """Keep which evidence proves a finding, besides what it cites already."""
-    context.facts["finding"].evidence.add(*context.facts["evidence"])
-
-
-def drop(task: InspectionTask, event: Event, context: Any) -> None:
-    """Keep that a finding does not hold."""
-    finding: Finding = context.facts["finding"]
-    finding.status, finding.dropped_because = Finding.Status.DROPPED, context.facts["reason"]
-    finding.save(update_fields=["status", "dropped_because"])
-
-
-def keep_record(task: InspectionTask, event: Event, context: Any) -> None:
-    """Keep the text of the record as it will be signed."""
-    facts = context.facts
-    SiteRecord.objects.update_or_create(
-        task=task, defaults={name: facts[name] for name in ("place", "begun_at", "ended_at", "text")}
-    )
-
-
-def keep_signature(task: InspectionTask, event: Event, context: Any) -> None:
-    """Keep who signed for the party, and which officers."""
-    _settle(task, context, SiteRecord.Outcome.SIGNED, ("signed_by", "signed_post", "remarks"), "signature")
-
-
-def keep_refusal(task: InspectionTask, event: Event, context: Any) -> None:
-    """Keep why the party did not sign and who witnessed it."""
-    _settle(task, context, SiteRecord.Outcome.REFUSED, ("refused_because", "witness", "witness_post"), "recording")
-
-
-def _settle(task: InspectionTask, context: Any, outcome: str, names: tuple[str, ...], proof: str) -> None:
-    record = SiteRecord.objects.get(task=task)
-    if kept := context.facts[proof]:
-        title = f"{task.number} {SiteRecord._meta.verbose_name}"
-        record.proof = keep_upload(task, kept, context, kind=Evidence.Kind.INSPECTION, title=title)
-    for name in names:
-        setattr(record, name, context.facts[name])
-    record.outcome, record.settled_at = outcome, context.now
-    record.save()
-    record.officers.set(context.facts["officers"])
-
-
-def confirm(task: InspectionTask, event: Event, context: Any) -> None:
-    """Confirm every finding that was not dropped."""
-    task.findings.filter(status=Finding.Status.DRAFT).update(status=Finding.Status.CONFIRMED)
 
 
 def tell_lead(task: InspectionTask, event: Event, context: Any) -> None:

@@ -108,7 +108,7 @@ class InspectionProcedure(Procedure):
         by=(*OFFICERS, *HEADS),
         law=("HY-34", "PP-5"),
         form="RecusalForm",
-        then=["keep_recusal"],
+        keeps="keep_recusal",
     )
     def declare_recusal(self, **facts):
         """The recusal is a row of its own; the head decides it."""
@@ -121,6 +121,7 @@ class InspectionProcedure(Procedure):
         by=HEADS,
         law=("HY-34", "PP-5"),
         form="RecusalDecisionForm",
+        keeps="keep_recusal_decision",
         then=["carry_out_recusal"],
     )
     def decide_recusal(self, **facts):
@@ -166,7 +167,7 @@ class InspectionProcedure(Procedure):
         by=OFFICERS,
         law=("HY-27", "HY-32"),
         form="ChecklistForm",
-        then=["keep_answers"],
+        keeps="keep_answers",
         assigned=True,
     )
     def fill_checklist(self, **facts):
@@ -195,7 +196,7 @@ class InspectionProcedure(Procedure):
         law="HY-37",
         needs=[a_finding_stands],
         form="CiteForm",
-        then=["cite"],
+        keeps="cite",
         assigned=True,
     )
     def cite_evidence(self, **facts):
@@ -209,7 +210,7 @@ class InspectionProcedure(Procedure):
         by=OFFICERS,
         law=("HY-31", "HY-37"),
         form="FindingForm",
-        then=["keep_finding"],
+        keeps="keep_finding",
         assigned=True,
     )
     def add_finding(self, **facts):
@@ -224,7 +225,7 @@ class InspectionProcedure(Procedure):
         law="HY-37",
         needs=[a_finding_stands],
         form="DropFindingForm",
-        then=["drop"],
+        keeps="drop",
         assigned=True,
     )
     def drop_finding(self, **facts):
@@ -239,7 +240,7 @@ class InspectionProcedure(Procedure):
         law="HY-32",
         needs=[enough_certified_officers, recusals_decided, checklist_complete, shortcomings_explained],
         form="SiteRecordForm",
-        then=["keep_record"],
+        keeps="keep_record",
         assigned=True,
     )
     def draw_up_record(self, **facts):
@@ -268,7 +269,7 @@ class InspectionProcedure(Procedure):
         needs=[enough_officers_sign],
         paper="site_record",
         form="SignForm",
-        then=["keep_signature"],
+        keeps="keep_signature",
         assigned=True,
     )
     def sign_record(self, **facts):
@@ -284,7 +285,7 @@ class InspectionProcedure(Procedure):
         needs=[enough_officers_sign],
         paper="site_record",
         form="RefusalForm",
-        then=["keep_refusal"],
+        keeps="keep_refusal",
         assigned=True,
     )
     def note_refusal(self, **facts):
@@ -298,7 +299,7 @@ class InspectionProcedure(Procedure):
         by=OFFICERS,
         law="HY-37",
         needs=[findings_proven],
-        then=["confirm"],
+        keeps="confirm",
         assigned=True,
     )
     def confirm_findings(self, **facts):

@@ -6,17 +6,20 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import translation
+from django.utils.translation import gettext_lazy as _
 
 from supervision.parties.actors import Actor
 from supervision.parties.models import Authority, Party, User
-from supervision.procedure import clock
+from supervision.procedure import clock, verbs
 from supervision.procedure.models import Dossier, Event
-from supervision.procedure.services import advance, open_dossier
+from supervision.procedure.services import advance, open_dossier, record
+from supervision.records.rows import told
 
 from .models import ChecklistVersion, InspectionKind, InspectionTask, Recusal, Theme
 from .selectors import checklist_for
 
 PAPERS_SPEAK = "zh-hans"
+RECUSAL_REQUIRED = verbs.register("recusal_required", _("Recusal required by a known interest"))
 
 
 def open_task(
@@ -100,10 +103,12 @@ def _opened(draw_ref: str, key: str | None) -> InspectionTask | None:
 def _require_recusals(task: InspectionTask) -> None:
     for user in task.interested(clock.today()):
         interest = user.interests.filter(party=task.subject_id, valid__contains=clock.today()).first()
-        Recusal.objects.create(
+        recusal = Recusal.objects.create(
             dossier=task,
             officer=user,
             ground=Recusal.Ground.KNOWN,
             reason=interest.reason if interest else "",
             raised_at=clock.now(),
         )
+        facts = {"officer": user, "reason": recusal.reason, "kept": told(recusal)}
+        record(task, RECUSAL_REQUIRED, Actor.system(), facts, law=["HY-34", "PP-5"])

@@ -37,7 +37,7 @@ def _missing(procedure: type[Procedure], step: Step) -> Iterator[str]:
     for paper in filter(None, (step.paper, step.serves)):
         if not Ports.knows_paper(paper):
             yield f"no paper of type {paper}"
-    if step.keeps and not Ports.knows_record(step.keeps):
+    if step.keeps and not Ports.knows_record(procedure, step.keeps):
         yield f"nothing on record is called {step.keeps}"
     for law in (*step.law, *(law for need in step.needs for law in need.law)):
         try:

@@ -188,7 +188,8 @@ def step(
     - `needs`: every rule that must hold. All unmet ones are shown together.
     - `starts`, `meets`, `lapses`, `pauses`, `resumes`, `extends`: what happens to the procedure's terms.
     - `paper`: type of the paper issued; `serves`: type of the paper whose service this step records.
-    - `keeps`: what the step leaves on record from its form: a statement, answers, a discussion, a legal review.
+    - `keeps`: what the step leaves on record and its event tells of: a statement, answers, a discussion, a legal
+      review, or a function of the app's `keeping` module.
     - `form`: class name in the app's `forms` module; without one only a remark is asked.
     - `then`: functions of the app's `effects` module, run in the same transaction after the move.
     """

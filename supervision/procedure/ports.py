@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
-    from .declare import Context, Step
+    from .declare import Context, Procedure, Step
     from .models import Dossier
 
 
@@ -36,7 +36,7 @@ class Ports:
     record_service: RecordService
     keep_record: KeepRecord
     knows_paper: Callable[[str], bool]
-    knows_record: Callable[[str], bool]
+    knows_record: Callable[[type["Procedure"], str], bool]
 
 
 def effects(dossier: "Dossier", step: "Step", context: "Context") -> Mapping[str, Any]:

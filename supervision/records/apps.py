@@ -22,5 +22,5 @@ class RecordsConfig(AppConfig):
         Ports.record_service = serve_for_step
         Ports.keep_record = keeping.keep_for_step
         Ports.knows_paper = paper_types.knows
-        Ports.knows_record = keeping.KEEPERS.__contains__
+        Ports.knows_record = keeping.is_known
         declare_identifiers()

@@ -1,16 +1,17 @@
-"""What steps with the shared forms leave on record; a step names one of these in `keeps=`.
+"""What steps leave on record; a step names one of these in `keeps=`, or a function of its app's own `keeping` module.
 
 Each writes its rows before the step's event, which tells of them; see `rows`.
 """
 
 from collections.abc import Callable, Mapping
 from decimal import Decimal
+from importlib import import_module
 from typing import Any
 
 from django.db.models import Model
 
 from supervision.law.values import ratio
-from supervision.procedure.declare import Context
+from supervision.procedure.declare import Context, Procedure
 from supervision.procedure.models import Dossier
 
 from .models import Deliberation, LegalReview, Statement, StatementPoint
@@ -112,7 +113,9 @@ def keep_legal_review(dossier: Dossier, step: str, context: Context) -> list[Mod
     return [review]
 
 
-KEEPERS: Mapping[str, Callable[[Dossier, str, Context], list[Model]]] = {
+Keeper = Callable[[Any, str, Context], list[Model]]
+
+SHARED: Mapping[str, Keeper] = {
     "statement": keep_statement,
     "answers": keep_answers,
     "deliberation": keep_deliberation,
@@ -121,8 +124,25 @@ KEEPERS: Mapping[str, Callable[[Dossier, str, Context], list[Model]]] = {
 }
 
 
+def keeper(procedure: type[Procedure], keeps: str) -> Keeper:
+    """The shared function of this name, or the one of the app; raises ImportError or AttributeError without either."""
+    if keeps in SHARED:
+        return SHARED[keeps]
+    own: Keeper = getattr(import_module(f"{procedure.app()}.keeping"), keeps)
+    return own
+
+
+def is_known(procedure: type[Procedure], keeps: str) -> bool:
+    """Fills `Ports.knows_record`."""
+    try:
+        keeper(procedure, keeps)
+    except (ImportError, AttributeError):
+        return False
+    return True
+
+
 def keep_for_step(dossier: Dossier, keeps: str, step: str, context: Context) -> list[dict[str, Any]]:
     """Fills `Ports.keep_record`: what the event keeps of the rows the step leaves."""
-    rows = KEEPERS[keeps](dossier, step, context)
+    rows = keeper(dossier.procedure, keeps)(dossier, step, context)
     forget(dossier)
     return told(*rows)

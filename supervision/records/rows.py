@@ -35,25 +35,27 @@ Where = tuple[str, str]
 class Kept:
     """A kind of row that events tell of.
 
-    `at` leads from the row to its dossier; `people` names the persons that belong to the row and stand in no column;
-    `name` is what the row is called beside its kind when something is wrong with it.
+    `at` leads from the row to its dossier; `people` and `cites` name the persons and the other rows that belong to it
+    and stand in no column; `name` is what the row is called beside its kind when something is wrong with it.
     """
 
     kind: str
     model: type[Model]
     at: str = "dossier"
     people: str = ""
+    cites: tuple[str, ...] = ()
     name: Callable[[Any], str] = lambda row: str(row.pk)
 
     def rows(self, **where: Any) -> QuerySet[Any]:
         """Such rows in the order entered, each with its dossier's key as `of_dossier`."""
         found = self.model._default_manager.filter(**where).annotate(of_dossier=F(self.at)).order_by("pk")
-        return found.prefetch_related(self.people) if self.people else found
+        return found.prefetch_related(*filter(None, (self.people, *self.cites)))
 
     def digest(self, row: Any) -> str:
-        """SHA-256 of every column of the row, and of its people."""
-        people = sorted(person.pk for person in getattr(row, self.people).all()) if self.people else []
-        return row_digest(row, [field.attname for field in self.model._meta.concrete_fields], people=people)
+        """SHA-256 of every column of the row, of its people and of what it cites."""
+        beside = {"people": self.people, **{name: name for name in self.cites}}
+        keys = {name: sorted(one.pk for one in getattr(row, at).all()) if at else [] for name, at in beside.items()}
+        return row_digest(row, [field.attname for field in self.model._meta.concrete_fields], **keys)
 
 
 KEPT: dict[str, Kept] = {}

@@ -1,0 +1,33 @@
+"""Measures and disputes change only with an event of their case; measures are never deleted (HY-18, HY-25)."""
+
+from django.db import migrations
+
+# Table → the query that leads from its row to the matter it belongs to.
+MATTER = {
+    "agreements_measure": "SELECT ($1).case_id",
+    "agreements_dispute": "SELECT ($1).case_id",
+}
+
+FORWARD = "".join(
+    f"""
+CREATE CONSTRAINT TRIGGER {table}_told AFTER INSERT OR UPDATE ON {table}
+  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION procedure_told('{matter}');
+"""
+    for table, matter in MATTER.items()
+)
+KEPT = ("agreements_measure",)
+FORWARD += "".join(
+    f"""
+CREATE TRIGGER {table}_keep BEFORE DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION procedure_keep();
+CREATE TRIGGER {table}_keep_all BEFORE TRUNCATE ON {table} FOR EACH STATEMENT EXECUTE FUNCTION procedure_keep();
+"""
+    for table in KEPT
+)
+BACKWARD = "".join(
+    f"DROP TRIGGER {table}_keep ON {table}; DROP TRIGGER {table}_keep_all ON {table};" for table in KEPT
+) + "".join(f"DROP TRIGGER {table}_told ON {table};" for table in MATTER)
+
+
+class Migration(migrations.Migration):
+    dependencies = [("agreements", "0005_suspension_cut_short"), ("procedure", "0005_rows_need_events")]
+    operations = [migrations.RunSQL(FORWARD, BACKWARD)]

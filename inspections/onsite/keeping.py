@@ -1,0 +1,126 @@
+"""The rows an inspection's steps leave on record, of which their events tell (HY-32, HY-34, HY-37)."""
+
+from django.db.models import Max, Model
+
+from supervision.procedure.declare import Context
+from supervision.records.models import Evidence
+from supervision.records.rows import Kept, declare
+from supervision.records.services.evidence import keep_upload
+
+from .models import Answer, Finding, InspectionTask, Recusal, SiteRecord
+
+declare(
+    Kept("recusal", Recusal),
+    Kept("answer", Answer, at="task"),
+    Kept("finding", Finding, at="task", cites=("practitioners", "evidence")),
+    Kept("on-site record", SiteRecord, at="task", people="officers"),
+)
+
+
+def keep_recusal(task: InspectionTask, step: str, context: Context) -> list[Model]:
+    """Keep the declared recusal until the head decides it."""
+    facts = context.facts
+    recusal = Recusal.objects.create(
+        dossier=task, officer=facts["officer"], ground=facts["ground"], reason=facts["reason"], raised_at=context.now
+    )
+    return [recusal]
+
+
+def keep_recusal_decision(task: InspectionTask, step: str, context: Context) -> list[Model]:
+    """Keep what the head decided of the recusal."""
+    recusal: Recusal = context.facts["recusal"]
+    recusal.decision, recusal.decided_by = context.facts["decision"], context.actor.user
+    recusal.decided_at = context.now
+    recusal.save(update_fields=["decision", "decided_by", "decided_at"])
+    return [recusal]
+
+
+def keep_answers(task: InspectionTask, step: str, context: Context) -> list[Model]:
+    """Keep what was seen on each item."""
+    items = {item.code: item for item in task.checklist.items.all()}
+    kept: list[Model] = []
+    for said in context.facts["answers"]:
+        answer, _created = Answer.objects.update_or_create(
+            task=task,
+            item=items[said["item"]],
+            defaults={name: said[name] for name in ("answer", "note", "expected", "counted")}
+            | {"by": context.actor.user, "at": context.now},
+        )
+        kept.append(answer)
+    return kept
+
+
+def keep_finding(task: InspectionTask, step: str, context: Context) -> list[Model]:
+    """Keep a finding under the task's next number."""
+    facts = context.facts
+    columns = ("act", "clause", "description", "persons", "amount", "fund", "period_from", "period_to", "department",
+               "alert_ref")  # fmt: skip
+    last = task.findings.aggregate(last=Max("number"))["last"] or 0
+    finding = Finding.objects.create(
+        task=task,
+        number=last + 1,
+        added_by=context.actor.user,  # type: ignore[misc]  # an officer, by the step
+        added_at=context.now,
+        **{name: facts[name] for name in columns},
+    )
+    finding.practitioners.set(facts["practitioners"])
+    finding.evidence.set(facts["evidence"])
+    return [finding]
+
+
+def cite(task: InspectionTask, step: str, context: Context) -> list[Model]:
+    """Keep which evidence proves a finding, besides what it cites already."""
+    finding: Finding = context.facts["finding"]
+    finding.evidence.add(*context.facts["evidence"])
+    return [finding]
+
+
+def drop(task: InspectionTask, step: str, context: Context) -> list[Model]:
+    """Keep that a finding does not hold."""
+    finding: Finding = context.facts["finding"]
+    finding.status, finding.dropped_because = Finding.Status.DROPPED, context.facts["reason"]
+    finding.save(update_fields=["status", "dropped_because"])
+    return [finding]
+
+
+def keep_record(task: InspectionTask, step: str, context: Context) -> list[Model]:
+    """Keep the text of the record as it will be signed."""
+    facts = context.facts
+    record, _created = SiteRecord.objects.update_or_create(
+        task=task, defaults={name: facts[name] for name in ("place", "begun_at", "ended_at", "text")}
+    )
+    return [record]
+
+
+def keep_signature(task: InspectionTask, step: str, context: Context) -> list[Model]:
+    """Keep who signed for the party, and which officers."""
+    return _settle(task, context, SiteRecord.Outcome.SIGNED, ("signed_by", "signed_post", "remarks"), "signature")
+
+
+def keep_refusal(task: InspectionTask, step: str, context: Context) -> list[Model]:
+    """Keep why the party did not sign and who witnessed it."""
+    return _settle(
+        task, context, SiteRecord.Outcome.REFUSED, ("refused_because", "witness", "witness_post"), "recording"
+    )
+
+
+def _settle(task: InspectionTask, context: Context, outcome: str, names: tuple[str, ...], proof: str) -> list[Model]:
+    record = SiteRecord.objects.get(task=task)
+    if kept := context.facts[proof]:
+        title = f"{task.number} {SiteRecord._meta.verbose_name}"
+        record.proof = keep_upload(task, kept, context, kind=Evidence.Kind.INSPECTION, title=title)
+    for name in names:
+        setattr(record, name, context.facts[name])
+    record.outcome, record.settled_at = outcome, context.now
+    record.save()
+    record.officers.set(context.facts["officers"])
+    return [record]
+
+
+def confirm(task: InspectionTask, step: str, context: Context) -> list[Model]:
+    """Confirm every finding that was not dropped."""
+    confirmed = list(task.findings.filter(status=Finding.Status.DRAFT))
+    for finding in confirmed:
+        finding.status = Finding.Status.CONFIRMED
+        finding.save(update_fields=["status"])
+    return [*confirmed]
