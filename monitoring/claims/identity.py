@@ -17,7 +17,7 @@ def blind_column(column: pa.ChunkedArray) -> pa.ChunkedArray:
         return column
     encoded = column.combine_chunks().dictionary_encode()
     hidden = pa.array(
-        [blind_index(value) if value and value.strip() else "" for value in encoded.dictionary.to_pylist()],
+        [blind_index(value) if value and value.strip() else None for value in encoded.dictionary.to_pylist()],
         pa.string(),
     )
     return pa.chunked_array([hidden.take(encoded.indices)])

@@ -1,6 +1,6 @@
-"""Checks every row of an upload and lays good and bad rows apart as Parquet parts. Files only, no database.
+"""Checks every row of an upload once: good rows are staged for the store, bad rows laid aside as Parquet parts.
 
-A run that dies leaves a work directory and nothing else; the next run starts a fresh one.
+No database of ours is touched. A run that dies leaves a work directory and nothing else; the next starts a fresh one.
 """
 
 from __future__ import annotations
@@ -14,16 +14,16 @@ from typing import Any
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from monitoring.claims.chunks import Chunk, chunks, headings
+from monitoring.claims.chunks import Chunk, Malformed, chunks, headings, trimmed
 from monitoring.claims.files import Member
 from monitoring.claims.identity import blind_column
 from monitoring.claims.layout import plain
-from monitoring.claims.mapping import Target, targets
+from monitoring.claims.mapping import Target, literal, quoted, targets
 from monitoring.claims.refusals import Refused
-from monitoring.claims.store import one_number
-from monitoring.claims.validate import typed_sql
+from monitoring.claims.staging import Stage
 
 _ID_NUMBER = re.compile(r"(?<!\d)(\d{17}[\dXx]|\d{15})(?!\d)")
 _NAMES = {plain(name) for name in ("psn_name", "patient_name", "姓名", "参保人姓名", "患者姓名")}
@@ -59,9 +59,10 @@ def check(
     work: Path,
     report: Report,
 ) -> Progress:
-    """Stage all members under ``work/good/<table>`` and ``work/bad``.
+    """Stage all members in ``con`` and lay their bad rows under ``work/bad``.
 
-    Raises :class:`Refused` for a file that cannot be read at all; single bad rows never raise.
+    ``tables`` of the answer names every table staged. Raises :class:`Refused` for a file that cannot be read at all;
+    single bad rows never raise.
     """
     planned = [_Plan(member, *headings(member)) for member in members]
     for plan in planned:
@@ -69,8 +70,9 @@ def check(
     progress = Progress()
     for number, plan in enumerate(planned):
         before = progress.bytes_done
-        for part, chunk in enumerate(chunks(plan.member, plan.names, plan.delimiter)):
-            _Stage(con, plan, work, f"{number:04d}{part:06d}", progress).take(chunk)
+        laying = _Laying(con, plan, number, work, progress)
+        for chunk in chunks(plan.member, plan.names, plan.delimiter):
+            laying.take(chunk)
             progress.bytes_done = max(progress.bytes_done, before + chunk.read)
             report(progress)
         progress.bytes_done = before + plan.member.path.stat().st_size
@@ -89,83 +91,80 @@ class _Plan:
     targets: list[Target] = field(default_factory=list)
 
 
-def staged(work: Path, table: str) -> str | None:
-    """The glob of a table's good parts, or None when there are none."""
-    folder = work / "good" / table
-    return str(folder / "*.parquet") if folder.exists() else None
+class _Laying:
+    """Lays the rows of one file apart, chunk by chunk."""
 
-
-@dataclass
-class _Stage:
-    """Lays one chunk apart."""
-
-    con: duckdb.DuckDBPyConnection
-    plan: _Plan
-    work: Path
-    part: str
-    progress: Progress
-    wrong_rows: set[int] = field(default_factory=set)
+    def __init__(self, con: duckdb.DuckDBPyConnection, plan: _Plan, number: int, work: Path, progress: Progress):
+        self._con, self._plan, self._progress = con, plan, progress
+        self._folder, self._file, self._part = work / "bad", number, 0
+        self._stages = [Stage(con, target, number, place) for place, target in enumerate(plan.targets)]
+        # One cell after the other: nearly every row is told by its first.
+        self._some = f"COALESCE({', '.join(map(quoted, plan.names))}, NULL) IS NOT NULL"
+        cells = (f"{literal(name)}, COALESCE(left({quoted(name)}, {_MOST_CELL}), '')" for name in plan.names)
+        self._cells = f"CAST(json_object({', '.join(cells)}) AS VARCHAR)"
 
     def take(self, chunk: Chunk) -> None:
-        plan, progress = self.plan, self.progress
+        progress = self._progress
+        progress.rows_read += chunk.rows.num_rows + len(chunk.malformed)
+        progress.rows_bad += len(chunk.malformed)
+        if chunk.malformed:
+            self._keep_malformed(chunk.malformed)
+        if chunk.rows.num_rows:
+            self._stage(_without_persons(chunk.rows, self._plan))
+        self._part += 1
+
+    def _stage(self, rows: pa.Table) -> None:
+        self._con.register("chunk_sent", rows)
+        cells = trimmed(rows)
+        self._con.register("chunk_cells", cells)
+        # A column without a single cell is told as such, so that the planner leaves out all that would be done with it.
+        columns = ", ".join(
+            quoted(name) if column.null_count < column.length() else f"NULL::VARCHAR AS {quoted(name)}"
+            for name, column in zip(cells.column_names, cells.columns, strict=True)
+        )
+        self._con.execute(f"CREATE OR REPLACE TEMP VIEW chunk AS SELECT {columns} FROM chunk_cells WHERE {self._some}")
+        wrong = [
+            self._take(place, target, stage, rows.column("__row")[0].as_py())
+            for place, (target, stage) in enumerate(zip(self._plan.targets, self._stages, strict=True), start=1)
+        ]
+        # One row may be wrong for several tables.
+        self._progress.rows_bad += pc.count_distinct(pa.chunked_array(wrong, pa.int64())).as_py()
+        self._con.unregister("chunk_sent")
+        self._con.unregister("chunk_cells")
+
+    def _take(self, place: int, target: Target, stage: Stage, first: int) -> pa.Array:
+        """Stage what one target finds in the chunk and lay its bad rows aside as they were sent; their numbers."""
+        name = target.table.name
+        good, bad = stage.take(first)
+        self._progress.tables[name] = self._progress.tables.get(name, 0) + good
+        if bad.num_rows:
+            self._con.register("chunk_bad", bad)
+            self._con.execute(
+                f"COPY (SELECT {literal(self._plan.member.name)} AS file, '{name}' AS \"table\", __row AS row, "
+                f"__reasons AS reasons, {self._cells} AS cells FROM chunk_bad JOIN chunk_sent USING (__row) "
+                f"ORDER BY __row) TO '{self._bad_part(place)}' (FORMAT parquet)"
+            )
+            self._con.unregister("chunk_bad")
+        return bad.column("__row").combine_chunks()
+
+    def _keep_malformed(self, malformed: list[Malformed]) -> None:
+        """Rows without columns: all their text is one cell without a name."""
         bad = [
             {
-                "file": plan.member.name,
-                "table": plan.targets[0].table.name,
+                "file": self._plan.member.name,
+                "table": self._plan.targets[0].table.name,
                 "row": item.row,
                 "reasons": [item.reason],
                 "cells": json.dumps({"": _ID_NUMBER.sub("***", item.text)}, ensure_ascii=False),
             }
-            for item in chunk.malformed
+            for item in malformed
         ]
-        progress.rows_read += chunk.rows.num_rows + len(bad)
-        if chunk.rows.num_rows:
-            self.con.register("chunk_rows", _without_persons(chunk.rows, plan))
-            filled = [f"trim(\"{_escape(name)}\") <> ''" for name in plan.names]
-            # One cell after the other: nearly every row is told by its first.
-            some = " ".join(f"WHEN {cell} THEN TRUE" for cell in filled)
-            self.con.execute(
-                f"CREATE OR REPLACE TEMP VIEW chunk AS SELECT * FROM chunk_rows WHERE CASE {some} ELSE FALSE END"
-            )
-            for target in plan.targets:
-                bad += self._table(target)
-            self.con.unregister("chunk_rows")
-        progress.rows_bad += len(self.wrong_rows) + len(chunk.malformed)
-        if bad:
-            folder = self.work / "bad"
-            folder.mkdir(parents=True, exist_ok=True)
-            pq.write_table(pa.Table.from_pylist(bad, BAD_SCHEMA), folder / f"{self.part}.parquet")
+        pq.write_table(pa.Table.from_pylist(bad, BAD_SCHEMA), self._bad_part(0))
 
-    def _table(self, target: Target) -> list[dict[str, Any]]:
-        self.con.execute(f"CREATE OR REPLACE TEMP TABLE checked AS {typed_sql(target, 'chunk')}")
-        folder = self.work / "good" / target.table.name
-        folder.mkdir(parents=True, exist_ok=True)
-        part = f"{self.part}-{len(list(folder.glob(f'{self.part}-*.parquet'))):02d}"
-        good = one_number(
-            self.con.execute(
-                f"COPY (SELECT * EXCLUDE (__reasons), '{part}' AS __part FROM checked WHERE __reasons IS NULL) "
-                f"TO '{folder / f'{part}.parquet'}' (FORMAT parquet, COMPRESSION lz4)"
-            )
-        )
-        tables = self.progress.tables
-        tables[target.table.name] = tables.get(target.table.name, 0) + good
-        if not one_number(self.con.execute("SELECT count(*) FROM checked WHERE __reasons IS NOT NULL")):
-            return []
-        found = self.con.execute(
-            "SELECT c.__row, k.__reasons, to_json(c) FROM checked k JOIN chunk c USING (__row) "
-            "WHERE k.__reasons IS NOT NULL ORDER BY c.__row"
-        ).fetchall()
-        self.wrong_rows.update(row for row, _reasons, _cells in found)
-        return [
-            {
-                "file": self.plan.member.name,
-                "table": target.table.name,
-                "row": row,
-                "reasons": reasons,
-                "cells": _short(cells),
-            }
-            for row, reasons, cells in found
-        ]
+    def _bad_part(self, place: int) -> Path:
+        """Parts are read in the order of their names."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        return self._folder / f"{self._file:04d}{self._part:06d}-{place:04d}.parquet"
 
 
 def _without_persons(rows: pa.Table, plan: _Plan) -> pa.Table:
@@ -177,13 +176,3 @@ def _without_persons(rows: pa.Table, plan: _Plan) -> pa.Table:
         elif plain(name) in _NAMES:
             rows = rows.set_column(position, name, pa.array(["***"] * rows.num_rows))
     return rows
-
-
-def _escape(name: str) -> str:
-    return name.replace('"', '""')
-
-
-def _short(cells: str) -> str:
-    document = json.loads(cells)
-    document.pop("__row", None)
-    return json.dumps({name: str(value or "")[:_MOST_CELL] for name, value in document.items()}, ensure_ascii=False)

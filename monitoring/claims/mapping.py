@@ -26,7 +26,10 @@ _EXTRA = {"column": {"values"}, "columns": {"join"}, "constant": set(), "sum": s
 
 @dataclass(frozen=True)
 class Target:
-    """One table to fill from a file: field → SQL giving its raw text, rows to pass over, columns that name a person."""
+    """One table to fill from a file: field → SQL giving its raw text, rows to pass over, columns that name a person.
+
+    The SQL reads cells that are trimmed and null when empty, and gives null for an empty text.
+    """
 
     table: Table
     fields: dict[str, str]
@@ -101,7 +104,7 @@ def targets(document: dict[str, Any] | None, file_name: str, headings: list[str]
         shown = "; ".join(_with_aliases(table, name) for name in missing)
         raise Refused("missing_columns", file=file_name, table=table.national, columns=shown)
     personal = frozenset(found[name] for name in _identities(table) if name in found)
-    return [Target(table, {name: _column(heading) for name, heading in found.items()}, personal=personal)]
+    return [Target(table, {name: quoted(heading) for name, heading in found.items()}, personal=personal)]
 
 
 def _identities(table: Table) -> list[str]:
@@ -125,7 +128,7 @@ def _mapped(document: dict[str, Any], file_name: str, headings: list[str]) -> li
         used = {name for source in entry["fields"].values() for name in _columns_of(source)}
         if missing := sorted(used - set(headings)):
             raise Refused("missing_columns", file=file_name, table=table.national, columns=", ".join(missing))
-        skip = f"{_column(entry['skip_when_empty'])} = ''" if "skip_when_empty" in entry else "FALSE"
+        skip = f"{quoted(entry['skip_when_empty'])} IS NULL" if "skip_when_empty" in entry else "FALSE"
         fields = {name: _sql(source) for name, source in entry["fields"].items()}
         sources = [entry["fields"].get(name, {}) for name in _identities(table)]
         personal = frozenset(name for source in sources for name in _columns_of(source))
@@ -140,31 +143,30 @@ def _columns_of(source: dict[str, Any]) -> list[str]:
     return [source[way] for way in ("column", "negative") if way in source]
 
 
-def _column(name: str) -> str:
-    return "trim(" + _quoted(name) + ")"
-
-
-def _quoted(name: str) -> str:
+def quoted(name: str) -> str:
+    """A column name as SQL."""
     return '"' + name.replace('"', '""') + '"'
 
 
-def _literal(text: str) -> str:
+def literal(text: str) -> str:
+    """A text as SQL."""
     return "'" + text.replace("'", "''") + "'"
 
 
 def _sql(source: dict[str, Any]) -> str:
     if "constant" in source:
-        return _literal(source["constant"])
+        return f"NULLIF({literal(source['constant'])}, '')"
     if "columns" in source:
-        return f"concat_ws({_literal(source.get('join', ''))}, {', '.join(map(_column, source['columns']))})"
+        cells = ", ".join(f"COALESCE({quoted(name)}, '')" for name in source["columns"])
+        return f"NULLIF(concat_ws({literal(source.get('join', ''))}, {cells}), '')"
     if "sum" in source:
-        parts = " + ".join(f"COALESCE(TRY_CAST({_column(name)} AS DECIMAL(18,4)), 0)" for name in source["sum"])
+        parts = " + ".join(f"COALESCE(TRY_CAST({quoted(name)} AS DECIMAL(18,4)), 0)" for name in source["sum"])
         return f"CAST({parts} AS VARCHAR)"
     if "negative" in source:
-        number = f"TRY_CAST({_column(source['negative'])} AS DECIMAL(18,4))"
+        number = f"TRY_CAST({quoted(source['negative'])} AS DECIMAL(18,4))"
         return f"CASE WHEN {number} < 0 THEN '1' ELSE '0' END"
-    column = _column(source["column"])
+    column = quoted(source["column"])
     if values := source.get("values"):
-        cases = " ".join(f"WHEN {_literal(old)} THEN {_literal(new)}" for old, new in values.items())
-        return f"CASE {column} {cases} ELSE {column} END"
+        cases = " ".join(f"WHEN {literal(old)} THEN {literal(new)}" for old, new in values.items())
+        return f"NULLIF(CASE COALESCE({column}, '') {cases} ELSE {column} END, '')"
     return column

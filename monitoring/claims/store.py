@@ -16,7 +16,8 @@ from pathlib import Path
 import duckdb
 
 from monitoring import conf
-from monitoring.claims.layout import NO_MONTH, STORED_TYPE, TABLES, Table
+from monitoring.claims.layout import STORED_TYPE, TABLES, Table
+from monitoring.claims.staging import LATEST_FIRST, columns, one_number, staged
 
 
 @dataclass(frozen=True)
@@ -51,12 +52,6 @@ def store_dir() -> Path:
     return conf.claims_dir() / "store"
 
 
-def one_number(answer: duckdb.DuckDBPyConnection) -> int:
-    """The number a query of one row and one column gave."""
-    (number,) = answer.fetchall()[0]
-    return int(number)
-
-
 @contextmanager
 def connection(work: Path):
     """A DuckDB connection in process, with bounded memory and its spill inside ``work``."""
@@ -67,10 +62,6 @@ def connection(work: Path):
         yield con
     finally:
         con.close()
-
-
-def columns(table: Table) -> str:
-    return ", ".join(f'"{item.name}"' for item in table.fields)
 
 
 def empty_relation(table: Table) -> str:
@@ -88,51 +79,54 @@ def relation(table: Table, paths: Iterable[str]) -> str:
     return f"SELECT {columns(table)}, month FROM read_parquet([{listed}])"
 
 
-def merge(con: duckdb.DuckDBPyConnection, table: Table, staged: str, current: Listed) -> Merge:
-    """Write staged rows into month files.
+def merge(con: duckdb.DuckDBPyConnection, table: Table, current: Listed) -> Merge:
+    """Write the rows staged for a table (see :mod:`monitoring.claims.staging`) into month files.
 
-    ``staged`` is a glob of typed parts (with ``__part``, ``__row``); ``current`` maps each table to its listed
-    ``(month, path)`` files. Within one upload the last row of a key wins. Nothing is listed or unlisted here.
+    ``current`` maps each table to its listed ``(month, path)`` files. Within one upload the last row of a key wins.
+    Nothing is listed or unlisted here.
     """
-    keys = ", ".join(f'"{name}"' for name in table.key)
-    parts = f"read_parquet('{staged}')"
-    ((total, kept),) = con.execute(f"SELECT count(*), count(DISTINCT ({keys})) FROM {parts}").fetchall()
-    incoming = parts
-    if kept < total:
-        last = f"row_number() OVER (PARTITION BY {keys} ORDER BY __part DESC, __row DESC) = 1"
-        incoming = f"(SELECT * FROM {parts} QUALIFY {last})"
-    con.execute(f"CREATE OR REPLACE TEMP TABLE dated AS {_dated(table, incoming, current)}")
-    replaced, removed, rewritten = _displace(con, table, keys, current.get(table.name, []))
-    added = list(rewritten)
-    months = con.execute("SELECT DISTINCT month FROM dated ORDER BY month").fetchall()
+    duplicates = _drop_repeats(con, table)
+    _settle_months(con, table, current)
+    counts = con.execute(f"SELECT month, count(*) FROM {staged(table)} GROUP BY month ORDER BY month").fetchall()
+    replaced, removed, added = _displace(con, table, current.get(table.name, []))
     added += [
-        _write(con, table, month, f"SELECT {columns(table)}, month FROM dated WHERE month = '{month}'")
-        for (month,) in months
+        _write(con, table, month, f"SELECT {columns(table)}, month FROM {staged(table)} WHERE month = '{month}'")
+        for month, _rows in counts
     ]
-    con.execute("DROP TABLE dated")
+    con.execute(f"DROP TABLE {staged(table)}")
     # A re-sent row equal to its old self gives back the very same file: it is neither added nor removed.
     kept_paths = {item.path for item in added} & set(removed)
     return Merge(
         table=table.name,
         added=tuple(item for item in added if item.path not in kept_paths),
         removed=tuple(path for path in removed if path not in kept_paths),
-        rows=kept,
+        rows=sum(rows for _month, rows in counts),
         replaced=replaced,
-        duplicates=total - kept,
+        duplicates=duplicates,
     )
 
 
-def _dated(table: Table, incoming: str, current: Listed) -> str:
-    """SELECT giving each row its settlement month: its own date, or its parent's, or the day of the fee, or none."""
-    own = {"visits": "COALESCE(endtime, begntime)", "settlements": "setl_time", "fee_lines": "fee_ocur_time"}
-    fallback = f"strftime({own[table.name]}, '%Y%m')" if table.name in own else f"'{NO_MONTH}'"
+def _drop_repeats(con: duckdb.DuckDBPyConnection, table: Table) -> int:
+    """Leave of each key the row sent last; returns how many rows went."""
+    keys = ", ".join(f'"{name}"' for name in table.key)
+    ((total, distinct),) = con.execute(f"SELECT count(*), count(DISTINCT ({keys})) FROM {staged(table)}").fetchall()
+    if distinct < total:
+        later = f"row_number() OVER (PARTITION BY {keys} ORDER BY {LATEST_FIRST}) > 1"
+        con.execute(
+            f"DELETE FROM {staged(table)} WHERE rowid IN (SELECT rowid FROM {staged(table)} QUALIFY {later})"
+        )
+    return total - distinct
+
+
+def _settle_months(con: duckdb.DuckDBPyConnection, table: Table, current: Listed) -> None:
+    """Rows with a parent in the store lie in its month; few of them do not already by their own date."""
     if table.name not in _PARENT:
-        return f"SELECT {columns(table)}, {fallback} AS month FROM {incoming}"
+        return
     parent, key = _PARENT[table.name]
     parents = f'SELECT "{key}" AS parent_key, month AS parent_month FROM ({_listed(current, parent)})'
-    return (
-        f"SELECT {columns(table)}, COALESCE(parent_month, {fallback}) AS month "
-        f'FROM {incoming} LEFT JOIN ({parents}) ON "{key}" = parent_key'
+    con.execute(
+        f"UPDATE {staged(table)} SET month = parent_month FROM ({parents}) "
+        f'WHERE "{key}" = parent_key AND month <> parent_month'
     )
 
 
@@ -147,22 +141,22 @@ def _listed(current: Listed, table: str) -> str:
     return relation(TABLES[table], (path for _month, path in current.get(table, [])))
 
 
-def _displace(con, table: Table, keys: str, listed: list[tuple[str, str]]):
+def _displace(con, table: Table, listed: list[tuple[str, str]]) -> tuple[int, list[str], list[StoredFile]]:
     """Rewrite the listed files that hold a key now arriving; returns rows replaced, paths removed, files written."""
     same = " AND ".join(f'old."{name}" IS NOT DISTINCT FROM new."{name}"' for name in table.key)
+    arriving = f"(SELECT 1 FROM {staged(table)} new WHERE {same})"
     replaced, removed, rewritten = 0, [], []
     for month, path in listed:
-        old = relation(table, [path])
-        hits = one_number(
-            con.execute(f"SELECT count(*) FROM ({old}) old WHERE EXISTS (SELECT 1 FROM dated new WHERE {same})")
-        )
+        old = f"({relation(table, [path])}) old"
+        ((rows, hits),) = con.execute(
+            f"SELECT (SELECT count(*) FROM {old}), (SELECT count(*) FROM {old} WHERE EXISTS {arriving})"
+        ).fetchall()
         if not hits:
             continue
         replaced += hits
         removed.append(path)
-        rest = f"SELECT * FROM ({old}) old WHERE NOT EXISTS (SELECT 1 FROM dated new WHERE {same})"
-        if one_number(con.execute(f"SELECT count(*) FROM ({rest})")):
-            rewritten.append(_write(con, table, month, rest))
+        if hits < rows:
+            rewritten.append(_write(con, table, month, f"SELECT * FROM {old} WHERE NOT EXISTS {arriving}"))
     return replaced, removed, rewritten
 
 
@@ -170,10 +164,11 @@ def _write(con, table: Table, month: str, select: str) -> StoredFile:
     folder = store_dir() / table.name / month
     folder.mkdir(parents=True, exist_ok=True)
     draft = folder / f".{uuid.uuid4().hex}.draft"
-    con.execute(f"COPY ({select} ORDER BY {', '.join(table.key)}) TO '{draft}' (FORMAT parquet, COMPRESSION zstd)")
+    rows = one_number(
+        con.execute(f"COPY ({select} ORDER BY {', '.join(table.key)}) TO '{draft}' (FORMAT parquet, COMPRESSION zstd)")
+    )
     with draft.open("rb") as stream:
         digest = hashlib.file_digest(stream, "sha256").hexdigest()
     final = folder / f"{digest}.parquet"
     draft.replace(final)
-    rows = one_number(con.execute(f"SELECT count(*) FROM read_parquet('{final}')"))
     return StoredFile(table.name, month, str(final.relative_to(store_dir())), digest, rows, final.stat().st_size)

@@ -14,10 +14,10 @@ _DAY_FORMATS = "['%Y%m%d', '%Y/%m/%d', '%Y/%m/%d %H:%M:%S', '%Y/%m/%d %H:%M', '%
 def typed_sql(target: Target, source: str) -> str:
     """SELECT of ``__row``, the typed fields of the table and ``__reasons`` (list of ``field:problem``, null for none).
 
-    ``source`` names a relation of text columns with ``__row``; certificate columns come already hidden.
+    ``source`` names a relation of text columns with ``__row``: trimmed, null when empty, certificates already hidden.
     """
     table = target.table
-    raw = ", ".join(f"NULLIF({target.fields[item.name]}, '') AS \"r_{item.name}\"" for item in _given(target))
+    raw = ", ".join(f'{target.fields[item.name]} AS "r_{item.name}"' for item in _given(target))
     typed = ", ".join(f'{_typed(item, item.name in target.fields)} AS "{item.name}"' for item in table.fields)
     problems = [*_cell_problems(target), *_row_problems(target)]
     reasons = ", ".join(f"CASE WHEN {problem} THEN '{reason}' END" for problem, reason in problems)
@@ -49,7 +49,7 @@ def _typed(item: Field, given: bool) -> str:
     if item.kind is Kind.MOMENT:
         return f"COALESCE(TRY_CAST({raw} AS TIMESTAMP), TRY_STRPTIME({raw}, {_DAY_FORMATS}))"
     if item.kind in (Kind.MONEY, Kind.NUMBER, Kind.INTEGER):
-        return f"TRY_CAST(replace({raw}, ',', '') AS {stored})"
+        return f"COALESCE(TRY_CAST({raw} AS {stored}), TRY_CAST(replace({raw}, ',', '') AS {stored}))"
     return f"COALESCE({raw}, {default})" if item.default is not None else raw
 
 
@@ -72,7 +72,9 @@ def _cell_problems(target: Target) -> Problems:
                 latest = "current_date::TIMESTAMP + INTERVAL 2 DAY"
                 found.append((f"{value} NOT BETWEEN TIMESTAMP '{OLDEST}' AND {latest}", f"{item.name}:out_of_range"))
             case Kind.TEXT | Kind.FLAG:
-                found.append((f"length({raw}) > {MOST_TEXT}", f"{item.name}:too_long"))
+                # Bytes are known without reading the text; letters need be counted only where there are enough of them.
+                too_long = f"strlen({raw}) > {MOST_TEXT} AND length({raw}) > {MOST_TEXT}"
+                found.append((too_long, f"{item.name}:too_long"))
     return found
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import uuid
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -142,11 +142,11 @@ def _run(batch: ImportBatch, token: uuid.UUID, work: Path) -> None:
 
     with store.connection(work) as con:
         document = batch.mapping.document if batch.mapping else None
-        ingest.check(con, members, document, work, report)
+        tables = ingest.check(con, members, document, work, report).tables
         _keep_bad_rows(batch, work)
         beat(stage=ImportBatch.Stage.STORING)
         with _store_lock(beat):
-            _store(batch, token, con, work, beat)
+            _store(batch, token, con, tables, beat)
 
 
 def _keep_bad_rows(batch: ImportBatch, work: Path) -> None:
@@ -172,16 +172,15 @@ def _store_lock(beat: Any):
             cursor.execute("SELECT pg_advisory_unlock(%s)", [_STORE_LOCK])
 
 
-def _store(batch: ImportBatch, token: uuid.UUID, con: Any, work: Path, beat: Any) -> None:
-    """Write month files, then move the manifest and end the import in one transaction."""
+def _store(batch: ImportBatch, token: uuid.UUID, con: Any, tables: Collection[str], beat: Any) -> None:
+    """Write month files of the tables staged, then move the manifest and end the import in one transaction."""
     current = current_files()
     merges: list[store.Merge] = []
     for name, table in TABLES.items():
-        staged = ingest.staged(work, name)
-        if staged is None:
+        if name not in tables:
             continue
         beat()
-        merge = store.merge(con, table, staged, current)
+        merge = store.merge(con, table, current)
         merges.append(merge)
         kept = [pair for pair in current.get(name, []) if pair[1] not in merge.removed]
         current[name] = kept + [(item.month, item.path) for item in merge.added]

@@ -8,6 +8,7 @@ from __future__ import annotations
 import codecs
 import csv
 import gzip
+import re
 import shutil
 import stat
 import zipfile
@@ -26,6 +27,7 @@ BLOCK = 4 * 1024 * 1024
 LONGEST_ROW = 256 * 1024
 LONG_ROW_MARK = b"\x1eLONG ROW\x1e"
 _FREE_OF_RATIO = 8 * 1024 * 1024
+_BEYOND_TWO_BYTES = re.compile("[\u0800-\U0010ffff]")
 
 
 @dataclass(frozen=True)
@@ -82,13 +84,19 @@ def _members(stream: IO[bytes], name: str, work: Path, budget: _Budget, *, insid
     if head[:4] == b"PK\x03\x04" or head[:4] == b"PK\x05\x06":
         yield from _zipped(stream, name, work, target, budget, inside=inside)
     elif head[:2] == b"\x1f\x8b":
+        spool = work / "text.spool"
         try:
-            with gzip.open(stream) as unpacked:
-                yield _text(cast("IO[bytes]", unpacked), name.removesuffix(".gz"), work, target, budget)
+            with gzip.open(stream) as packed:
+                _spool(cast("IO[bytes]", packed), spool, budget)
         except (EOFError, zlib.error, gzip.BadGzipFile) as error:
             raise Refused("damaged", file=name, detail=error) from error
+        with spool.open("rb") as unpacked:
+            yield _text(unpacked, name.removesuffix(".gz"), target, budget)
+        spool.unlink()
     elif (head and b"\x00" not in head[2:]) or head[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
-        yield _text(stream, name, work, target, budget)
+        if not inside:
+            budget.spend(budget.packed)
+        yield _text(stream, name, target, budget)
     else:
         raise Refused("empty" if not head else "wrong_type", file=name)
 
@@ -123,10 +131,8 @@ def _zip_entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, work: Path, bud
     spool = work / "entry.spool"
     shown = PurePosixPath(_entry_name(entry)).name
     try:
-        with archive.open(entry) as packed, spool.open("wb") as plain:
-            while block := packed.read(BLOCK):
-                budget.spend(len(block))
-                plain.write(block)
+        with archive.open(entry) as packed:
+            _spool(packed, spool, budget)
     except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError) as error:
         raise Refused("damaged", file=shown, detail=error) from error
     with spool.open("rb") as stream:
@@ -190,25 +196,27 @@ def _cell(value: object) -> str:
     return text if len(text) <= LONGEST_ROW else LONG_ROW_MARK.decode()
 
 
-def _text(stream: IO[bytes], name: str, work: Path, target: Path, budget: _Budget) -> Member:
-    """Decode to UTF-8, trying the encodings such files have; rows too long to be real are marked, not kept."""
-    spool = work / "text.spool"
+def _spool(packed: IO[bytes], spool: Path, budget: _Budget) -> None:
+    """Unpack into a file, counting while doing so; what is unpacked is read once for every encoding tried."""
     with spool.open("wb") as plain:
-        size = 0
-        while block := stream.read(BLOCK):
-            if size == 0 and _binary(block):
-                raise Refused("wrong_type", file=name)
+        while block := packed.read(BLOCK):
             budget.spend(len(block))
-            size += len(block)
             plain.write(block)
-    if not size:
+
+
+def _text(plain: IO[bytes], name: str, target: Path, budget: _Budget) -> Member:
+    """Decode to UTF-8, trying the encodings such files have; rows too long to be real are marked, not kept."""
+    plain.seek(0)
+    head = plain.read(BLOCK)
+    if not head:
         raise Refused("empty", file=name)
-    for encoding in _candidates(spool):
+    if _binary(head):
+        raise Refused("wrong_type", file=name)
+    for encoding in _candidates(plain):
         try:
-            _transcode(spool, target, encoding, budget.beat)
+            _transcode(plain, target, encoding, budget.beat)
         except UnicodeDecodeError:
             continue
-        spool.unlink()
         return Member(name, target, encoding)
     raise Refused("encoding", file=name)
 
@@ -219,33 +227,32 @@ def _binary(block: bytes) -> bool:
     return b"\x00" in block or block.startswith((b"%PDF", b"\xd0\xcf\x11\xe0", b"\xff\xd8\xff", b"\x89PNG"))
 
 
-def _candidates(path: Path) -> tuple[str, ...]:
-    with path.open("rb") as stream:
-        head = stream.read(4)
+def _candidates(plain: IO[bytes]) -> tuple[str, ...]:
+    plain.seek(0)
+    head = plain.read(4 * BLOCK)
     if head.startswith(codecs.BOM_UTF8):
         return ("utf-8-sig",)
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return ("utf-16",)
-    return ("gb18030", "utf-8") if _gbk_in_disguise(path) else ("utf-8", "gb18030")
+    return ("gb18030", "utf-8") if _gbk_in_disguise(head) else ("utf-8", "gb18030")
 
 
-def _gbk_in_disguise(path: Path) -> bool:
+def _gbk_in_disguise(head: bytes) -> bool:
     """Short GBK words can pass for UTF-8 of two-byte letters, which such files never hold without a Han character."""
-    with path.open("rb") as stream:
-        head = stream.read(4 * BLOCK)
     foreign = codecs.getincrementaldecoder("utf-8")("ignore").decode(head)
-    beyond = {letter for letter in foreign if letter > "\x7f"}
-    return bool(beyond) and all(letter < "\u0800" for letter in beyond)
+    return not foreign.isascii() and _BEYOND_TWO_BYTES.search(foreign) is None
 
 
-def _transcode(source: Path, target: Path, encoding: str, beat: Callable[[], None]) -> None:
+def _transcode(plain: IO[bytes], target: Path, encoding: str, beat: Callable[[], None]) -> None:
     decoder = codecs.getincrementaldecoder(encoding)()
     rows = _RowGuard()
-    with source.open("rb") as stream, target.open("wb") as output:
+    plain.seek(0)
+    with target.open("wb") as output:
         while True:
-            block = stream.read(BLOCK)
+            block = plain.read(BLOCK)
             text = decoder.decode(block, final=not block)
-            rows.write(text.encode(), output)
+            # What is UTF-8 already was decoded to be sure of it, and is taken as it came.
+            rows.write(block if encoding == "utf-8" else text.encode(), output)
             beat()
             if not block:
                 rows.close(output)
@@ -260,18 +267,23 @@ class _RowGuard:
         self._dropping = False
 
     def write(self, block: bytes, output: IO[bytes]) -> None:
-        rows = (self._tail + block).split(b"\n")
-        self._tail = rows.pop()
-        if self._dropping and rows:
-            rows[0] = LONG_ROW_MARK
-            self._dropping = False
-        if rows and max(map(len, rows)) > LONGEST_ROW:
-            rows = [row if len(row) <= LONGEST_ROW else LONG_ROW_MARK for row in rows]
-        if rows:
-            output.write(b"\n".join(rows))
-            output.write(b"\n")
-        if self._dropping or len(self._tail) > LONGEST_ROW:
-            self._tail, self._dropping = b"", True
+        rows, begin, kept = self._tail + block, 0, 0
+        self._tail = b""
+        while True:
+            if self._dropping:
+                if (end := rows.find(b"\n", begin)) < 0:
+                    return
+                output.write(LONG_ROW_MARK)
+                self._dropping, kept, begin = False, end, end + 1
+            # The last line end within reach of a longest row: all rows before it are short enough, seen in one leap.
+            elif (end := rows.rfind(b"\n", begin, begin + LONGEST_ROW + 1)) >= 0:
+                begin = end + 1
+            else:
+                output.write(memoryview(rows)[kept:begin])
+                self._dropping = len(rows) - begin > LONGEST_ROW
+                if not self._dropping:
+                    self._tail = rows[begin:]
+                    return
 
     def close(self, output: IO[bytes]) -> None:
         output.write(LONG_ROW_MARK if self._dropping else self._tail)
