@@ -112,9 +112,7 @@ def _drop_repeats(con: duckdb.DuckDBPyConnection, table: Table) -> int:
     ((total, distinct),) = con.execute(f"SELECT count(*), count(DISTINCT ({keys})) FROM {staged(table)}").fetchall()
     if distinct < total:
         later = f"row_number() OVER (PARTITION BY {keys} ORDER BY {LATEST_FIRST}) > 1"
-        con.execute(
-            f"DELETE FROM {staged(table)} WHERE rowid IN (SELECT rowid FROM {staged(table)} QUALIFY {later})"
-        )
+        con.execute(f"DELETE FROM {staged(table)} WHERE rowid IN (SELECT rowid FROM {staged(table)} QUALIFY {later})")
     return total - distinct
 
 
