@@ -201,7 +201,7 @@ def import_part(lines: int, folder: Path, rounds: int) -> bool:
         members = files.unpack(source, source.name, work)
         with store.connection(work) as checking:
             ingest.check(checking, members, None, work, lambda _progress: None)
-            store.merge(checking, TABLES["fee_lines"], ingest.staged(work, "fee_lines") or "", {})
+            store.merge(checking, TABLES["fee_lines"], {})
         files.remove_tree(work)
 
     seconds = best(1, checked)
