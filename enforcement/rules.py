@@ -205,6 +205,12 @@ def performed_in_full(case):
     return case.money_is_settled
 
 
+@rule(_("No payment is awaited"), law="PP-52")
+def payment_awaited(case):
+    """PP-52: the term to pay is still open."""
+    return (term := case.term("payment")) is not None and term.is_open
+
+
 @rule(_("The case is not closed by its decision being published"), law=("PP-46", "PB-1"))
 def published_if_due(case):
     """PP-46: a penalty with social effect is published."""

@@ -15,14 +15,16 @@ from supervision.parties.actors import Actor
 from supervision.parties.models import Party
 from supervision.parties.roles import Role
 from supervision.procedure import clock
-from supervision.procedure.declare import Text
+from supervision.procedure.declare import Context, Text
 from supervision.procedure.models import Dossier
-from supervision.procedure.services import record
+from supervision.procedure.registry import concrete
+from supervision.procedure.selectors import obstacles
+from supervision.procedure.services import advance, record
 from supervision.records.rows import told as row_told
 
 from . import verbs
 from .models import Fund, Instalment, PaymentPlan, Receipt, Receivable, Route, SurchargePause
-from .selectors import DECIDERS, KEEPERS, at_home
+from .selectors import DECIDERS, KEEPERS, at_home, settled
 
 Kind = Receivable.Kind
 ROUTES = {
@@ -168,7 +170,18 @@ def record_receipt(
     _settle(owed, received + amount)
     facts = {**told(owed, receipt), "receipt": receipt, "amount": amount, "paid_on": paid_on}
     record(owed.dossier, verbs.RECEIPT_RECORDED, actor, facts, law=["HY-47"])
+    _tell_if_settled(owed.dossier)
     return receipt
+
+
+def _tell_if_settled(dossier: Dossier) -> None:
+    """Once nothing of a matter is owed any more, its own step ends the term to pay."""
+    step = dossier.procedure.settled_by
+    if step and settled(dossier):
+        matter = concrete(dossier)
+        context = Context(actor=Actor.system(), today=clock.today(), now=clock.now())
+        if not obstacles(matter, matter.procedure.steps[step], context):
+            advance(matter, step, context.actor)
 
 
 def told(owed: Receivable, *beside: Model) -> dict[str, object]:
@@ -264,6 +277,7 @@ def cancel_receivable(
         named = {"ground": owed.get_cancelled_on_ground_display(), "document": document, "document_of": document_of}
     facts = {**told(owed), **named, "reason": reason}
     record(owed.dossier, verbs.RECEIVABLE_CANCELLED, actor, facts, law=[GROUNDS[Ground(ground)]])
+    _tell_if_settled(owed.dossier)
     return owed
 
 

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from supervision.parties.roles import Role
 from supervision.procedure.declare import step
 
 from .. import rules
@@ -30,6 +31,13 @@ class Execution:
     def serve_no_penalty(self, *, served_on, **facts):
         """PP-59: what the fund lost is still due; nothing is published."""
         self.decision_served_on = served_on
+
+    @step(
+        label=_("Performed"), done=_("Nothing is owed any more"), source=State.PERFORMING, target=None, by=Role.SYSTEM,
+        law=("PP-52", "PP-56"), needs=[rules.performed_in_full, rules.payment_awaited], meets=["payment"],
+    )  # fmt: skip
+    def record_performance(self, **facts):
+        """PP-52: once all is paid, or claimed no more, nobody waits for it; the case is still to be closed."""
 
     @step(
         label=_("Publish the decision"), done=_("Decision published"), source=(State.PERFORMING, State.CLOSED),

@@ -283,6 +283,7 @@ class Procedure:
     opens: ClassVar[Opening]
     terms: ClassVar[Mapping[str, TermSpec]] = {}
     reversed_by: ClassVar[tuple[str, ...]] = ()  # the steps that reverse a decision of this kind
+    settled_by: ClassVar[str] = ""  # the system's step once nothing of the decision is owed any more
     regional: ClassVar[bool] = False  # also seen by the county's authorities where the provider concerned is (HY-5)
     rail: ClassVar[tuple[str, ...]]  # the states of the ordinary course, in order, for the rail on the page
     steps: ClassVar[Mapping[str, Step]]
@@ -321,7 +322,7 @@ class Procedure:
         for name, spec in cls.terms.items():
             if spec.on_lapse and spec.on_lapse not in cls.steps:
                 raise Misdeclared(f"{cls.__qualname__}.terms[{name}]: no step {spec.on_lapse}")
-        if unknown := {*cls.reversed_by} - set(cls.steps):
+        if unknown := {*cls.reversed_by, *filter(None, [cls.settled_by])} - set(cls.steps):
             raise Misdeclared(f"{cls.__qualname__}: no step {sorted(unknown)}")
         if unknown := {*cls.rail, cls.initial, *cls.final, *cls.resting} - states:
             raise Misdeclared(f"{cls.__qualname__}: no state {sorted(unknown)}")

@@ -20,7 +20,9 @@ from funds.services import (
     reverse_receipt,
 )
 from supervision.procedure import clock
+from supervision.procedure.services import advance
 from tests.breach_stage import ago, executing, recover
+from tests.case_stage import performing
 
 pytestmark = pytest.mark.law("HY-47", "HY-3")
 
@@ -251,3 +253,19 @@ def test_a_claim_is_opened_once(owed, cast):
             owed.dossier, cast.clerk, debtor=owed.debtor, kind="refund", amount=Decimal("1"), due_on=owed.due_on,
             fund="employee", law=["HY-23"],
         )  # fmt: skip
+
+
+@pytest.mark.law("PP-52")
+def test_the_term_to_pay_ends_with_the_last_payment(store, cast, provider):
+    case = performing(cast, provider)
+    for owed in case.receivables.order_by("pk"):
+        assert case.term("payment").is_open
+        record_receipt(
+            owed, cast.officer, amount=owed.amount, route=owed.route, fund=owed.fund, paid_on=clock.today(),
+            voucher=f"凭-{owed.pk}",
+        )  # fmt: skip
+        case.refresh_from_db()
+        case.__dict__.pop("running", None)
+    assert (case.state, case.term("payment").state) == ("performing", "met")
+    assert case.events.latest("seq").verb == "record_performance"
+    advance(case, "close", cast.head, reason="已全部履行")
