@@ -1,6 +1,8 @@
 """The demo city: the same from the same seed, lawful to the last event, and each of its pages fit to be shown."""
 
+import runpy
 from collections.abc import Iterator
+from pathlib import Path
 
 from django.core.management import call_command
 from django.db import transaction
@@ -27,6 +29,7 @@ PEOPLE = (
     "officer1-441602", "clerk1-441602", "officer1", "clerk1", "head1", "ahead1", "auditor1", "legal1", "finance1",
     "witness1", "provider1-441602", "sysadmin", "secadmin", "audadmin",
 )  # fmt: skip
+EXAMPLE = Path(__file__).parents[2] / "docs/examples/thread_by_api.py"
 PHONE, DESKTOP = {"width": 390, "height": 844}, {"width": 1360, "height": 900}
 
 
@@ -68,6 +71,14 @@ def test_every_page_of_the_demo_city_is_fit_to_be_shown(visit) -> None:
         faults += [f"the public: {fault}" for fault in _faults(page, path)]
     assert len(opened) > 120
     assert not faults, "\n".join(faults)
+
+
+def test_the_example_takes_a_matter_over_the_api_to_its_archive(live_server, capsys) -> None:
+    call_command("demo", scale=0.05, password=PASSWORD)
+    runpy.run_path(str(EXAMPLE))["main"](live_server.url, PASSWORD)
+    told = capsys.readouterr().out.splitlines()
+    assert any("已归档" in line for line in told[-1:]), told
+    call_command("records", "verify")
 
 
 def _pages(actor: Actor) -> Iterator[str]:
