@@ -223,6 +223,12 @@ def decision_service_counts(case, context):
     return case.decision_served_on is not None and case.decision_served_on <= context.today
 
 
+@rule(_("The decision is published already"), law="PP-46")
+def not_published_yet(case):
+    """PP-46: a decision is published once."""
+    return case.published_on is None
+
+
 @rule(_("It cannot be published before it was served"), law=("PP-46", "PB-1"), on_facts=True)
 def published_after_service(case, context):
     """PP-46: the party learns of its penalty before the public does."""

@@ -42,7 +42,10 @@ class Execution:
     @step(
         label=_("Publish the decision"), done=_("Decision published"), source=(State.PERFORMING, State.CLOSED),
         target=None, by=OFFICER, law=("PP-46", "PB-1", "HY-43"),
-        needs=[rules.penalty_was_decided, rules.decision_service_counts, rules.published_after_service],
+        needs=[
+            rules.penalty_was_decided, rules.not_published_yet, rules.decision_service_counts,
+            rules.published_after_service,
+        ],
         meets=["publication"], form="PublishForm",
     )  # fmt: skip
     def publish(self, *, digest, **facts):

@@ -113,7 +113,11 @@ class DossierViewSet(ApiViewSet):
         },
         responses={200: EventSerializer, 409: OpenApiTypes.OBJECT, 412: OpenApiTypes.OBJECT, 422: OpenApiTypes.OBJECT},
         examples=[
-            OpenApiExample("Serve a notice", request_only=True, value={"served_on": "2026-10-28", "method": "direct"})
+            OpenApiExample(
+                "Serve a notice",
+                request_only=True,
+                value={"served_on": "2026-10-28", "method": "direct", "recipient": "李示例"},
+            )
         ],
     )
     @action(detail=True, methods=["post"], url_path=r"steps/(?P<step>[a-z_]+)", pagination_class=None)

@@ -108,7 +108,7 @@ def fields_of(dossier: Dossier, step: Step, actor: Any) -> list[dict[str, Any]]:
                 "type": type(field).__name__.removesuffix("Field").lower(),
                 "required": field.required,
                 "help": str(field.help_text),
-                **({"choices": [{"value": str(v), "label": str(t)} for v, t in choices]} if choices else {}),
+                **({"choices": [{"value": str(v), "label": str(t)} for v, t in choices if v != ""]} if choices else {}),
             }
         )
     return told

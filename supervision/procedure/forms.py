@@ -25,6 +25,18 @@ class StepForm(forms.Form):
         self.actor = actor
         super().__init__(*args, **kwargs)
         self.order_fields([name for name in self.fields if name != "note"])
+        for field in self.fields.values():
+            if isinstance(field, forms.ChoiceField) and isinstance(field.widget, forms.Select) and field.required:
+                _unchosen(field)
+
+
+def _unchosen(field: forms.ChoiceField) -> None:
+    """Nobody decides by what happens to stand first: a choice that must be made begins empty."""
+    if isinstance(field, (forms.ModelChoiceField, forms.MultipleChoiceField)) or field.initial not in (None, ""):
+        return
+    choices = list(field.choices)
+    if choices and all(value != "" for value, _label in choices):
+        field.choices = [("", "—"), *choices]
 
 
 def as_data(facts: Mapping[str, Any]) -> dict[str, Any]:

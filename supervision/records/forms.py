@@ -76,8 +76,6 @@ class ServeForm(StepForm):
     def __init__(self, *args: Any, paper: Paper | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.paper = paper
-        if self.dossier.subject is not None and "recipient" not in self.initial:
-            self.initial["recipient"] = self.dossier.subject.name
         self.initial.setdefault("served_on", clock.today())
 
     def clean(self) -> dict[str, Any]:
@@ -85,7 +83,8 @@ class ServeForm(StepForm):
         cleaned: dict[str, Any] = {**(super().clean() or {})}
         day: date | None = cleaned.get("served_on")
         method = cleaned.get("method")
-        if not cleaned.get("recipient") and self.dossier.subject is not None:
+        # Who takes a paper out of the server's hand is somebody, and named (PP-59).
+        if not cleaned.get("recipient") and self.dossier.subject is not None and method != Method.DIRECT:
             cleaned["recipient"] = self.dossier.subject.name
         if not cleaned.get("recipient"):
             self.add_error("recipient", _("Say who received it."))
