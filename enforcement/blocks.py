@@ -1,6 +1,5 @@
 """What the page of a case shows beside the course every matter has: facts, discretion, defence and review, money."""
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -13,7 +12,6 @@ from funds.selectors import receivables_of, totals
 from supervision.parties.actors import Actor
 from supervision.parties.models import Party
 from supervision.procedure import clock
-from supervision.records.models import Evidence
 from supervision.records.selectors import deliberations_of, reviews_of, statements_of
 from supervision.web.format import yuan
 
@@ -27,33 +25,12 @@ TONES = {Tier.EXEMPT: "ok", Tier.MITIGATED: "ok", Tier.LIGHTER: "ok", Tier.ORDIN
 
 
 @dataclass(frozen=True)
-class Proof:
-    """Evidence of one kind behind a fact: how many pieces, how many of them verified."""
-
-    label: str
-    pieces: int
-    verified: int
-
-
-@dataclass(frozen=True)
 class Shown:
-    """A fact with its evidence by kind and what is wrong with it."""
+    """A fact and what is wrong with its evidence."""
 
     fact: Fact
-    proofs: list[Proof]
     tone: str
     word: str | Promise
-
-
-def proofs_of(fact: Fact) -> list[Proof]:
-    """Evidence by kind in the order of its first piece."""
-    pieces: Counter[str] = Counter()
-    verified: Counter[str] = Counter()
-    for one in fact.evidence.all():
-        kind = str(one.get_kind_display())
-        pieces[kind] += 1
-        verified[kind] += one.state == Evidence.State.VERIFIED
-    return [Proof(kind, count, verified[kind]) for kind, count in pieces.items()]
 
 
 def standing(fact: Fact) -> tuple[str, str | Promise]:
@@ -77,7 +54,7 @@ def facts_block(case: EnforcementCase, actor: Actor) -> Mapping[str, Any] | None
     return {
         "header": _("Loss of the funds: %(sum)s yuan") % {"sum": yuan(case.loss)} if facts else "",
         "case": case,
-        "facts": [Shown(fact, proofs_of(fact), *standing(fact)) for fact in facts],
+        "facts": [Shown(fact, *standing(fact)) for fact in facts],
         "by_fund": sorted(by_fund.items()) if len(by_fund) > 1 else [],
         "officer": officer,
         "withdrawn": case.facts.filter(withdrawn_at__isnull=False).order_by("pk") if officer else (),

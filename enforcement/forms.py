@@ -19,7 +19,7 @@ from supervision.parties.roles import HEADS, OFFICERS
 from supervision.procedure import clock
 from supervision.procedure.declare import Context
 from supervision.procedure.forms import StepForm
-from supervision.records.fields import DateField
+from supervision.records.fields import DateField, EvidenceField
 from supervision.records.forms import (
     AnswerStatementForm,
     DeliberationForm,
@@ -75,8 +75,8 @@ class FactForm(StepForm):
     )
     fund = forms.ChoiceField(label=_("Fund"), choices=Fund.choices)
     amount = forms.DecimalField(label=_("Loss of the fund (yuan)"), max_digits=14, decimal_places=2, min_value=0)
-    evidence = forms.ModelMultipleChoiceField(
-        label=_("Evidence"), queryset=Evidence.objects.none(), widget=forms.CheckboxSelectMultiple
+    evidence = EvidenceField(
+        label=_("Evidence"), help_text=_("The report can be submitted once each fact rests on verified evidence.")
     )
     taken = ("act", "description", "fund", "amount", "evidence")
 
@@ -209,14 +209,23 @@ class ReportForm(_PenaltyForm):
     opinion = forms.CharField(label=_("Proposed handling"), max_length=5000, widget=forms.Textarea(attrs={"rows": 4}))
     major = forms.BooleanField(label=_("Treat as a major case"), required=False)
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """HY-42: whether the same kind of violation came within a year is found in the records, never ticked."""
+        super().__init__(*args, **kwargs)
+        factors: Any = self.fields["aggravating"]
+        factors.choices = [choice for choice in Aggravating.choices if choice[0] != Aggravating.REPEATED]
+        self.repeated = repeated_within_year(self.dossier, clock.today())
+        if self.repeated is not None:
+            factors.help_text = _(
+                "Found by the system and counted in: punished for the same kind of violation within a year, %(case)s."
+            ) % {"case": self.repeated.number}
+
     def clean(self) -> dict[str, Any]:
-        """HY-42: the system itself finds the same kind of violation within a year; it need not be ticked."""
         cleaned: dict[str, Any] = {**(super().clean() or {})}
-        repeated = repeated_within_year(self.dossier, clock.today())
         found = list(cleaned.get("aggravating") or [])
-        if repeated is not None and Aggravating.REPEATED not in found:
+        if self.repeated is not None:
             found.append(Aggravating.REPEATED.value)
-        cleaned["aggravating"], cleaned["repeated"] = found, repeated
+        cleaned["aggravating"], cleaned["repeated"] = found, self.repeated
         if found and cleaned.get("tier") not in (None, Tier.HEAVIER):
             self.add_error("tier", _("An aggravating circumstance was found; the penalty must be heavier (HY-42)."))
         if cleaned.get("tier") in (Tier.LIGHTER, Tier.MITIGATED, Tier.EXEMPT) and not cleaned.get("lenient"):

@@ -18,6 +18,7 @@ from supervision.procedure import clock
 from supervision.procedure.models import Dossier, Term
 from supervision.procedure.selectors import owned_by, tally, visible_to
 from supervision.records.models import Evidence
+from supervision.records.selectors import citable
 
 from .models import EnforcementCase, Fact
 
@@ -72,11 +73,11 @@ def findings_to_establish(case: EnforcementCase) -> QuerySet[Finding]:
 
 def usable_evidence(case: EnforcementCase) -> QuerySet[Evidence]:
     """Evidence of the case, of what it arose from, and of the findings offered to it; rejected pieces are not."""
-    files = [case.pk]
+    others: list[int] = []
     if origin := case.origin:
-        files += [origin.pk, *([origin.origin_id] if origin.origin_id else [])]
-        files += Dossier.objects.filter(origin=origin.pk, kind="inspection").values_list("pk", flat=True)
-    return Evidence.objects.filter(dossier__in=files).exclude(state=Evidence.State.REJECTED)
+        others += [origin.pk, *([origin.origin_id] if origin.origin_id else [])]
+        others += Dossier.objects.filter(origin=origin.pk, kind="inspection").values_list("pk", flat=True)
+    return citable(case, *others)
 
 
 def repeated_within_year(case: EnforcementCase, on: date) -> EnforcementCase | None:

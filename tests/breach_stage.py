@@ -81,7 +81,9 @@ def served(cast, provider, measures=None, days_ago=20, clerk=None):
 
 
 def serve(case, step, actor):
-    return advance(case, step, actor, method="direct", served_on=clock.today(), recipient="示例收件人")
+    return advance(
+        case, step, actor, method="direct", relation="staff", served_on=clock.today(), recipient="示例收件人"
+    )
 
 
 def silent(cast, provider, measures=None, clerk=None):

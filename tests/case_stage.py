@@ -79,7 +79,9 @@ def reported(cast, provider, amount="60000.00", fine="90000.00", act="RG-38.3", 
 def served(cast, provider, **given):
     case = reported(cast, provider, **given)
     advance(case, "notify", cast.head)
-    advance(case, "serve_notice", cast.officer, method="direct", served_on=clock.today(), recipient="院办")
+    advance(
+        case, "serve_notice", cast.officer, method="direct", relation="staff", served_on=clock.today(), recipient="院办"
+    )
     return case
 
 
@@ -120,5 +122,13 @@ def performing(cast, provider, **given):
     """Decided and served: money is owed."""
     case = reviewed(cast, provider, **given)
     decide(case, cast)
-    advance(case, "serve_decision", cast.officer, method="direct", served_on=clock.today(), recipient="院办")
+    advance(
+        case,
+        "serve_decision",
+        cast.officer,
+        method="direct",
+        relation="staff",
+        served_on=clock.today(),
+        recipient="院办",
+    )
     return case

@@ -270,7 +270,8 @@ class CarriedOutForm(StepForm):
         super().__init__(*args, **kwargs)
         waiting = {m.kind for m in self.dossier.planned if m.kind in BY_HAND and m.done_on is None}
         self.fields["measure"].choices = [  # type: ignore[attr-defined]
-            (kind.value, kind.label) for kind in MeasureKind if kind in waiting
+            ("", "—"),
+            *((kind.value, kind.label) for kind in MeasureKind if kind in waiting),
         ]
 
 

@@ -12,8 +12,8 @@ from supervision.parties.actors import holders
 from supervision.parties.models import Authority, Practitioner, ProviderDepartment, User
 from supervision.procedure import clock
 from supervision.procedure.forms import StepForm
-from supervision.records.fields import StoredFileField
-from supervision.records.models import Evidence
+from supervision.records.fields import EvidenceField, StoredFileField
+from supervision.records.selectors import citable
 
 from ..officers import OfficersField
 from ..parties import PartyField, PractitionersField, parties_within
@@ -241,12 +241,8 @@ class FindingForm(StepForm):
         label=_("Department"), queryset=ProviderDepartment.objects.none(), required=False
     )
     practitioners = PractitionersField(label=_("Practitioners concerned"), required=False)
-    evidence = forms.ModelMultipleChoiceField(
-        label=_("Evidence"),
-        queryset=Evidence.objects.none(),
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-        help_text=_("A finding is confirmed only with evidence."),
+    evidence = EvidenceField(
+        label=_("Evidence"), required=False, help_text=_("A finding is confirmed only with evidence.")
     )
     alert_ref = forms.CharField(label=_("Alert"), max_length=120, required=False, widget=forms.HiddenInput)
 
@@ -255,7 +251,7 @@ class FindingForm(StepForm):
         subject = self.dossier.subject
         kind = subject.kind if subject else ""
         self.fields["act"].choices = [("", "—"), *(choices_of(kind) if kind else [])]
-        self.fields["evidence"].queryset = self.dossier.evidence.exclude(state=Evidence.State.REJECTED)
+        self.fields["evidence"].queryset = citable(self.dossier)
         self.fields["department"].queryset = ProviderDepartment.objects.filter(provider=subject.pk if subject else None)
         self.fields["practitioners"].queryset = Practitioner.objects.filter(
             employments__provider=subject.pk if subject else None
@@ -293,14 +289,12 @@ class CiteForm(StepForm):
     """Which evidence proves which finding."""
 
     finding = forms.ModelChoiceField(label=_("Finding"), queryset=Finding.objects.none())
-    evidence = forms.ModelMultipleChoiceField(
-        label=_("Evidence"), queryset=Evidence.objects.none(), widget=forms.CheckboxSelectMultiple
-    )
+    evidence = EvidenceField(label=_("Evidence"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["finding"].queryset = self.dossier.findings.filter(status=Finding.Status.DRAFT)
-        self.fields["evidence"].queryset = self.dossier.evidence.exclude(state=Evidence.State.REJECTED)
+        self.fields["evidence"].queryset = citable(self.dossier)
 
 
 class DropFindingForm(StepForm):
@@ -362,7 +356,9 @@ class SignForm(_OfficersSign):
     signed_post = forms.CharField(label=pgettext_lazy("signer", "Post"), max_length=60, required=False)
     remarks = _text(_("The party's remarks"), required=False)
     signature = StoredFileField(
-        label=_("Signature"), required=False, help_text=_("Drawn on the screen, or a photo of the signed page.")
+        label=_("Signature"),
+        required=False,
+        help_text=_("A photo of the signed page, where nobody signs on the screen of the on-site page."),
     )
 
 

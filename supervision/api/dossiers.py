@@ -116,7 +116,7 @@ class DossierViewSet(ApiViewSet):
             OpenApiExample(
                 "Serve a notice",
                 request_only=True,
-                value={"served_on": "2026-10-28", "method": "direct", "recipient": "李示例"},
+                value={"served_on": "2026-10-28", "method": "direct", "relation": "staff", "recipient": "李示例"},
             )
         ],
     )

@@ -91,7 +91,7 @@ class Desk:
 
 def serve(dossier: Dossier, step: str, actor: Actor, recipient: str = "院办公室") -> None:
     """Hand a paper over in person today."""
-    advance(dossier, step, actor, method="direct", served_on=clock.today(), recipient=recipient)
+    advance(dossier, step, actor, method="direct", relation="staff", served_on=clock.today(), recipient=recipient)
 
 
 def discuss(dossier: Dossier, step: str, actor: Actor, people: list[User], resolution: str) -> None:

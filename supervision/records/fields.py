@@ -7,6 +7,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from . import intake
+from .models import Evidence
 
 
 class DateInput(forms.DateInput):
@@ -62,6 +63,21 @@ class VerdictField(forms.ChoiceField):
     def to_python(self, value: Any) -> str:
         """Take a boolean for the word."""
         return super().to_python({True: "yes", False: "no"}.get(value, value) if isinstance(value, bool) else value)
+
+
+class EvidenceField(forms.ModelMultipleChoiceField):
+    """Pieces of evidence to rest something on, each with its kind and whether it was verified (HY-37)."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        given = {"queryset": Evidence.objects.none(), "widget": forms.CheckboxSelectMultiple}
+        super().__init__(**{**given, **kwargs})
+
+    def label_from_instance(self, piece: Evidence) -> str:
+        """Title, kind and state; a piece of another matter than the form's says of which."""
+        parts = [piece.title, piece.get_kind_display(), piece.get_state_display()]
+        if getattr(piece, "from_elsewhere", False):
+            parts.append(piece.dossier.number)
+        return " · ".join(str(part) for part in parts)
 
 
 class StoredFileField(forms.FileField):

@@ -22,6 +22,7 @@ Method = ServiceOfDocument.Method
 
 # What the law asks of each way: at least one of these fields, else the sentence beside the first.
 REQUIREMENTS: Mapping[str, tuple[tuple[tuple[str, ...], Any], ...]] = {
+    Method.DIRECT: ((("relation",), _("Say in what relation the recipient stands to the party.")),),
     Method.LEFT: (
         (("witness", "recorded"), _("Leaving it takes a witness, or a recording.")),
         (("reason",), _("Say why receipt was refused.")),

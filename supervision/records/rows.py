@@ -82,12 +82,19 @@ declare(
 
 def told(*rows: Model) -> list[dict[str, Any]]:
     """What an event keeps of these rows. They are read again, since a value may read otherwise once it is stored."""
-    stored: dict[Any, str] = {}
+    stored: dict[Any, dict[str, Any]] = {}
     for model in {type(row) for row in rows}:
         kind = BY_MODEL[model]
         for row in kind.rows(pk__in=[row.pk for row in rows if type(row) is model]):
-            stored[model, row.pk] = kind.digest(row)
-    return [{"id": row.pk, "row_of": BY_MODEL[type(row)].kind, "row": stored[type(row), row.pk]} for row in rows]
+            stored[model, row.pk] = {"row": kind.digest(row), **_files_cited(kind, row)}
+    return [{"id": row.pk, "row_of": BY_MODEL[type(row)].kind, **stored[type(row), row.pk]} for row in rows]
+
+
+def _files_cited(kind: Kept, row: Any) -> dict[str, Any]:
+    """The files a row rests on: they may belong to another matter, whose chain does not leave with this one's file."""
+    if "evidence" not in kind.cites:
+        return {}
+    return {"cites": [{"sha256": piece.sha256} for piece in row.evidence.all()]}
 
 
 def faults(

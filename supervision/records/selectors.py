@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 from datetime import date
+from functools import reduce
+from operator import or_
 from typing import Any, TypeVar
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from supervision.law.values import period
@@ -16,6 +18,7 @@ from supervision.workdays import due
 from supervision.workdays.services import calendar
 
 from .models import CustodyEntry, Deliberation, Evidence, LegalReview, Paper, ServiceOfDocument, Statement
+from .rows import KEPT
 
 T = TypeVar("T")
 
@@ -78,6 +81,28 @@ def evidence_of(dossier: Dossier) -> list[Evidence]:
             .prefetch_related("collectors")
             .order_by("pk")
         ),
+    )
+
+
+def citable(dossier: Dossier, *others: int) -> QuerySet[Evidence]:
+    """Evidence of the dossier, and of the dossiers with these keys, that was not rejected.
+
+    `from_elsewhere` marks a piece of another matter.
+    """
+    usable = Evidence.objects.filter(dossier__in=(dossier.pk, *others)).exclude(state=Evidence.State.REJECTED)
+    return usable.annotate(from_elsewhere=~Q(dossier=dossier.pk)).select_related("dossier").order_by("pk")
+
+
+def cited_evidence(dossier: Dossier) -> list[Evidence]:
+    """Evidence of other matters that rows of this one cite, as a fact does the pictures of the inspection."""
+    citing = [kind for kind in KEPT.values() if "evidence" in kind.cites]
+    keys = [kind.model._default_manager.filter(**{kind.at: dossier.pk}).values("evidence") for kind in citing]
+    found = Evidence.objects.filter(reduce(or_, (Q(pk__in=each) for each in keys), Q(pk__in=[])))
+    return list(
+        found.exclude(dossier=dossier.pk)
+        .select_related("dossier", "verified_by", "added_by")
+        .prefetch_related("collectors")
+        .order_by("pk")
     )
 
 

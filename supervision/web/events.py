@@ -38,6 +38,8 @@ LABELS = {
     "amount": gettext_lazy("Amount"),
     "to": gettext_lazy("Handed to"),
     "evidence": gettext_lazy("Evidence"),
+    "cited": gettext_lazy("Cited from other matters"),
+    "cited_by": gettext_lazy("Cited by"),
     "replaces": gettext_lazy("Replaces"),
     "answers": gettext_lazy("Answers"),
     "conclusion": gettext_lazy("Conclusion"),
@@ -130,7 +132,9 @@ def _line(dossier: Dossier, event: Event) -> Line:
 def _details(dossier: Dossier, event: Event, facts: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     step = event.step
     fields = form_of(dossier.procedure, step).base_fields if step else {}
-    for name, value in facts.items():
+    # The database keeps facts in an order of its own; they read in that of the form, the remark last.
+    order = {name: place for place, name in enumerate([*(name for name in fields if name != "note"), "note"])}
+    for name, value in sorted(facts.items(), key=lambda fact: order.get(fact[0], len(fields))):
         field, column = fields.get(name), _column(dossier, name)
         label = _label(name, field, column)
         text = _text(value, field, column)

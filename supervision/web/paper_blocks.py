@@ -9,7 +9,7 @@ from supervision.parties.actors import Actor
 from supervision.parties.roles import OFFICERS
 from supervision.procedure.models import Dossier
 from supervision.records.handling import may_add_evidence, may_end_papers, works_on
-from supervision.records.selectors import evidence_of, papers_of
+from supervision.records.selectors import cited_evidence, evidence_of, evidence_visible_to, papers_of
 
 from .record_blocks import Block, add_block
 
@@ -30,11 +30,18 @@ def papers_block(dossier: Dossier, actor: Actor) -> Mapping[str, Any] | None:
 
 def evidence_block(dossier: Dossier, actor: Actor) -> Mapping[str, Any] | None:
     """Evidence with its verification; never to the party."""
-    evidence = evidence_of(dossier)
+    evidence, cited = evidence_of(dossier), cited_evidence(dossier)
     may_add = may_add_evidence(actor, dossier)
-    if not evidence and not may_add:
+    if not evidence and not cited and not may_add:
         return None
-    return {"dossier": dossier, "evidence": evidence, "may_add": may_add}
+    seen = evidence_visible_to(actor).filter(pk__in=[piece.pk for piece in cited]) if cited else ()
+    return {
+        "dossier": dossier,
+        "evidence": evidence,
+        "cited": cited,
+        "within_sight": {piece.pk for piece in seen},
+        "may_add": may_add,
+    }
 
 
 def declare() -> None:

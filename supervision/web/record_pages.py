@@ -33,6 +33,7 @@ from .facts import facts_of
 from .record_blocks import Block, of_record
 
 EVENTS_SHOWN = 40
+CONNECTED_SHOWN = 20
 _pages: dict[str, type["RecordView"]] = {}
 
 
@@ -118,7 +119,8 @@ class RecordView(View):
             "may_assign": may_assign(actor, dossier),
             "blocks": [each for each in shown if not each.block.aside],
             "aside_blocks": [each for each in shown if each.block.aside],
-            "consequences": list(visible_to(actor).filter(origin=dossier.pk).order_by("pk")[:20]),
+            "consequences": list(visible_to(actor).filter(origin=dossier.pk).order_by("pk")[:CONNECTED_SHOWN]),
+            "siblings": siblings_of(dossier, actor),
             **timeline(dossier, actor, "", None),
             "diagram": diagram_of(dossier) if actor.provider is None else "",
         }
@@ -162,6 +164,15 @@ def stations(dossier: Dossier) -> list[Station]:
         Station(dossier.state_label, now, reached.get(dossier.state)),
         *(Station(str(states(state).label), "", None) for state in ahead),
     ]
+
+
+def siblings_of(dossier: Dossier, actor: Actor) -> list[Dossier]:
+    """Other matters that arose from what this one arose from: the inspection of the lead a case was filed on."""
+    if dossier.origin_id is None:
+        return []
+    return list(
+        visible_to(actor).filter(origin=dossier.origin_id).exclude(pk=dossier.pk).order_by("pk")[:CONNECTED_SHOWN]
+    )
 
 
 def may_open_file(actor: Actor, dossier: Dossier) -> bool:

@@ -47,7 +47,9 @@ def choices(cast, collective):
         "record_outcome": lambda *_: told,
         "deliberate_reversal": discussion if collective else lambda *_: [],
         "reverse_decision": lambda case, _actor: [{**REASON, "effective_on": case.decision_served_on}],
-        "serve_reversal": lambda *_: [{"method": "direct", "served_on": clock.today(), "recipient": "院办"}],
+        "serve_reversal": lambda *_: [
+            {"method": "direct", "relation": "staff", "served_on": clock.today(), "recipient": "院办"}
+        ],
         "record_repayment": lambda case, _actor: [
             {**repaid, "repayment": due.pk} for due in Repayment.objects.filter(receivable__dossier=case.pk)
         ],

@@ -57,7 +57,7 @@ def once(name, **facts):
 
 
 def choices(measures):
-    service = {"method": "direct", "served_on": clock.today(), "recipient": "示例收件人"}
+    service = {"method": "direct", "relation": "staff", "served_on": clock.today(), "recipient": "示例收件人"}
     decision = {"decision_text": "事实清楚。", "pay_by": clock.today() + timedelta(days=30)}
     statement = {**STATEMENT, "made_on": clock.today()}
     return {

@@ -166,7 +166,9 @@ def test_the_party_reads_facts_only_once_the_notice_was_served_and_never_the_evi
     before = open_page(cast.hospital, page(case)).content.decode()
     assert 'id="facts"' not in before
     advance(case, "notify", cast.head)
-    advance(case, "serve_notice", cast.officer, method="direct", served_on=clock.today(), recipient="院办")
+    advance(
+        case, "serve_notice", cast.officer, method="direct", relation="staff", served_on=clock.today(), recipient="院办"
+    )
     after = text(open_page(cast.hospital, page(case)))
     assert "60,000.00" in after
     assert "清单" not in after

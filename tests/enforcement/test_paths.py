@@ -168,7 +168,7 @@ def never(_case, _actor):
 
 
 def service(_case, _actor):
-    return [{"method": "direct", "served_on": clock.today(), "recipient": "院办"}]
+    return [{"method": "direct", "relation": "staff", "served_on": clock.today(), "recipient": "院办"}]
 
 
 def services(case, actor):

@@ -172,7 +172,12 @@ def nothing_decided():
 
 
 def service(**given):
-    return {"method": "direct", "recipient": "院办", "served_on": clock.today().isoformat()} | given
+    return {
+        "method": "direct",
+        "relation": "staff",
+        "recipient": "院办",
+        "served_on": clock.today().isoformat(),
+    } | given
 
 
 def without_witness():

@@ -171,7 +171,9 @@ def test_a_new_notice_brings_the_right_anew(store, cast, provider, doors):
     advance(case, "reopen_investigation", cast.head, reason="发现新的事实")
     report(case, cast, fine="120000.00")
     advance(case, "notify", cast.head)
-    advance(case, "serve_notice", cast.officer, method="direct", served_on=clock.today(), recipient="院办")
+    advance(
+        case, "serve_notice", cast.officer, method="direct", relation="staff", served_on=clock.today(), recipient="院办"
+    )
     waive(case, cast, hearing=False)
     doors.refuse(case, "submit_for_legal_review", cast.officer, by="hearing_right_settled")
     assert not statements_of(case)

@@ -48,7 +48,9 @@ def test_the_party_itself_may_state_once_served_and_every_point_is_answered(stor
     advance(case, "notify", cast.head)
     with pytest.raises(StepRefused):
         state(case, cast.hospital, "make_statement")
-    advance(case, "serve_notice", cast.officer, method="direct", served_on=clock.today(), recipient="院办")
+    advance(
+        case, "serve_notice", cast.officer, method="direct", relation="staff", served_on=clock.today(), recipient="院办"
+    )
     state(case, cast.hospital, "make_statement")
     waive(case, cast)
     with pytest.raises(StepRefused) as refusal:

@@ -12,11 +12,17 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from supervision.procedure import clock
 from supervision.procedure.models import Dossier
 from supervision.procedure.seals import seal
+from supervision.procedure.selectors import history
 from supervision.procedure.services import advance, record
 from supervision.records import store as content
 from supervision.records.export import export_file
 from supervision.records.export.check import check
-from supervision.records.services import add_evidence, issue, serve, void_paper
+from supervision.records.models import CustodyEntry
+from supervision.records.selectors import custody_of
+from supervision.records.services import add_evidence, issue, serve, verify_evidence, void_paper
+from supervision.records.verification import verify
+from tests.case_stage import fact, filed
+from tests.inspections.stages import add_photo, assigned_task, go_on_site
 
 pytestmark = pytest.mark.law("PP-57")
 
@@ -25,7 +31,11 @@ pytestmark = pytest.mark.law("PP-57")
 def full(errand, cast):
     void_paper(issue(errand, "sample", cast.clerk), cast.clerk, reason="有误")
     paper = issue(errand, "sample", cast.clerk)
-    serve(paper, cast.clerk, data={"method": "direct", "served_on": clock.today(), "recipient": "张某"})
+    serve(
+        paper,
+        cast.clerk,
+        data={"method": "direct", "relation": "staff", "served_on": clock.today(), "recipient": "张某"},
+    )
     for place in range(3):
         add_evidence(
             errand,
@@ -142,6 +152,38 @@ def test_many_dossiers_in_one_seal_each_lead_to_its_root(full, cast, land, provi
     seal()
     for place, one in enumerate([full, *others]):
         assert check(unpacked(one, cast.clerk, tmp_path / str(place)))[1] == []
+
+
+def test_evidence_of_another_matter_goes_with_the_fact_that_cites_it(store, cast, land, provider, tmp_path):
+    task = assigned_task(cast, land, provider)
+    go_on_site(task, cast)
+    picture = verify_evidence(add_photo(task, cast.officer), cast.officer)
+    case = filed(cast, provider, origin=task)
+    fact(case, cast, proofs=[picture])
+
+    place = unpacked(case, cast.officer, tmp_path / "file")
+    (listed,) = json.loads((place / "index.json").read_text())["evidence"]
+    assert (listed["sha256"], listed["of"]) == (picture.sha256, f"{task.number} {task.title}")
+    assert (place / listed["file"]).read_bytes() == b"".join(content.pieces(picture.sha256))
+    assert check(place)[1] == []
+    told = history(task).last()
+    assert (told.verb, told.facts["cited_by"]["id"]) == ("evidence_exported", case.pk)
+    assert custody_of(picture).last().act == CustodyEntry.Act.EXPORTED
+    assert verify().faults == []
+
+    (place / listed["file"]).unlink()
+    assert any("missing" in fault for fault in check(place)[1])
+
+
+def test_what_was_never_cited_stays_behind(store, cast, land, provider, tmp_path):
+    task = assigned_task(cast, land, provider)
+    go_on_site(task, cast)
+    add_photo(task, cast.officer)
+    case = filed(cast, provider, origin=task)
+    fact(case, cast)
+    place = unpacked(case, cast.officer, tmp_path / "file")
+    assert [piece["of"] for piece in json.loads((place / "index.json").read_text())["evidence"]] == [None]
+    assert not history(task).filter(verb="evidence_exported").exists()
 
 
 def test_a_lost_file_is_named_and_does_not_break_the_rest(full, cast, store, tmp_path):

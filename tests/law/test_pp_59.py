@@ -55,6 +55,7 @@ def test_each_way_leaves_its_certificate(paper, errand, cast, method):
 @pytest.mark.parametrize(
     ("method", "without"),
     [
+        ("direct", "relation"),
         ("left", "witness"),
         ("left", "reason"),
         ("left", "address"),
@@ -126,7 +127,7 @@ def test_a_step_serves_the_newest_paper_through_the_port(paper, errand, cast):
         actor=cast.clerk,
         today=clock.today(),
         now=clock.now(),
-        facts={"method": "direct", "served_on": clock.today(), "recipient": "张某"},
+        facts={"method": "direct", "relation": "staff", "served_on": clock.today(), "recipient": "张某"},
     )
     with transaction.atomic():
         told = Ports.record_service(errand, "sample", context)

@@ -54,7 +54,11 @@ def test_the_party_gets_its_paper_only_once_served(as_, cast, errand, paper):
     Dossier.objects.filter(pk=errand.pk).update(open_to_subject=True)
     url = reverse("web:paper", args=[paper.pk])
     assert as_(cast.hospital).get(url).status_code == 404
-    serve(paper, cast.clerk, data={"method": "direct", "served_on": clock.today(), "recipient": "张某"})
+    serve(
+        paper,
+        cast.clerk,
+        data={"method": "direct", "relation": "staff", "served_on": clock.today(), "recipient": "张某"},
+    )
     assert as_(cast.hospital).get(url).status_code == 200
 
 

@@ -7,6 +7,7 @@ import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,7 @@ from supervision.procedure.services import record
 from .. import store, verbs
 from ..models import CustodyEntry, Evidence, ExportLog, Paper
 from ..rows import told
-from ..selectors import deliberations_of, evidence_of, papers_of, reviews_of, statements_of
+from ..selectors import cited_evidence, deliberations_of, evidence_of, papers_of, reviews_of, statements_of
 from .proof import seal_proofs
 
 LAW = ("PP-57",)
@@ -43,29 +44,28 @@ class Export:
 def export_file(dossier: Dossier, actor: Actor, address: str | None = None) -> Export:
     """The whole file of a matter: index, papers, evidence, events, seal proofs and a checker that needs nothing.
 
-    Recorded as an event, among the exports with the caller's `address`, and in the custody of every piece of evidence,
-    before the first byte leaves. Raises
-    `Dossier.DoesNotExist` for a dossier outside the actor's jurisdiction, and for the party concerned, which has
-    access to what was served on it and not to the file.
+    Evidence of another matter that this one cites goes with it. Recorded as an event of every matter whose evidence
+    leaves, among the exports with the caller's `address`, and in the custody of every piece of evidence, before the
+    first byte leaves. Raises `Dossier.DoesNotExist` for a dossier outside the actor's jurisdiction, and for the party
+    concerned, which has access to what was served on it and not to the file.
     """
     with transaction.atomic():
         if actor.provider is not None:
             raise Dossier.DoesNotExist
         dossier = visible_to(actor).select_for_update(of=("self",)).get(pk=dossier.pk)
         now = clock.now()
-        pieces = evidence_of(dossier)
-        custody = CustodyEntry.objects.bulk_create(
-            CustodyEntry(
-                evidence=piece,
-                act=CustodyEntry.Act.EXPORTED,
-                user=actor.user,
-                authority=actor.authority,
-                at=now,
-            )
-            for piece in pieces
-        )
-        facts = {"papers": len(papers_of(dossier)), "evidence": len(pieces), "events": dossier.events_count + 1}
-        record(dossier, verbs.FILE_EXPORTED, actor, {**facts, "custody": told(*custody)}, law=LAW)
+        own, cited = evidence_of(dossier), cited_evidence(dossier)
+        facts: dict[str, Any] = {
+            "papers": len(papers_of(dossier)),
+            "evidence": len(own) + len(cited),
+            "events": dossier.events_count + 1,
+            "cited": [{"title": piece.title, "of": piece.dossier.number} for piece in cited],
+        }
+        record(dossier, verbs.FILE_EXPORTED, actor, {**facts, "custody": _hand_out(own, actor, now)}, law=LAW)
+        for _key, pieces in groupby(sorted(cited, key=_matter), key=_matter):
+            leaving = list(pieces)
+            told_there = {"cited_by": dossier, "custody": _hand_out(leaving, actor, now)}
+            record(leaving[0].dossier, verbs.EVIDENCE_EXPORTED, actor, told_there, law=LAW)
         if actor.user is not None:
             ExportLog.objects.create(
                 user=actor.user,
@@ -76,7 +76,7 @@ def export_file(dossier: Dossier, actor: Actor, address: str | None = None) -> E
                 rows=facts["papers"] + facts["evidence"],
                 address=address,
             )
-        texts, files = _gather(dossier, actor, now)
+        texts, files = _gather(dossier, cited, actor, now)
     return Export(name=f"{safe(dossier.number)}.zip", pieces=_zip(texts, files, now))
 
 
@@ -85,9 +85,26 @@ def safe(name: str) -> str:
     return UNSAFE.sub("_", name).strip(" .")[:120] or "file"
 
 
-def _gather(dossier: Dossier, actor: Actor, now: datetime) -> tuple[dict[str, bytes], list[tuple[str, str]]]:
+def _matter(piece: Evidence) -> int:
+    return piece.dossier_id
+
+
+def _hand_out(pieces: Iterable[Evidence], actor: Actor, now: datetime) -> list[dict[str, Any]]:
+    """Enter in the custody of these pieces that they left; return what the event keeps of it."""
+    act = CustodyEntry.Act.EXPORTED
+    entries = CustodyEntry.objects.bulk_create(
+        CustodyEntry(evidence=piece, act=act, user=actor.user, authority=actor.authority, at=now) for piece in pieces
+    )
+    return told(*entries)
+
+
+def _gather(
+    dossier: Dossier, cited: list[Evidence], actor: Actor, now: datetime
+) -> tuple[dict[str, bytes], list[tuple[str, str]]]:
     papers = [_paper(place, paper) for place, paper in enumerate(papers_of(dossier), start=1)]
-    evidence = [_evidence(place, piece) for place, piece in enumerate(evidence_of(dossier), start=1)]
+    evidence = [
+        _evidence(place, piece, dossier) for place, piece in enumerate([*evidence_of(dossier), *cited], start=1)
+    ]
     events = [_event(event) for event in history(dossier)]
     index = {
         "dossier": {
@@ -159,12 +176,13 @@ def _paper(place: int, paper: Paper) -> dict[str, Any]:
     }
 
 
-def _evidence(place: int, piece: Evidence) -> dict[str, Any]:
+def _evidence(place: int, piece: Evidence, dossier: Dossier) -> dict[str, Any]:
     custody = CustodyEntry.objects.filter(evidence=piece).select_related("user", "authority").order_by("pk")
     return {
         "file": f"evidence/{place:03d} {safe(piece.original_name)}",
         "kind": str(piece.get_kind_display()),
         "title": piece.title,
+        "of": None if piece.dossier_id == dossier.pk else f"{piece.dossier.number} {piece.dossier.title}",
         "source": piece.source,
         "collected_at": piece.collected_at.isoformat(),
         "collectors": [str(person) for person in piece.collectors.all()],

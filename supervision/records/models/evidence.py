@@ -26,7 +26,7 @@ class Evidence(models.Model):
         INSPECTION = "inspection", _("inspection or on-site record")
 
     class State(models.TextChoices):
-        COLLECTED = "collected", _("collected")
+        COLLECTED = "collected", _("to be verified")
         VERIFIED = "verified", _("verified")
         REJECTED = "rejected", _("rejected")
 

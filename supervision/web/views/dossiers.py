@@ -82,6 +82,7 @@ def _step_page(
         "step": declared,
         "form": form,
         "reasons": reasons,
+        "blocked": bool(reasons) and request.method == "GET",
         "key": request.POST.get("key") or uuid4().hex,
         "crumbs": [
             (dossier.number, reverse("web:dossier", args=[dossier.pk])),
