@@ -8,17 +8,18 @@ from typing import Any
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from supervision.law.catalogue import cite
+from supervision.law.catalogue import cite, rule
 from supervision.law.values import period, value
 from supervision.parties.models import Certificate
 from supervision.procedure.declare import Context
 from supervision.records.models import LegalReview
 from supervision.records.paper_types import PaperType, register
-from supervision.records.selectors import newest_paper
+from supervision.records.selectors import newest_paper, statements_of
 
 from .discretion import Tier, fine_range
 from .models import EnforcementCase
 
+PERSONS = ("insured", "practitioner")
 Rows = list[tuple[str, Any]]
 
 
@@ -28,6 +29,7 @@ def party(case: EnforcementCase) -> dict[str, Any]:
     provider = getattr(subject, "provider", None)
     return {
         "name": subject.name if subject else "",
+        "person": subject is not None and provider is None and subject.kind in PERSONS,
         "code": subject.code if subject else "",
         "uscc": provider.uscc if provider else "",
         "address": provider.address if provider else "",
@@ -47,6 +49,19 @@ def facts(case: EnforcementCase) -> list[dict[str, Any]]:
             "evidence": [f"{one.get_kind_display()}：{one.title}" for one in fact.evidence.all()],
         }
         for fact in case.standing_facts
+    ]
+
+
+def statements(case: EnforcementCase) -> list[dict[str, Any]]:
+    """What the party stated, when, and point by point what became of it (PP-41, PL-45)."""
+    return [
+        {
+            "made_on": one.made_on.isoformat(),
+            "points": [
+                {"text": point.text, "accepted": point.accepted, "answer": point.answer} for point in one.points.all()
+            ],
+        }
+        for one in statements_of(case)
     ]
 
 
@@ -78,10 +93,12 @@ def base(case: EnforcementCase, context: Context) -> dict[str, Any]:
         "aggravating": [str(label) for label in _labels(case, "heavier_factors")],
         "proposed_fine": case.proposed_fine,
         "fine": case.fine,
+        "laws": list(dict.fromkeys(str(rule(fact.act).source.name) for fact in case.standing_facts)),
         "basis": sorted({cite(fact.act.split(".", maxsplit=1)[0]) for fact in case.standing_facts}),
         "statement_period": str(period("PP-41/statement", scope=scope, on=today)),
         "hearing_period": str(period("PL-63/request", scope=scope, on=today)),
         "hearing_due": case.is_large_penalty(today),
+        "statements": statements(case),
         "hearing_record": _hearing_record(case),
         "surcharge_percent": f"{value('PP-55/surcharge_daily', scope=scope, on=today).value:f}".rstrip("0").rstrip("."),
         "payment_period": str(period("PP-52/payment", scope=scope, on=today)),

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from inspections.models import InspectionTask, Lead
+from inspections.models import Finding, InspectionTask, Lead
 from inspections.officers import OfficersField, officers_of
 from inspections.parties import PartyField, parties_within
 from inspections.selectors import confirmed_findings
@@ -57,10 +57,8 @@ def offered(origin: Dossier | None) -> dict[str, Any]:
     found = list(confirmed_findings(origin))
     visits = [origin, *dict.fromkeys(finding.task for finding in found)]
     matter = concrete(origin)
-    lines = [_now("%(kind)s %(number)s") % {"kind": matter.procedure.label, "number": origin.number}]
-    for finding in found:
-        act = f"{rule(finding.act).text}，" if finding.act else ""
-        lines.append(f"{act}{finding.description}（{finding.get_fund_display()} {finding.amount:,.2f}）")
+    lines = [_now("Comes from %(kind)s %(number)s.") % {"kind": matter.procedure.label, "number": origin.number}]
+    lines += [_told(finding) for finding in found]
     if isinstance(matter, Lead):
         lines.append(matter.verification or matter.description)
     discovered = timezone.localdate(origin.closed_at or origin.opened_at)
@@ -69,9 +67,30 @@ def offered(origin: Dossier | None) -> dict[str, Any]:
     elif isinstance(matter, InspectionTask) and matter.identity_shown_at:
         discovered = timezone.localdate(matter.identity_shown_at)
     return {
-        "title": origin.title,
+        "title": _title(origin, found),
         "subject": origin.subject,
         "cause": "\n".join(line for line in lines if line),
         "discovered_on": discovered,
         "officers": list(dict.fromkeys(officer.pk for one in visits for officer in officers_of(one))),
     }
+
+
+def _title(origin: Dossier, found: list[Finding]) -> str:
+    """What the case is called: the party and the act it is suspected of, where a finding names one."""
+    acts = [str(rule(finding.act).text).strip("。. ") for finding in found if finding.act]
+    if origin.subject is None or not acts:
+        return origin.title
+    return (_now("%(party)s: %(act)s") % {"party": origin.subject.name, "act": acts[0]})[:200]
+
+
+def _told(finding: Finding) -> str:
+    """A confirmed finding as a sentence."""
+    said = {
+        "what": finding.description.strip().rstrip("。.;；"),
+        "fund": finding.get_fund_display(),
+        "amount": f"{finding.amount:,.2f}",
+    }
+    if not finding.act:
+        return _now("The inspection found: %(what)s; %(fund)s, %(amount)s yuan.") % said
+    act = str(rule(finding.act).text).strip("。. ")
+    return _now("The inspection found: %(what)s; %(fund)s, %(amount)s yuan; suspected: %(act)s.") % {**said, "act": act}

@@ -7,10 +7,14 @@ import pytest
 from supervision.procedure import clock
 from supervision.procedure.services import advance
 from supervision.records.paper_types import paper_type
+from supervision.records.selectors import statements_of
 from supervision.records.typeset import Unprintable, render
-from tests.case_stage import ago, decide, reviewed, served
+from tests.case_stage import ago, decide, reviewed, served, waive
 
-ELEMENTS = ["party", "cause", "findings", "basis", "loss", "tier", "payment_period", "authority", "number", "date"]
+ELEMENTS = [
+    "party", "cause", "findings", "laws", "basis", "loss", "statements", "tier", "payment_period", "authority", "number",
+    "date",
+]  # fmt: skip
 
 
 def printed(paper, **changed):
@@ -31,6 +35,37 @@ def test_without_an_element_it_is_not_printed(decision, element):
     assert printed(decision).startswith(b"%PDF")
     with pytest.raises(Unprintable):
         printed(decision, **{element: None})
+
+
+@pytest.mark.law("PL-59", "PP-41", "PL-45")
+def test_it_tells_what_became_of_every_point_the_party_made(store, cast, provider):
+    case = served(cast, provider)
+    said = {"made_on": clock.today(), "made_by": "院长", "text": "陈述", "points": "金额计算有误\n已主动整改"}
+    advance(case, "record_statement", cast.officer, **said)
+    waive(case, cast)
+    answers = {}
+    for point, accepted in zip(statements_of(case)[0].points.all(), ("no", "yes"), strict=True):
+        answers |= {f"answer_{point.pk}": f"复核意见{accepted}", f"accepted_{point.pk}": accepted}
+    advance(case, "answer_statement", cast.officer, **answers)
+    advance(case, "submit_for_legal_review", cast.officer)
+    advance(case, "pass_legal_review", cast.reviewer, reasons="同意")
+    decide(case, cast)
+
+    paper = case.papers.get(type="penalty_decision")
+    (stated,) = paper.facts["statements"]
+    assert [(point["text"], point["accepted"], point["answer"]) for point in stated["points"]] == [
+        ("金额计算有误", False, "复核意见no"),
+        ("已主动整改", True, "复核意见yes"),
+    ]
+    for point in range(2):
+        without = {**stated, "points": [{"text": one["text"]} for one in stated["points"][: point + 1]]}
+        with pytest.raises(Unprintable):
+            printed(paper, statements=[without])
+
+
+@pytest.mark.law("PL-59")
+def test_the_law_is_named_in_full_before_it_is_cited(decision):
+    assert decision.facts["laws"] == ["《医疗保障基金使用监督管理条例》（以下简称《监管条例》）"]
 
 
 @pytest.mark.law("PL-59")

@@ -65,10 +65,14 @@ class Text:
 
 @dataclass(frozen=True)
 class Source:
-    """A document rules are taken from, or a chapter of the house's own choices."""
+    """A document rules are taken from, or a chapter of the house's own choices.
+
+    ``name``: how a paper names it where it first speaks of it, before it cites articles the short way.
+    """
 
     prefix: str
     title: Text
+    name: Text
     cite: Text
     confidence: Confidence
 
@@ -170,6 +174,7 @@ def _read(path: Path) -> Iterable[Rule]:
         source = Source(
             prefix=head["prefix"],
             title=Text(**head["title"]),
+            name=Text(**head.get("name", head["title"])),
             cite=Text(**head["cite"]),
             confidence=Confidence(head["confidence"]),
         )
