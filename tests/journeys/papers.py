@@ -7,7 +7,7 @@ def serves(person, step, recipient, at=()):
     """Record that a paper was handed over; the day is today unless one says otherwise."""
     if at:
         person.opens(*at)
-    person.takes(step, {"送达方式": "直接送达", "收件人": recipient})
+    person.takes(step, {"送达方式": "直接送达", "收件人": recipient, "与受送达人关系": "负责收件的人员"})
 
 
 def reads(person, title):

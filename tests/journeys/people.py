@@ -143,14 +143,20 @@ def _field(page: Page, form: Locator, label: str) -> Locator:
     return form.locator(".field").filter(has=name)
 
 
+def _boxes(field: Locator) -> list[Locator]:
+    return field.get_by_role("checkbox").all()
+
+
 def _fill(field: Locator, answer: Any) -> None:
     expect(field).to_have_count(1)
     match answer:
         case bool():
             field.get_by_role("checkbox").set_checked(answer)
         case list():
-            for option in field.get_by_role("checkbox").all():
-                option.set_checked(option.evaluate("box => box.labels[0].innerText.trim()") in answer)
+            offered = {box.evaluate("box => box.labels[0].innerText.trim()"): box for box in _boxes(field)}
+            assert set(answer) <= set(offered), f"{answer} are not among {list(offered)}"
+            for words, box in offered.items():
+                box.set_checked(words in answer)
         case dict() if "buffer" in answer:
             field.locator("input[type=file]").set_input_files(answer)  # type: ignore[arg-type]
         case dict():
