@@ -6,6 +6,8 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
+from supervision.parties.models import User
+
 from . import intake
 from .models import Evidence
 
@@ -63,6 +65,24 @@ class VerdictField(forms.ChoiceField):
     def to_python(self, value: Any) -> str:
         """Take a boolean for the word."""
         return super().to_python({True: "yes", False: "no"}.get(value, value) if isinstance(value, bool) else value)
+
+
+class MembersField(forms.ModelMultipleChoiceField):
+    """Who was present, each with the posts held (`held`, prefetched by the form); investigators are marked (PL-57)."""
+
+    investigators: frozenset[int] = frozenset()
+
+    def __init__(self, **kwargs: Any) -> None:
+        given = {"queryset": User.objects.none(), "widget": forms.CheckboxSelectMultiple}
+        super().__init__(**{**given, **kwargs})
+
+    def label_from_instance(self, person: User) -> str:
+        """Name and posts, and whether the person investigated this matter."""
+        posts = dict.fromkeys(str(post.get_role_display()) for post in getattr(person, "held", ()))
+        parts = [person.name, "、".join(posts)]
+        if person.pk in self.investigators:
+            parts.append(str(_("investigates this matter")))
+        return " · ".join(filter(None, parts))
 
 
 class EvidenceField(forms.ModelMultipleChoiceField):

@@ -5,18 +5,19 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.db.models import Prefetch
 from django.utils import timezone
 from django.utils.html import escape
 from django.utils.translation import gettext_lazy as _
 
 from supervision.law.values import ratio
-from supervision.parties.models import User
+from supervision.parties.models import Post, User
 from supervision.procedure import clock
 from supervision.procedure.forms import StepForm
 
-from .fields import DateField, LinesField, StoredFileField, VerdictField
+from .fields import DateField, LinesField, MembersField, StoredFileField, VerdictField
 from .models import LegalReview, Paper, ServiceOfDocument
-from .selectors import announced_until, statements_of
+from .selectors import announced_until, investigators_of, statements_of
 
 Method = ServiceOfDocument.Method
 
@@ -190,9 +191,7 @@ class DeliberationForm(StepForm):
 
     held_on = DateField(label=_("Held on"))
     chair = forms.ModelChoiceField(label=_("Chair"), queryset=User.objects.none())
-    attendees = forms.ModelMultipleChoiceField(
-        label=_("Attended by"), queryset=User.objects.none(), widget=forms.CheckboxSelectMultiple
-    )
+    attendees = MembersField(label=_("Attended by"))
     entitled = forms.IntegerField(label=_("Members entitled to attend"), min_value=1, max_value=500)
     votes_for = forms.IntegerField(label=_("Votes for"), min_value=0, max_value=500)
     votes_against = forms.IntegerField(label=_("Votes against"), min_value=0, max_value=500, initial=0)
@@ -204,13 +203,18 @@ class DeliberationForm(StepForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        people = User.objects.filter(
-            is_active=True, posts__authority=self.actor.authority, posts__valid__contains=clock.today()
-        )
-        people = people.distinct().order_by("name", "pk") if self.actor.authority else User.objects.none()
+        today, body = clock.today(), self.actor.authority
+        posts = Post.objects.filter(authority=body, valid__contains=today)
+        people = User.objects.filter(is_active=True, pk__in=posts.values("user")) if body else User.objects.none()
+        people = people.prefetch_related(Prefetch("posts", posts.order_by("pk"), to_attr="held")).order_by("name", "pk")
         self.fields["chair"].queryset = people  # type: ignore[attr-defined]
-        self.fields["attendees"].queryset = people  # type: ignore[attr-defined]
-        self.initial.setdefault("held_on", clock.today())
+        members: Any = self.fields["attendees"]
+        members.queryset, members.investigators = people, investigators_of(self.dossier)
+        share = ratio("HY-21/quorum", scope=(body or self.dossier.authority).scope, on=today)
+        self.fields["entitled"].help_text = _(
+            "All who belong to the body that discusses; more than %(share)s of them must be present (HY-21)."
+        ) % {"share": f"{share:.0%}"}
+        self.initial.setdefault("held_on", today)
 
     def clean_held_on(self) -> date:
         day: date = self.cleaned_data["held_on"]

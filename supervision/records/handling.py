@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from supervision.parties.actors import Actor, holders
 from supervision.parties.models import User
-from supervision.parties.roles import HEADS, OFFICERS
+from supervision.parties.roles import HEADS, OFFICERS, Role
 from supervision.procedure import clock
 from supervision.procedure.models import Assignment, Dossier
 from supervision.procedure.selectors import in_charge
@@ -40,7 +40,7 @@ class EvidenceForm(forms.Form):
     """A piece of evidence: its kind, where it comes from, who collected it — two at least (HY-37)."""
 
     file = forms.FileField(label=_("File"), help_text=_("Picture, sound, film, PDF, office file or text."))
-    kind = forms.ChoiceField(label=_("Kind of evidence"), choices=Evidence.Kind.choices)
+    kind = forms.ChoiceField(label=_("Kind of evidence"), choices=[("", "—"), *Evidence.Kind.choices])
     title = forms.CharField(label=_("What it shows"), max_length=200)
     source = forms.CharField(label=_("Where it comes from"), max_length=300)
     collected_at = forms.DateTimeField(label=_("Collected at"), widget=DateTimeInput)
@@ -55,7 +55,7 @@ class EvidenceForm(forms.Form):
     def __init__(self, *args: Any, dossier: Dossier, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         assigned = Assignment.objects.filter(dossier=dossier.pk, until=None).exclude(duty=Assignment.Duty.REVIEW)
-        own = holders(dossier.authority, OFFICERS, clock.today())
+        own = holders(dossier.authority, OFFICERS - {Role.LEGAL_REVIEWER}, clock.today())
         officers = User.objects.filter(Q(pk__in=own.values("pk")) | Q(pk__in=assigned.values("user")))
         self.fields["collectors"].queryset = officers.order_by("name", "pk")  # type: ignore[attr-defined]
         self.initial.setdefault("collectors", list(assigned.values_list("user", flat=True)))

@@ -18,14 +18,14 @@ from django.utils.translation import pgettext_lazy
 from supervision.procedure.declare import Procedure
 from supervision.procedure.models import Dossier, Term
 from supervision.procedure.registry import model_of
-from supervision.procedure.selectors import open_terms, visible_to
+from supervision.procedure.selectors import visible_to
 
 from .columns import Column
 from .deadlines import describe
 from .law import law_link
 from .lists import ListView
 from .party_lists import regions_seen
-from .queue import awaiting, in_my_charge
+from .queue import awaiting, deadlines, in_my_charge
 
 
 def dossier_url(dossier: Dossier) -> str:
@@ -181,7 +181,7 @@ class TermFilter(django_filters.FilterSet):
 
 
 class MyTerms(ListView):
-    """Every running deadline of my matters, the nearest first."""
+    """Every running deadline of my matters and of those that await my step, the nearest first."""
 
     name = "web.terms"
     title = _("Legal deadlines of my matters")
@@ -205,4 +205,4 @@ class MyTerms(ListView):
     empty_text = _("Deadlines of the matters in your charge appear here.")
 
     def get_queryset(self) -> QuerySet[Term]:
-        return open_terms(self.request.actor)
+        return deadlines(self.request.actor)

@@ -163,10 +163,10 @@ def _label(name: str, field: forms.Field | None, column: "models.Field[Any, Any]
 
 def _text(value: Any, field: forms.Field | None, column: "models.Field[Any, Any] | None") -> str:
     match value:
-        case None | "":
-            return ""
-        case bool():
-            return _("yes") if value else _("no")
+        case None | "" | False:
+            return ""  # a box left open tells nothing
+        case True:
+            return _("yes")
         case list():
             return "、".join(filter(None, (_text(item, field, column) for item in value)))
         case dict():

@@ -1,6 +1,7 @@
 """What waits for a person: deadlines of their matters, and matters whose next step is theirs by role."""
 
 from collections import defaultdict
+from collections.abc import Iterator
 from functools import lru_cache, reduce
 from operator import or_
 
@@ -11,7 +12,7 @@ from supervision.parties.actors import Actor
 from supervision.parties.models import Authority
 from supervision.parties.roles import Role
 from supervision.procedure.declare import Procedure, Step, Where
-from supervision.procedure.models import Dossier
+from supervision.procedure.models import Dossier, Term
 from supervision.procedure.selectors import open_terms, tally, visible_to
 
 # Officers work through the matters in their charge; everybody else waits for matters to reach them.
@@ -33,17 +34,36 @@ def awaiting(actor: Actor) -> QuerySet[Dossier]:
     A step that may be taken from a state at rest waits for nobody; where the owner has a step
     that leads on, a higher authority is not waited for.
     """
-    roles = actor.roles - WORK_BY_ASSIGNMENT
     waited: defaultdict[tuple[str, Q], set[str]] = defaultdict(set)
-    for procedure in Procedure.registry.values():
-        for step in procedure.steps.values():
-            if not step.automatic and not step.assigned and not roles.isdisjoint(step.by) and _stands(step, actor):
-                for states, place in _waiting(procedure, step, actor):
-                    waited[procedure.kind, place] |= states
+    for kind, _step, states, place in _awaited(actor):
+        waited[kind, place] |= states
     conditions = [Q(kind=kind, state__in=sorted(states)) & place for (kind, place), states in waited.items() if states]
     if not conditions:
         return Dossier.objects.none()
     return visible_to(actor).filter(reduce(or_, conditions), closed_at=None).select_related("subject", "authority")
+
+
+def deadlines(actor: Actor) -> QuerySet[Term]:
+    """Running deadlines of the matters in the actor's charge, and those that a step awaited of the actor would meet.
+
+    So the ten days of a legal review stand on the desk of the reviewer, whom nobody put in charge.
+    """
+    awaited = (
+        Q(kind__in=step.meets, dossier__in=Dossier.objects.filter(place, kind=kind, state__in=states, closed_at=None))
+        for kind, step, states, place in _awaited(actor)
+        if step.meets and states
+    )
+    return open_terms(actor, reduce(or_, awaited, Q(pk__in=[])))
+
+
+def _awaited(actor: Actor) -> Iterator[tuple[str, Step, set[str], Q]]:
+    """Kind, step, and on whose matters at which states a step of the actor's roles is waited for."""
+    roles = actor.roles - WORK_BY_ASSIGNMENT
+    for procedure in Procedure.registry.values():
+        for step in procedure.steps.values():
+            if not step.automatic and not step.assigned and not roles.isdisjoint(step.by) and _stands(step, actor):
+                for states, place in _waiting(procedure, step, actor):
+                    yield procedure.kind, step, states, place
 
 
 def awaits_anything(actor: Actor) -> bool:

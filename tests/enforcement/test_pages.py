@@ -5,10 +5,12 @@ from decimal import Decimal
 
 import pytest
 from django.core.cache import cache
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from enforcement.models import EnforcementCase
 from enforcement.selectors import cases, major
+from supervision.parties.roles import Role
 from supervision.procedure import clock
 from supervision.procedure.services import advance
 from tests.case_stage import (
@@ -23,6 +25,7 @@ from tests.case_stage import (
     served,
     waive,
 )
+from tests.inspections.stages import add_photo, assigned_task, go_on_site
 
 
 @pytest.fixture(autouse=True)
@@ -232,3 +235,56 @@ def test_the_loss_of_a_withdrawn_fact_does_not_count(store, cast, provider, open
     advance(case, "withdraw_fact", cast.officer, fact=case.facts.get(), reason="不成立")
     assert cases(cast.officer).get().loss_found == Decimal(0)
     assert "不成立" in text(open_page(cast.officer, page(case)))
+
+
+@pytest.mark.law("PP-40")
+def test_the_days_of_a_review_stand_on_the_reviewers_desk_and_end_with_it(store, cast, provider, open_page):
+    case = served(cast, provider)
+    waive(case, cast)
+
+    def days(actor):
+        return {(term.dossier_id, term.kind) for term in open_page(actor, "/").context["terms"]}
+
+    assert not days(cast.reviewer)
+    advance(case, "submit_for_legal_review", cast.officer)
+    assert days(cast.reviewer) == {(case.pk, "legal_review")}
+    assert (case.pk, "legal_review") not in days(cast.head), "the head may extend it, but does not end it"
+    assert text(open_page(cast.reviewer, reverse("web:terms"))).count(case.title) == 1
+    advance(case, "pass_legal_review", cast.reviewer, reasons="同意")
+    assert not days(cast.reviewer)
+
+
+@pytest.mark.law("PL-57", "HY-21")
+def test_who_was_present_is_chosen_by_post_and_an_investigator_is_marked(store, cast, provider, open_page):
+    case = reviewed(cast, provider, fine="110000.00", tier="heavier", aggravating=["grave"])
+    shown = text(open_page(cast.head, reverse("web:step", args=[case.pk, "deliberate"])))
+    assert f"{cast.officer.user.name} · {Role.BUREAU_OFFICER.label} · 本案调查人员" in shown
+    assert f"{cast.head.user.name} · {Role.BUREAU_HEAD.label}" in shown
+    assert f"{cast.head.user.name} · {Role.BUREAU_HEAD.label} · 本案调查人员" not in shown
+
+
+@pytest.mark.law("HY-37")
+def test_evidence_is_offered_with_its_state_and_the_matter_it_comes_from(store, cast, land, provider, open_page):
+    task = assigned_task(cast, land, provider)
+    go_on_site(task, cast)
+    picture = add_photo(task, cast.officer)
+    case = filed(cast, provider, origin=task)
+    evidence(case, cast, title="费用清单")
+    form = text(open_page(cast.officer, reverse("web:step", args=[case.pk, "establish_fact"])))
+    assert f"{picture.title} · {picture.get_kind_display()} · 待查证 · {task.number}" in form
+    assert "费用清单 · 书证 · 已查实" in form
+    fact(case, cast, proofs=[picture])
+    shown = text(open_page(cast.officer, page(case)))
+    assert "引用其他案卷的证据" in shown
+    assert shown.index("引用其他案卷的证据") < shown.index(task.number, shown.index("引用其他案卷的证据"))
+
+
+def test_a_file_that_was_chosen_in_vain_is_asked_for_again(store, cast, provider, client):
+    case = filed(cast, provider)
+    client.force_login(cast.officer.user, backend="django.contrib.auth.backends.ModelBackend")
+    file = SimpleUploadedFile("清单.txt", b"x", "text/plain")
+    answer = client.post(reverse("web:enter-evidence", args=[case.pk]), {"file": file, "title": "打过的字"})
+    shown = answer.content.decode()
+    assert answer.status_code == 422
+    assert "打过的字" in shown
+    assert "请重新选择" in shown

@@ -153,7 +153,10 @@ def _fill(field: Locator, answer: Any) -> None:
         case bool():
             field.get_by_role("checkbox").set_checked(answer)
         case list():
-            offered = {box.evaluate("box => box.labels[0].innerText.trim()"): box for box in _boxes(field)}
+            # What stands behind the first dot says more of the same: a post, a state.
+            offered = {
+                box.evaluate("box => box.labels[0].innerText.split(' · ')[0].trim()"): box for box in _boxes(field)
+            }
             assert set(answer) <= set(offered), f"{answer} are not among {list(offered)}"
             for words, box in offered.items():
                 box.set_checked(words in answer)
