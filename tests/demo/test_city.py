@@ -52,9 +52,16 @@ def test_the_same_seed_founds_the_same_city(db) -> None:
     assert _snapshot(8) != first
 
 
-def test_every_page_of_the_demo_city_is_fit_to_be_shown(visit) -> None:
+def test_every_page_of_the_demo_city_is_fit_to_be_shown_and_a_matter_goes_through(visit, live_server, capsys) -> None:
+    """One city for both, since it takes long to found: its pages, then the example that works over its API."""
     call_command("demo", scale=0.05, password=PASSWORD)
     call_command("records", "verify")
+    _every_page_is_fit_to_be_shown(visit)
+    _the_example_takes_a_matter_to_its_archive(live_server, capsys)
+    call_command("records", "verify")
+
+
+def _every_page_is_fit_to_be_shown(visit) -> None:
     faults: list[str] = []
     opened: set[str] = set()
     for name in PEOPLE:
@@ -73,12 +80,10 @@ def test_every_page_of_the_demo_city_is_fit_to_be_shown(visit) -> None:
     assert not faults, "\n".join(faults)
 
 
-def test_the_example_takes_a_matter_over_the_api_to_its_archive(live_server, capsys) -> None:
-    call_command("demo", scale=0.05, password=PASSWORD)
+def _the_example_takes_a_matter_to_its_archive(live_server, capsys) -> None:
     runpy.run_path(str(EXAMPLE))["main"](live_server.url, PASSWORD)
     told = capsys.readouterr().out.splitlines()
     assert any("已归档" in line for line in told[-1:]), told
-    call_command("records", "verify")
 
 
 def _pages(actor: Actor) -> Iterator[str]:
