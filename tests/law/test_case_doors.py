@@ -3,197 +3,48 @@
 Each attempt is made by somebody the law does not let, or before the law lets anybody.
 """
 
-from datetime import timedelta
-
 import pytest
 
 from funds.services import MoneyRefused, record_receipt
-from supervision.parties.models import Certificate
 from supervision.procedure import clock
-from supervision.procedure.services import advance, assign, withdraw
-from tests.case_stage import (
-    ago,
-    decide,
-    discuss,
-    fact,
-    filed,
-    ordered,
-    performing,
-    proposed,
-    reported,
-    reviewed,
-    served,
-    waive,
-)
-from tests.cast import a_provider
+from tests.case_stage import filed, performing, proposed, reported, reviewed, served
 from tests.doors import attempts
-
-
-def submitted(cast, provider):
-    case = served(cast, provider)
-    waive(case, cast)
-    advance(case, "submit_for_legal_review", cast.officer)
-    return case
-
-
-def returned(cast, provider):
-    case = submitted(cast, provider)
-    advance(case, "return_for_correction", cast.reviewer, opinion="correct", reasons="未载明听证权利")
-    return case
-
-
-def major(cast, provider):
-    return reviewed(cast, provider, major=True)
-
-
-def grave(cast, provider):
-    """Reported with a circumstance that makes the penalty heavier, reviewed, and carried by the discussion."""
-    case = reviewed(cast, provider, tier="heavier", fine="110000.00", aggravating=["grave"])
-    discuss(case, cast)
-    return case
-
-
-def notified(cast, provider):
-    case = reported(cast, provider)
-    advance(case, "notify", cast.head)
-    return case
-
-
-def stated(cast, provider):
-    case = served(cast, provider)
-    advance(case, "record_statement", cast.officer, made_on=clock.today(), made_by="院长", text="意见", points="有误")
-    waive(case, cast)
-    return case
-
-
-def defended(cast, provider):
-    """A statement made and answered, the review passed."""
-    case = stated(cast, provider)
-    (point,) = case.statements.get().points.all()
-    answer = {f"answer_{point.pk}": "不予采纳", f"accepted_{point.pk}": "no"}
-    advance(case, "answer_statement", cast.officer, **answer)
-    advance(case, "submit_for_legal_review", cast.officer)
-    advance(case, "pass_legal_review", cast.reviewer, reasons="同意")
-    return case
-
-
-def left_alone(case, cast):
-    withdraw(case, cast.second_officer.user, "与当事人有利害关系", cast.head)
-    return case
-
-
-def alone(cast, provider):
-    return left_alone(proposed(cast, provider), cast)
-
-
-def alone_at_the_report(cast, provider):
-    case = filed(cast, provider)
-    fact(case, cast)
-    ordered(case, cast)
-    return left_alone(case, cast)
-
-
-def expired(cast, provider):
-    case = proposed(cast, provider)
-    Certificate.objects.filter(user=cast.second_officer.user).update(valid=(None, clock.today()))
-    return case
-
-
-def decided(cast, provider):
-    case = reviewed(cast, provider)
-    decide(case, cast)
-    return case
-
-
-def lately_overdue(cast, provider):
-    with ago(200):
-        return filed(cast, provider)
-
-
-def factless(cast, provider):
-    return filed(cast, provider)
-
-
-def not_ordered(cast, provider):
-    case = filed(cast, provider)
-    fact(case, cast)
-    return case
-
-
-def to_be_reported(cast, provider):
-    case = not_ordered(cast, provider)
-    ordered(case, cast)
-    return case
-
-
-def of_another_county(cast, provider):
-    elsewhere = a_provider("H99012200009", "示例·乙县医院", cast.twin_officer.authority.region)
-    return proposed(cast, elsewhere)
-
-
-def resting(cast, provider):
-    case = filed(cast, provider)
-    advance(case, "suspend", cast.head, ground="ruling", reason="等待法院裁判")
-    return case
-
-
-def investigated_by_the_head(cast, provider):
-    case = reviewed(cast, provider)
-    assign(case, cast.head.user, "assist", cast.head)
-    return case
-
-
-def paid_and_closed(cast, provider):
-    """Everything paid and the case closed, its decision not published."""
-    case = performing(cast, provider)
-    for owed in case.receivables.order_by("pk"):
-        record_receipt(
-            owed, cast.officer, amount=owed.amount, route=owed.route, fund=owed.fund, paid_on=clock.today(),
-            voucher=f"V{owed.pk}",
-        )  # fmt: skip
-    advance(case, "close", cast.head, reason="已全部履行")
-    return case
-
-
-def decision(fine="90000.00"):
-    return {"tier": "ordinary", "fine": fine, "decided_on": clock.today().isoformat()}
-
-
-def higher():
-    return decision("90000.01")
-
-
-def of_tier(tier, fine):
-    return lambda: decision(fine) | {"tier": tier}
-
-
-def nothing_decided():
-    return {"reason": "不予处罚", "decided_on": clock.today().isoformat()}
-
-
-def service(**given):
-    return {
-        "method": "direct",
-        "relation": "staff",
-        "recipient": "院办",
-        "served_on": clock.today().isoformat(),
-    } | given
-
-
-def without_witness():
-    return service(method="left", reason="拒收", address="甲县示例路1号")
-
-
-def tomorrow():
-    return service(served_on=(clock.today() + timedelta(days=1)).isoformat())
-
-
-def early_waiver():
-    return {"declared_by": "院长", "declared_on": (clock.today() - timedelta(days=1)).isoformat()}
-
-
-REPORT = {"nature": "重复收费", "opinion": "处罚", "tier": "ordinary", "fine": "90000.00"}
-REASON = {"reason": "理由"}
+from tests.law.case_lines import (
+    REASON,
+    REPORT,
+    alone,
+    alone_at_the_report,
+    announced,
+    before_its_service,
+    decided,
+    decision,
+    defended,
+    early_waiver,
+    expired,
+    factless,
+    grave,
+    higher,
+    investigated_by_the_head,
+    lately_overdue,
+    major,
+    not_ordered,
+    nothing_decided,
+    notified,
+    of_another_county,
+    of_tier,
+    paid_and_closed,
+    publication,
+    published,
+    resting,
+    returned,
+    service,
+    spared,
+    stated,
+    submitted,
+    to_be_reported,
+    tomorrow,
+    without_witness,
+)
 
 
 @pytest.fixture
@@ -383,6 +234,11 @@ def test_only_the_head_terminates_and_not_what_is_decided(refused, attempt):
 @attempts(
     (paid_and_closed, "archive", "officer", {}, "published_if_due"),
     (decided, "publish", "officer", {"digest": "某医院重复收费被处罚"}, "state"),
+    (announced, "publish", "officer", publication, "decision_service_counts"),
+    (performing, "publish", "officer", before_its_service, "published_after_service"),
+    (published, "publish", "officer", publication, "not_published_yet"),
+    (performing, "publish", "head", publication, "role"),
+    (spared, "publish", "officer", publication, "penalty_was_decided"),
 )
 def test_a_penalty_is_published_once_served_and_before_the_file_is_archived(refused, attempt):
     refused(attempt)
@@ -412,6 +268,9 @@ def test_no_service_without_what_its_way_asks(mistaken, attempt):
 @attempts(
     (performing, "close", "head", REASON, "performed_in_full"),
     (performing, "close", "officer", REASON, "role"),
+    (decided, "close", "head", REASON, "state"),
+    (spared, "close", "head", REASON, "performed_in_full"),
+    (performing, "archive", "officer", {}, "state"),
 )
 def test_no_case_is_closed_while_money_is_owed(refused, attempt):
     refused(attempt)

@@ -4,10 +4,12 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from django import forms
 from django.db import DatabaseError, connection, transaction
 
 from supervision.procedure import clock
 from supervision.procedure.declare import OutsideTheDoor
+from supervision.procedure.forms import StepForm
 from supervision.procedure.models import Dossier, Event, Term
 from supervision.procedure.refusals import Cause, NoSuchStep, StepInvalid, StepRefused
 from supervision.procedure.registry import concrete
@@ -163,3 +165,19 @@ class TestTheDatabaseItselfRefuses:
     def test_a_deleted_dossier(self, errand):
         with self.refused("are kept"), transaction.atomic():
             Dossier.objects.filter(pk=errand.pk)._raw_delete(using="default")
+
+
+class ChoosingForm(StepForm):
+    """A choice that must be made, one that may be left, and one with an answer given beforehand."""
+
+    must = forms.ChoiceField(choices=[("a", "A"), ("b", "B")])
+    may = forms.ChoiceField(choices=[("a", "A")], required=False)
+    given = forms.ChoiceField(choices=[("a", "A"), ("b", "B")], initial="b")
+
+
+def test_nothing_is_chosen_by_standing_first(errand, cast):
+    form = ChoosingForm(dossier=errand, actor=cast.clerk)
+    first = {name: form.fields[name].choices[0][0] for name in ("must", "may", "given")}
+    assert first == {"must": "", "may": "a", "given": "a"}
+    left = ChoosingForm({"must": "", "given": "b"}, dossier=errand, actor=cast.clerk)
+    assert set(left.errors) == {"must"}
