@@ -10,6 +10,7 @@ from supervision.procedure.declare import Where, step
 from supervision.procedure.rules import last_day_over
 from supervision.records.rules import (
     stated_in_time,
+    statement_unanswered,
     statement_window_closed,
     statements_answered,
 )
@@ -166,6 +167,7 @@ class Notice:
         target=None,
         by=OFFICERS,
         law="HY-22",
+        needs=[statement_unanswered],
         form="AnswerStatementForm",
         keeps="answers",
         assigned=True,

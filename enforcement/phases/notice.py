@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from supervision.parties.roles import Role
 from supervision.procedure.declare import Where, step
 from supervision.procedure.rules import last_day_over
-from supervision.records.rules import stated_in_time
+from supervision.records.rules import stated_in_time, statement_unanswered
 
 from .. import rules
 from .states import HEAD, OFFICER, State
@@ -127,7 +127,7 @@ class Notice:
 
     @step(
         label=_("Answer the statement"), done=_("Statement answered"), source=State.REEXAMINING, target=None,
-        by=OFFICER, law=("PP-41", "HY-22"), form="AnswerStatementForm", keeps="answers",
+        by=OFFICER, law=("PP-41", "HY-22"), needs=[statement_unanswered], form="AnswerStatementForm", keeps="answers",
     )  # fmt: skip
     def answer_statement(self, **facts):
         """PL-45: facts, reasons and evidence put forward are re-examined and answered point by point."""

@@ -28,6 +28,12 @@ def statements_answered(case: Any) -> bool:
     return all(statement.answered for statement in statements_of(case))
 
 
+@rule(_("No point of a statement waits for an answer"), law=["HY-22", "PL-45"])
+def statement_unanswered(case: Any) -> bool:
+    """Something was stated that nobody has answered yet."""
+    return any(not statement.answered for statement in statements_of(case))
+
+
 @rule(_("The period for a statement has not ended"), law="HY-22")
 def statement_window_closed(case: Any, context: Context) -> bool:
     """The term `statement` was started and has lapsed, was met by an express waiver, or its last day is over.
