@@ -222,9 +222,11 @@ def _children(pid: int) -> list[int]:
 
 
 def _sizes(pid: int) -> dict[str, int]:
-    """KiB of resident (RSS) and proportional (PSS) memory, as Linux tells them."""
-    rollup = Path(f"/proc/{pid}/smaps_rollup")
-    lines = rollup.read_text().splitlines() if rollup.exists() else []
+    """KiB of resident (RSS) and proportional (PSS) memory, as Linux tells them; empty for one that has ended."""
+    try:
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    except (FileNotFoundError, ProcessLookupError):
+        return {}
     return {line[:3].upper(): int(line.split()[1]) for line in lines if line.startswith(("Rss:", "Pss:"))}
 
 

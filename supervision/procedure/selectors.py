@@ -195,13 +195,13 @@ def history(dossier: Dossier) -> QuerySet[Event]:
     return Event.objects.filter(dossier=dossier.pk).select_related("user", "authority", "dossier").order_by("seq")
 
 
-def open_terms(actor: Actor, also: Q = Q(pk__in=[])) -> QuerySet[Term]:  # noqa: B008 - a Q is never changed
-    """Running or overdue terms of the dossiers the actor is in charge of, and `also` these, the nearest first."""
+def open_terms(actor: Actor) -> QuerySet[Term]:
+    """Running or overdue terms of the dossiers the actor is in charge of, the nearest first: the desk."""
     if actor.user is None:
         return Term.objects.none()
     mine = Assignment.objects.filter(user=actor.user, until=None).values("dossier")
     return (
-        Term.objects.filter(Q(state=Term.State.RUNNING) | Q(state=Term.State.OVERDUE), Q(dossier__in=mine) | also)
+        Term.objects.filter(Q(state=Term.State.RUNNING) | Q(state=Term.State.OVERDUE), dossier__in=mine)
         .filter(within_sight(actor, "dossier"))
         .select_related("dossier__subject", "dossier__authority")
         .order_by("due", "pk")

@@ -18,14 +18,14 @@ from django.utils.translation import pgettext_lazy
 from supervision.procedure.declare import Procedure
 from supervision.procedure.models import Dossier, Term
 from supervision.procedure.registry import model_of
-from supervision.procedure.selectors import visible_to
+from supervision.procedure.selectors import open_terms, visible_to
 
 from .columns import Column
 from .deadlines import describe
 from .law import law_link
 from .lists import ListView
 from .party_lists import regions_seen
-from .queue import awaiting, deadlines, in_my_charge
+from .queue import awaiting, in_my_charge
 
 
 def dossier_url(dossier: Dossier) -> str:
@@ -110,6 +110,19 @@ AUTHORITY = Column("authority", _("Authority"), phone=False)
 KIND = Column("kind", _("Kind of matter"), value=lambda row: capfirst(str(row.procedure.label)))
 
 
+def _nearest(dossier: Any) -> Any:
+    return describe(dossier.deadlines[0]) if dossier.deadlines else None
+
+
+NEAREST = Column(
+    "deadline",
+    _("Deadline"),
+    value=lambda dossier: due.word if (due := _nearest(dossier)) else "",
+    kind="tag",
+    tone=lambda dossier: due.tone if (due := _nearest(dossier)) else "",
+)
+
+
 class DossierList(ListView):
     """Matters of one kind within the jurisdiction; a subclass names the kind and may add columns."""
 
@@ -135,7 +148,7 @@ class AllDossiers(ListView):
 
     name = "web.dossiers"
     title = _("All matters")
-    columns = (NUMBER, KIND, TITLE, PARTY, STATE, OPENED, CLOSED, AUTHORITY)
+    columns: ClassVar[Sequence[Column]] = (NUMBER, KIND, TITLE, PARTY, STATE, OPENED, CLOSED, AUTHORITY)
     filterset_class = KindFilter
     default_sort = "-opened_at"
     empty_title = _("No matter yet")
@@ -161,6 +174,7 @@ class AwaitingMe(AllDossiers):
 
     name = "web.awaiting"
     title = _("Matters awaiting my step")
+    columns: ClassVar[Sequence[Column]] = (*AllDossiers.columns[:4], NEAREST, *AllDossiers.columns[4:])
     filterset_class = KindFilter
 
     def get_queryset(self) -> QuerySet[Dossier]:
@@ -181,7 +195,7 @@ class TermFilter(django_filters.FilterSet):
 
 
 class MyTerms(ListView):
-    """Every running deadline of my matters and of those that await my step, the nearest first."""
+    """Every running deadline of my matters, the nearest first."""
 
     name = "web.terms"
     title = _("Legal deadlines of my matters")
@@ -205,4 +219,4 @@ class MyTerms(ListView):
     empty_text = _("Deadlines of the matters in your charge appear here.")
 
     def get_queryset(self) -> QuerySet[Term]:
-        return deadlines(self.request.actor)
+        return open_terms(self.request.actor)

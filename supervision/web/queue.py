@@ -1,12 +1,11 @@
 """What waits for a person: deadlines of their matters, and matters whose next step is theirs by role."""
 
 from collections import defaultdict
-from collections.abc import Iterator
 from functools import lru_cache, reduce
 from operator import or_
 
 from django.core.cache import cache
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from supervision.parties.actors import Actor
 from supervision.parties.models import Authority
@@ -25,7 +24,7 @@ def in_my_charge(actor: Actor) -> QuerySet[Dossier]:
         return Dossier.objects.none()
     held = actor.user.assignments.filter(until=None).values("dossier")
     matters = visible_to(actor).filter(pk__in=held, closed_at=None).exclude(_at_rest())
-    return matters.select_related("subject", "authority")
+    return _shown(matters)
 
 
 def awaiting(actor: Actor) -> QuerySet[Dossier]:
@@ -34,40 +33,28 @@ def awaiting(actor: Actor) -> QuerySet[Dossier]:
     A step that may be taken from a state at rest waits for nobody; where the owner has a step
     that leads on, a higher authority is not waited for.
     """
-    waited: defaultdict[tuple[str, Q], set[str]] = defaultdict(set)
-    for kind, _step, states, place in _awaited(actor):
-        waited[kind, place] |= states
-    conditions = [Q(kind=kind, state__in=sorted(states)) & place for (kind, place), states in waited.items() if states]
-    if not conditions:
-        return Dossier.objects.none()
-    return visible_to(actor).filter(reduce(or_, conditions), closed_at=None).select_related("subject", "authority")
-
-
-def deadlines(actor: Actor) -> QuerySet[Term]:
-    """Running deadlines of the matters in the actor's charge, and those that a step awaited of the actor would meet.
-
-    So the ten days of a legal review stand on the desk of the reviewer, whom nobody put in charge.
-    """
-    # Said of the joined row and not by a subquery, so that the index on the last day is read until the page is full.
-    awaited = (
-        Q(
-            *((f"dossier__{name}", value) for name, value in place.children),
-            kind__in=step.meets, dossier__kind=kind, dossier__state__in=sorted(states), dossier__closed_at=None,
-        )
-        for kind, step, states, place in _awaited(actor)
-        if step.meets and states
-    )  # fmt: skip
-    return open_terms(actor, reduce(or_, awaited, Q(pk__in=[])))
-
-
-def _awaited(actor: Actor) -> Iterator[tuple[str, Step, set[str], Q]]:
-    """Kind, step, and on whose matters at which states a step of the actor's roles is waited for."""
     roles = actor.roles - WORK_BY_ASSIGNMENT
+    waited: defaultdict[tuple[str, Q], set[str]] = defaultdict(set)
     for procedure in Procedure.registry.values():
         for step in procedure.steps.values():
             if not step.automatic and not step.assigned and not roles.isdisjoint(step.by) and _stands(step, actor):
                 for states, place in _waiting(procedure, step, actor):
-                    yield procedure.kind, step, states, place
+                    waited[procedure.kind, place] |= states
+    conditions = [Q(kind=kind, state__in=sorted(states)) & place for (kind, place), states in waited.items() if states]
+    if not conditions:
+        return Dossier.objects.none()
+    return _shown(visible_to(actor).filter(reduce(or_, conditions), closed_at=None))
+
+
+def _shown(matters: QuerySet[Dossier]) -> QuerySet[Dossier]:
+    """With what a row shows; `deadlines` holds the matter's open deadlines, the nearest first.
+
+    So the ten days of a legal review are seen by the reviewer, whom nobody puts in charge.
+    """
+    running = Term.objects.filter(state__in=(Term.State.RUNNING, Term.State.OVERDUE)).order_by("due", "pk")
+    return matters.select_related("subject", "authority").prefetch_related(
+        Prefetch("term_set", running, to_attr="deadlines")
+    )
 
 
 def awaits_anything(actor: Actor) -> bool:

@@ -13,6 +13,7 @@ from enforcement.selectors import cases, major
 from supervision.parties.roles import Role
 from supervision.procedure import clock
 from supervision.procedure.services import advance
+from supervision.web.deadlines import describe
 from tests.case_stage import (
     discuss,
     evidence,
@@ -238,20 +239,18 @@ def test_the_loss_of_a_withdrawn_fact_does_not_count(store, cast, provider, open
 
 
 @pytest.mark.law("PP-40")
-def test_the_days_of_a_review_stand_on_the_reviewers_desk_and_end_with_it(store, cast, provider, open_page):
+def test_the_days_of_a_review_are_seen_by_the_reviewer_whom_nobody_puts_in_charge(
+    store, cast, provider, open_page, client
+):
     case = served(cast, provider)
     waive(case, cast)
-
-    def days(actor):
-        return {(term.dossier_id, term.kind) for term in open_page(actor, "/").context["terms"]}
-
-    assert not days(cast.reviewer)
     advance(case, "submit_for_legal_review", cast.officer)
-    assert days(cast.reviewer) == {(case.pk, "legal_review")}
-    assert (case.pk, "legal_review") not in days(cast.head), "the head may extend it, but does not end it"
-    assert text(open_page(cast.reviewer, reverse("web:terms"))).count(case.title) == 1
-    advance(case, "pass_legal_review", cast.reviewer, reasons="同意")
-    assert not days(cast.reviewer)
+    days = describe(case.term("legal_review")).word
+    for address in ("/", reverse("web:awaiting")):
+        shown = text(open_page(cast.reviewer, address))
+        assert shown.index(days, shown.index(case.title)) > 0
+    sheet = client.post(reverse("web:awaiting"), {"export": "csv"})
+    assert days in b"".join(sheet).decode("utf-8-sig")
 
 
 @pytest.mark.law("PL-57", "HY-21")

@@ -14,13 +14,13 @@ from supervision.parties.actors import Actor
 from supervision.procedure import clock
 from supervision.procedure.declare import Procedure
 from supervision.procedure.models import Dossier
-from supervision.procedure.selectors import MANY, tally, visible_to
+from supervision.procedure.selectors import MANY, open_terms, tally, visible_to
 
 from .. import charts, desk, news
 from ..format import counted
 from ..keyset import Order, page
 from ..models import Notice
-from ..queue import awaiting, awaits_anything, deadlines, in_my_charge
+from ..queue import awaiting, awaits_anything, in_my_charge
 from ..search import search
 
 SHOWN = 12
@@ -31,7 +31,7 @@ def desk_page(request: HttpRequest) -> HttpResponse:
     actor = request.actor
     context = {
         "tiles": [*own_tiles(actor), *desk.tiles_for(actor)],
-        "terms": list(deadlines(actor)[:SHOWN]),
+        "terms": list(open_terms(actor)[:SHOWN]),
         "awaiting": _newest(awaiting(actor)),
         "mine": _newest(in_my_charge(actor)),
         "theirs": _newest(visible_to(actor)) if actor.provider else [],
@@ -48,7 +48,7 @@ def own_tiles(actor: Actor) -> list[desk.Tile]:
     """Due today with what is overdue, in charge by kind, awaiting the reader's role."""
     if actor.user is None or actor.place is None or actor.provider is not None:
         return []
-    terms, mine = deadlines(actor).order_by(), in_my_charge(actor).order_by()
+    terms, mine = open_terms(actor).order_by(), in_my_charge(actor).order_by()
     today = clock.today()
     due, late = tally(terms.filter(due=today)), tally(terms.filter(due__lt=today))
     by_kind = Counter(mine.values_list("kind", flat=True)[: MANY + 1])
