@@ -205,7 +205,7 @@ def memory() -> None:
     python = sys.executable
     schedule = str(Path(tempfile.mkdtemp()) / "schedule")
     for name, command in (
-        ("web", (python, "-m", "gunicorn", "-c", "supervision/gunicorn.py", "supervision.wsgi")),
+        ("web", (python, "-m", "gunicorn", "-c", "supervision/gunicorn.py", "-b", "127.0.0.1:0", "supervision.wsgi")),
         ("celery worker", (python, "-m", "celery", "-A", "supervision", "worker", "-c", "1", "-l", "ERROR")),
         ("celery beat", (python, "-m", "celery", "-A", "supervision", "beat", "-l", "ERROR", "-s", schedule)),
     ):
