@@ -1,10 +1,13 @@
 """The visit in a real browser: nothing typed is lost when the line is, and the pages are fit for everyone."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
 
 from inspections.models import InspectionTask
+from supervision.procedure import clock
 from tests.browser import WIDTHS, assert_accessible
 from tests.inspections.stages import PIXEL, go_on_site
 
@@ -86,7 +89,9 @@ def test_nothing_typed_is_lost_with_the_line(visit, visiting, task, cast):
         page.wait_for_timeout(250)
     kept = task.answers.get()
     assert (kept.answer, kept.expected, kept.counted, kept.note) == ("no", 42, 35, "七张病床夜间无人")
-    assert task.photos.get().item.code == "b1"
+    photo = task.photos.get()
+    assert photo.item.code == "b1"
+    assert abs(photo.taken_at - clock.now()) < timedelta(minutes=2), "a moment, whatever zone the device is set to"
     assert task.findings.get().description == "挂床住院七人"
     assert task.findings.count() == 1
 

@@ -158,13 +158,6 @@
   }
 
   /* ---- photos ---- */
-  const twoDigits = (n) => String(n).padStart(2, "0");
-  function here() {
-    const now = new Date();
-    const day = [now.getFullYear(), twoDigits(now.getMonth() + 1), twoDigits(now.getDate())].join("-");
-    return `${day}T${twoDigits(now.getHours())}:${twoDigits(now.getMinutes())}`;
-  }
-
   function thumb(item, file, pending) {
     const picture = document.createElement("img");
     picture.src = URL.createObjectURL(file);
@@ -179,7 +172,7 @@
       const form = input.form;
       for (const file of input.files) {
         thumb(item, file, true);
-        const fields = [["item", item.dataset.item], ["taken_at", here()], ["file", file]];
+        const fields = [["item", item.dataset.item], ["taken_at", new Date().toISOString()], ["file", file]];
         await Outbox.keep(box, "", form.action, fields);
       }
       input.value = "";
