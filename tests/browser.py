@@ -63,13 +63,19 @@ def a_chromium(fonts: Path, *flags: str) -> Iterator[Browser]:
 
 @pytest.fixture
 def visit(chromium: Browser, live_server, transactional_db):
-    """`visit(path, user=None, width=1360, scripts=True)` opens a page; faults of scripts and policy fail the test."""
+    """`visit(path, user=None, width=1360, scripts=True)` opens a page; faults of scripts and policy fail the test.
+
+    `zone` is where the device believes to be; without it, where the server is.
+    """
     contexts: list[BrowserContext] = []
     faults: list[str] = []
 
-    def open_page(path: str, user=None, width: int = 1360, *, scripts: bool = True) -> Page:
+    def open_page(path: str, user=None, width: int = 1360, *, scripts: bool = True, zone: str | None = None) -> Page:
         context = chromium.new_context(
-            viewport={"width": width, "height": 900}, java_script_enabled=scripts, base_url=live_server.url
+            viewport={"width": width, "height": 900},
+            java_script_enabled=scripts,
+            base_url=live_server.url,
+            timezone_id=zone,
         )
         contexts.append(context)
         if user is not None:

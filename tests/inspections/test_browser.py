@@ -65,7 +65,7 @@ def test_a_photo_just_taken_takes_the_place_of_nothing_to_choose(visit, visiting
 
 @pytest.mark.law("HY-32", "HY-34")
 def test_nothing_typed_is_lost_with_the_line(visit, visiting, task, cast):
-    page = visit(visiting, cast.officer.user, 390)
+    page = visit(visiting, cast.officer.user, 390, zone="Europe/London")
     page.context.set_offline(True)
     answer(page, "b1", "no")
     page.locator('input[name="expected_b1"]').fill("42")
