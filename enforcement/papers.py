@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from supervision.law.catalogue import cite, rule
@@ -123,10 +123,10 @@ def sheet(rows: Callable[[EnforcementCase, Context], Rows]) -> Callable[[Enforce
     def build(case: EnforcementCase, context: Context) -> dict[str, Any]:
         told = base(case, context)
         common: Rows = [
-            (_now("Cause of the case"), case.title),
-            (_now("Party"), told["party"]["name"]),
-            (_now("Source and cause"), case.cause),
-            (_now("Officers in charge"), "、".join(told["officers"])),
+            (gettext("Cause of the case"), case.title),
+            (gettext("Party"), told["party"]["name"]),
+            (gettext("Source and cause"), case.cause),
+            (gettext("Officers in charge"), "、".join(told["officers"])),
         ]
         return {**told, "rows": [[label, value] for label, value in (*common, *rows(case, context))]}
 
@@ -135,71 +135,77 @@ def sheet(rows: Callable[[EnforcementCase, Context], Rows]) -> Callable[[Enforce
 
 def _approval(case: EnforcementCase, context: Context) -> Rows:
     return [
-        (_now("Suspected conduct"), case.cause),
-        (_now("Opinion of the head"), context.facts.get("reason") or context.facts.get("note") or _now("Approved")),
-        (_now("Decided by"), str(context.actor)),
+        (gettext("Suspected conduct"), case.cause),
+        (
+            gettext("Opinion of the head"),
+            context.facts.get("reason") or context.facts.get("note") or gettext("Approved"),
+        ),
+        (gettext("Decided by"), str(context.actor)),
     ]
 
 
 def _suspension(case: EnforcementCase, context: Context) -> Rows:
-    return [(_now("Ground of suspension"), context.facts["reason"]), (_now("Decided by"), str(context.actor))]
+    return [(gettext("Ground of suspension"), context.facts["reason"]), (gettext("Decided by"), str(context.actor))]
 
 
 def _review_request(case: EnforcementCase, context: Context) -> Rows:
     low, high = fine_range(case, Tier(case.tier), context.today)
     return [
-        (_now("Loss of the funds (yuan)"), f"{case.loss:,.2f}"),
-        (_now("Proposed handling"), case.opinion),
-        (_now("Discretion"), f"{Tier(case.tier).label}：{low:,.2f}–{high:,.2f}"),
-        (_now("Proposed fine (yuan)"), f"{case.proposed_fine or Decimal(0):,.2f}"),
-        (_now("Statement of the party"), _now("made and answered") if case.has_statement else _now("none")),
+        (gettext("Loss of the funds (yuan)"), f"{case.loss:,.2f}"),
+        (gettext("Proposed handling"), case.opinion),
+        (gettext("Discretion"), f"{Tier(case.tier).label}：{low:,.2f}–{high:,.2f}"),
+        (gettext("Proposed fine (yuan)"), f"{case.proposed_fine or Decimal(0):,.2f}"),
+        (gettext("Statement of the party"), gettext("made and answered") if case.has_statement else gettext("none")),
     ]
 
 
 def _review(case: EnforcementCase, context: Context) -> Rows:
     return [
-        (_now("Proposed handling"), case.opinion),
-        (_now("Opinion of the legal review"), LegalReview.Opinion(context.facts["opinion"]).label),
-        (_now("Reasons"), context.facts.get("reasons") or "—"),
-        (_now("Reviewed by"), str(context.actor)),
+        (gettext("Proposed handling"), case.opinion),
+        (gettext("Opinion of the legal review"), LegalReview.Opinion(context.facts["opinion"]).label),
+        (gettext("Reasons"), context.facts.get("reasons") or "—"),
+        (gettext("Reviewed by"), str(context.actor)),
     ]
 
 
 def _deliberation(case: EnforcementCase, context: Context) -> Rows:
     said = context.facts
-    votes = _now("%(yes)s for, %(no)s against, %(abstained)s abstained") % {
+    votes = gettext("%(yes)s for, %(no)s against, %(abstained)s abstained") % {
         "yes": said["votes_for"],
         "no": said["votes_against"],
         "abstained": said["abstained"],
     }
     return [
-        (_now("Held on"), said["held_on"].isoformat()),
-        (_now("Chair"), str(said["chair"])),
-        (_now("Attended by"), "、".join(str(one) for one in said["attendees"])),
-        (_now("Matters discussed"), _now("competence, facts and evidence, application of law, procedure, discretion")),
-        (_now("Votes"), votes),
-        (_now("Dissent"), said.get("dissent") or "—"),
-        (_now("Resolution"), said["resolution"]),
+        (gettext("Held on"), said["held_on"].isoformat()),
+        (gettext("Chair"), str(said["chair"])),
+        (gettext("Attended by"), "、".join(str(one) for one in said["attendees"])),
+        (
+            gettext("Matters discussed"),
+            gettext("competence, facts and evidence, application of law, procedure, discretion"),
+        ),
+        (gettext("Votes"), votes),
+        (gettext("Dissent"), said.get("dissent") or "—"),
+        (gettext("Resolution"), said["resolution"]),
     ]
 
 
 def _hearing(case: EnforcementCase, context: Context) -> Rows:
     said = context.facts
     return [
-        (_now("Held on"), said["held_on"].isoformat()),
-        (_now("Host"), str(case.hearing_host)),
-        (_now("Present"), said["present"]),
-        (_now("Transcript"), said["transcript"]),
+        (gettext("Held on"), said["held_on"].isoformat()),
+        (gettext("Host"), str(case.hearing_host)),
+        (gettext("Present"), said["present"]),
+        (gettext("Transcript"), said["transcript"]),
     ]
 
 
 def _closing(case: EnforcementCase, context: Context) -> Rows:
     return [
-        (_now("Outcome"), case.get_outcome_display()),
-        (_now("Fine (yuan)"), f"{case.fine or Decimal(0):,.2f}"),
-        (_now("Decision served on"), case.decision_served_on.isoformat() if case.decision_served_on else "—"),
-        (_now("Performance"), context.facts["reason"]),
-        (_now("Approved by"), str(context.actor)),
+        (gettext("Outcome"), case.get_outcome_display()),
+        (gettext("Fine (yuan)"), f"{case.fine or Decimal(0):,.2f}"),
+        (gettext("Decision served on"), case.decision_served_on.isoformat() if case.decision_served_on else "—"),
+        (gettext("Performance"), context.facts["reason"]),
+        (gettext("Approved by"), str(context.actor)),
     ]
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from inspections.models import Finding, InspectionTask, Lead
@@ -57,7 +57,7 @@ def offered(origin: Dossier | None) -> dict[str, Any]:
     found = list(confirmed_findings(origin))
     visits = [origin, *dict.fromkeys(finding.task for finding in found)]
     matter = concrete(origin)
-    lines = [_now("Comes from %(kind)s %(number)s.") % {"kind": matter.procedure.label, "number": origin.number}]
+    lines = [gettext("Comes from %(kind)s %(number)s.") % {"kind": matter.procedure.label, "number": origin.number}]
     lines += [_told(finding) for finding in found]
     if isinstance(matter, Lead):
         lines.append(matter.verification or matter.description)
@@ -80,7 +80,7 @@ def _title(origin: Dossier, found: list[Finding]) -> str:
     acts = [str(rule(finding.act).text).strip("。. ") for finding in found if finding.act]
     if origin.subject is None or not acts:
         return origin.title
-    return (_now("%(party)s: %(act)s") % {"party": origin.subject.name, "act": acts[0]})[:200]
+    return (gettext("%(party)s: %(act)s") % {"party": origin.subject.name, "act": acts[0]})[:200]
 
 
 def _told(finding: Finding) -> str:
@@ -91,6 +91,9 @@ def _told(finding: Finding) -> str:
         "amount": f"{finding.amount:,.2f}",
     }
     if not finding.act:
-        return _now("The inspection found: %(what)s; %(fund)s, %(amount)s yuan.") % said
+        return gettext("The inspection found: %(what)s; %(fund)s, %(amount)s yuan.") % said
     act = str(rule(finding.act).text).strip("。. ")
-    return _now("The inspection found: %(what)s; %(fund)s, %(amount)s yuan; suspected: %(act)s.") % {**said, "act": act}
+    return gettext("The inspection found: %(what)s; %(fund)s, %(amount)s yuan; suspected: %(act)s.") % {
+        **said,
+        "act": act,
+    }

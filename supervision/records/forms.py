@@ -212,7 +212,7 @@ class DeliberationForm(StepForm):
         members.queryset, members.investigators = people, investigators_of(self.dossier)
         share = ratio("HY-21/quorum", scope=(body or self.dossier.authority).scope, on=today)
         self.fields["entitled"].help_text = _(
-            "All who belong to the body that discusses; more than %(share)s of them must be present (HY-21)."
+            "All who belong to the body that discusses; more than %(share)s of them must be present."
         ) % {"share": f"{share:.0%}"}
         self.initial.setdefault("held_on", today)
 
@@ -231,6 +231,8 @@ class DeliberationForm(StepForm):
         present = len(attendees)
         if cleaned.get("chair") and cleaned["chair"] not in attendees:
             self.add_error("chair", _("The chair must be among those who attended."))
+        if cleaned.get("chair") and cleaned["chair"].pk in investigators_of(self.dossier):
+            self.add_error("chair", _("Who investigated the matter does not chair its discussion."))
         votes = sum(cleaned.get(name) or 0 for name in ("votes_for", "votes_against", "abstained"))
         if votes > present:
             self.add_error("votes_for", _("There are more votes than members present."))

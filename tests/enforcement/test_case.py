@@ -1,5 +1,6 @@
 """A bureau's case from proposal to archive, and what it tells funds and credit."""
 
+import re
 from decimal import Decimal
 
 import pytest
@@ -116,3 +117,15 @@ def filed_with_fact(cast, provider):
     case = filed(cast, provider)
     fact(case, cast)
     return case
+
+
+@pytest.mark.law("PP-14", "PP-37", "PP-44")
+def test_the_inner_forms_of_a_case_speak_chinese(store, cast, provider):
+    case = reviewed(cast, provider, fine="110000.00", tier="heavier", aggravating=["grave"])
+    discuss(case, cast)
+    rows = [row for paper in case.papers.all() for row in paper.facts.get("rows", [])]
+    forms = {paper.type for paper in case.papers.all() if "rows" in paper.facts}
+    assert forms == {"filing_approval", "legal_review_request", "legal_review_opinion", "deliberation_record"}
+    # Names of the cast and numbers of certificates are written in Latin letters.
+    said = [label for label, _value in rows] + [value for _label, value in rows if "示例" not in value]
+    assert not [words for words in said if re.search("[A-Za-z]{2}", words)]

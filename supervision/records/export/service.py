@@ -15,6 +15,7 @@ from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import timezone
 
+from supervision.law.catalogue import UnknownRule, cite
 from supervision.parties.actors import Actor
 from supervision.procedure import clock
 from supervision.procedure.models import Dossier, Event
@@ -122,6 +123,7 @@ def _gather(
         },
         "exported": {
             "at": now.isoformat(),
+            "when": _here(now),
             "by": str(actor),
             "account": actor.user.username if actor.user else "",
             "authority": str(actor.authority or ""),
@@ -146,6 +148,19 @@ def _gather(
     return texts, files
 
 
+def _article(rule: str) -> str:
+    """A rule as a reader knows it; its bare id where a later catalogue no longer has it."""
+    try:
+        return cite(rule)
+    except UnknownRule:
+        return rule
+
+
+def _here(moment: datetime) -> str:
+    """A moment to the minute, as the clocks of the place show it."""
+    return timezone.localtime(moment).strftime("%Y-%m-%d %H:%M")
+
+
 def _json(value: Any) -> bytes:
     return json.dumps(value, ensure_ascii=False, indent=1).encode()
 
@@ -157,6 +172,7 @@ def _paper(place: int, paper: Paper) -> dict[str, Any]:
         "number": paper.number,
         "title": paper.title,
         "issued_at": paper.issued_at.isoformat(),
+        "when": _here(paper.issued_at)[:10],
         "issued_by": str(paper.issued_by or ""),
         "state": paper.state,
         "state_label": str(paper.get_state_display()),
@@ -185,6 +201,7 @@ def _evidence(place: int, piece: Evidence, dossier: Dossier) -> dict[str, Any]:
         "of": None if piece.dossier_id == dossier.pk else f"{piece.dossier.number} {piece.dossier.title}",
         "source": piece.source,
         "collected_at": piece.collected_at.isoformat(),
+        "when": _here(piece.collected_at),
         "collectors": [str(person) for person in piece.collectors.all()],
         "state": piece.state,
         "state_label": str(piece.get_state_display()),
@@ -224,6 +241,8 @@ def _event(event: Event) -> dict[str, Any]:
         "label": event.label,
         "who": str(event.user or ""),
         "where": str(event.authority or ""),
+        "when": _here(event.at),
+        "articles": "、".join(_article(rule) for rule in event.law),
         "recorded_at": event.recorded_at.isoformat(),
     }
 
