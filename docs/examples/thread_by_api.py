@@ -118,9 +118,11 @@ def main(site: str, password: str) -> None:
     # Legal review; the major case is discussed and decided, and the decision served.
     officer.take(case, "submit_for_legal_review")
     reviewer.take(case, "pass_legal_review", reasons="事实清楚，程序合法，同意。")
-    members = choices(head.may(case, "deliberate"), "attendees")
+    discussion = head.may(case, "deliberate")
+    chair = choices(discussion, "attendees", "负责人")[0]  # nobody who investigated the case takes the chair
+    others = [member for member in choices(discussion, "attendees") if member != chair]
     head.take(
-        case, "deliberate", held_on=today, chair=members[0], attendees=members[:3], entitled=3, votes_for=3,
+        case, "deliberate", held_on=today, chair=chair, attendees=[chair, *others[:2]], entitled=3, votes_for=3,
         votes_against=0, abstained=0, resolution="同意拟作出的处罚。",
     )  # fmt: skip
     head.take(case, "decide_penalty", tier="ordinary", fine="144000.00", decided_on=today)
@@ -138,12 +140,12 @@ def main(site: str, password: str) -> None:
     print(f"{ended['number']}: {ended['state_label']}  {site}/dossiers/{case['id']}/")
 
 
-def choices(step: dict, field: str) -> list[str]:
-    """The values a field of a step offers; SystemExit where the step is blocked."""
+def choices(step: dict, field: str, words: str = "") -> list[str]:
+    """The values a field of a step offers under labels with these words; SystemExit where the step is blocked."""
     if not step["open"]:
         sys.exit(f"{step['name']} is blocked: {step['reasons']}")
     (found,) = (one for one in step["fields"] if one["name"] == field)
-    return [choice["value"] for choice in found["choices"]]
+    return [choice["value"] for choice in found["choices"] if words in choice["label"]]
 
 
 if __name__ == "__main__":
