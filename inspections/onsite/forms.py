@@ -350,7 +350,7 @@ class _OfficersSign(StepForm):
 
 
 class SignForm(_OfficersSign):
-    """The party signs."""
+    """The party signs: on the screen, on a page that is photographed, or on the printed record (HY-32)."""
 
     signed_by = forms.CharField(label=_("Signed by"), max_length=60)
     signed_post = forms.CharField(label=pgettext_lazy("signer", "Post"), max_length=60, required=False)
@@ -360,6 +360,18 @@ class SignForm(_OfficersSign):
         required=False,
         help_text=_("A photo of the signed page, where nobody signs on the screen of the on-site page."),
     )
+    on_paper = forms.BooleanField(
+        label=_("Signed by hand on the printed record"),
+        required=False,
+        help_text=_("The signed pages go into the paper file; a photo of them may follow as evidence."),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """HY-32: a name typed in is no signature."""
+        cleaned = super().clean() or {}
+        if not cleaned.get("signature") and not cleaned.get("on_paper") and "signature" not in self.errors:
+            self.add_error("signature", _("Nobody has signed yet: on the screen, by a photo, or on paper."))
+        return cleaned
 
 
 class RefusalForm(_OfficersSign):

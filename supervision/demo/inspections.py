@@ -69,6 +69,7 @@ def carry_on(city: City, task: InspectionTask, desk: Desk, stage: str, *, ago: i
             "officers": officers,
             "signed_by": party.legal_representative,
             "signed_post": "负责人",
+            "on_paper": True,
         }
         advance(task, "sign_record", officer, **signer)
     if stage == "signed":

@@ -122,6 +122,9 @@ def draw_up(task, cast):
     return task
 
 
+SIGNED = {"signed_by": "示例院长", "signed_post": "院长", "on_paper": True}
+
+
 def both(cast):
     return [cast.officer.user, cast.second_officer.user]
 
@@ -143,7 +146,7 @@ def recorded(on_site, cast):
 @pytest.fixture
 def signed(recorded, cast):
     """Signed by both sides."""
-    advance(recorded, "sign_record", cast.officer, officers=both(cast), signed_by="示例院长", signed_post="院长")
+    advance(recorded, "sign_record", cast.officer, officers=both(cast), **SIGNED)
     return recorded
 
 

@@ -93,8 +93,8 @@ def test_no_inspection_is_concluded_unsigned_or_against_its_findings(task, cast)
             "draw_up_record": record,
             "reopen_record": lambda here, actor: [{"reason": "更正"}],
             "sign_record": lambda here, actor: [
-                {"officers": signers[:1], "signed_by": "院长"},
-                {"officers": signers, "signed_by": "院长"},
+                {"officers": signers[:1], "signed_by": "院长", "on_paper": True},
+                {"officers": signers, "signed_by": "院长", "on_paper": True},
             ],
             "note_refusal": lambda here, actor: [
                 {"officers": signers, "refused_because": "不认可", "witness": "村干部"},

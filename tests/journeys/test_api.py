@@ -183,8 +183,10 @@ def inspect(town, task, lead_officer, officers, findings, answers):
     for finding in findings:
         officer.take(task, "add_finding", evidence=[shot["id"]], **finding)
     officer.take(task, "draw_up_record", **record)
-    officer.is_refused(task, "sign_record", "enough_officers_sign", officers=pair[:1], signed_by="示例院长")
-    officer.take(task, "sign_record", officers=pair, signed_by="示例院长", signed_post="院长")
+    officer.is_refused(
+        task, "sign_record", "enough_officers_sign", officers=pair[:1], signed_by="示例院长", on_paper=True
+    )
+    officer.take(task, "sign_record", officers=pair, signed_by="示例院长", signed_post="院长", on_paper=True)
     officer.take(task, "confirm_findings")
     return officer
 

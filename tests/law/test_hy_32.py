@@ -10,7 +10,7 @@ from supervision.parties.models import Certificate
 from supervision.procedure import clock
 from supervision.procedure.refusals import StepInvalid
 from supervision.procedure.services import advance
-from tests.inspections.stages import STARTED, answer_all, assigned_task, both, draw_up, refused_by
+from tests.inspections.stages import SIGNED, STARTED, answer_all, assigned_task, both, draw_up, refused_by
 
 pytestmark = pytest.mark.law("HY-32")
 
@@ -55,7 +55,7 @@ class TestTwoCertifiedOfficers:
 
     def test_two_sign_the_record(self, recorded, cast):
         with refused_by("enough_officers_sign"):
-            advance(recorded, "sign_record", cast.officer, officers=[cast.officer.user], signed_by="示例院长")
+            advance(recorded, "sign_record", cast.officer, officers=[cast.officer.user], **SIGNED)
 
 
 class TestIdentityShown:
@@ -127,6 +127,13 @@ class TestTheRecord:
         with pytest.raises(IntegrityError), transaction.atomic():
             SiteRecord.objects.filter(task=recorded).update(settled_at=clock.now(), **columns)
 
+    def test_a_name_typed_in_is_no_signature(self, recorded, cast, doors):
+        said = {"officers": [user.pk for user in both(cast)], "signed_by": "示例院长"}
+        doors.mistake(recorded, "sign_record", cast.officer, said, field="signature")
+        said["on_paper"] = True
+        advance(recorded, "sign_record", cast.officer, data=said)
+        assert recorded.events.last().facts["on_paper"] is True
+
     def test_a_signed_record_is_never_changed(self, signed):
         with pytest.raises(DatabaseError, match="never changed"), transaction.atomic():
             SiteRecord.objects.filter(task=signed).update(text="改过")
@@ -135,5 +142,5 @@ class TestTheRecord:
         from inspections.onsite.selectors import tasks
 
         assert not tasks(cast.hospital).exists()
-        advance(recorded, "sign_record", cast.officer, officers=both(cast), signed_by="示例院长")
+        advance(recorded, "sign_record", cast.officer, officers=both(cast), **SIGNED)
         assert tasks(cast.hospital).get().pk == recorded.pk

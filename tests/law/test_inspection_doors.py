@@ -218,7 +218,7 @@ def test_identity_is_shown_to_somebody_and_not_later(store, mistaken, attempt):
 def test_two_sign_and_a_refusal_has_its_reason_and_witness(store, at_hand, doors):
     cast, both = at_hand[0], [at_hand[0].officer.user.pk, at_hand[0].second_officer.user.pk]
     task = recorded(*at_hand)
-    alone = {"officers": both[:1], "signed_by": "示例院长"}
+    alone = {"officers": both[:1], "signed_by": "示例院长", "on_paper": True}
     doors.refuse(task, "sign_record", cast.officer, alone, by="enough_officers_sign")
     doors.mistake(task, "sign_record", cast.officer, {"officers": both}, field="signed_by")
     doors.mistake(task, "note_refusal", cast.officer, {"officers": both, "witness": "村医"}, field="refused_because")

@@ -20,7 +20,7 @@ from supervision.records.rows import BY_MODEL, KEPT
 from supervision.records.verification import verify
 from tests.breach_stage import executing, recover, registered
 from tests.case_stage import performing
-from tests.inspections.stages import FINDING, add_photo, answer_all, assigned_task, both, draw_up, go_on_site
+from tests.inspections.stages import FINDING, SIGNED, add_photo, answer_all, assigned_task, both, draw_up, go_on_site
 
 pytestmark = pytest.mark.law("HY-34", "HY-37")
 
@@ -31,7 +31,7 @@ def inspected(cast, land, provider):
     answer_all(task, cast)
     advance(task, "add_finding", cast.officer, evidence=[add_photo(task, cast.officer)], **FINDING)
     draw_up(task, cast)
-    advance(task, "sign_record", cast.officer, officers=both(cast), signed_by="示例院长", signed_post="院长")
+    advance(task, "sign_record", cast.officer, officers=both(cast), **SIGNED)
     advance(task, "confirm_findings", cast.officer)
     return task
 
