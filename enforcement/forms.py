@@ -19,10 +19,10 @@ from supervision.parties.roles import HEADS, OFFICERS
 from supervision.procedure import clock
 from supervision.procedure.declare import Context
 from supervision.procedure.forms import StepForm
+from supervision.records import forms as shared
 from supervision.records.fields import DateField, EvidenceField
 from supervision.records.forms import (
     AnswerStatementForm,
-    DeliberationForm,
     LateStatementForm,
     LegalReviewForm,
     ServeForm,
@@ -332,6 +332,16 @@ class ReturnReviewForm(LegalReviewForm):
         super().__init__(*args, **kwargs)
         choices = [one for one in LegalReview.Opinion.choices if one[0] != LegalReview.Opinion.AGREE]
         self.fields["opinion"].choices = [("", "—"), *choices]  # type: ignore[attr-defined]
+
+
+class DeliberationForm(shared.DeliberationForm):
+    """The minutes of the discussion of a case; who investigated it may be present and does not chair (PL-57, PP-44)."""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if cleaned.get("chair") and cleaned["chair"].pk in self.dossier.investigators:
+            self.add_error("chair", _("Who investigated the matter does not chair its discussion."))
+        return cleaned
 
 
 class DecideForm(_PenaltyForm):

@@ -231,8 +231,6 @@ class DeliberationForm(StepForm):
         present = len(attendees)
         if cleaned.get("chair") and cleaned["chair"] not in attendees:
             self.add_error("chair", _("The chair must be among those who attended."))
-        if cleaned.get("chair") and cleaned["chair"].pk in investigators_of(self.dossier):
-            self.add_error("chair", _("Who investigated the matter does not chair its discussion."))
         votes = sum(cleaned.get(name) or 0 for name in ("votes_for", "votes_against", "abstained"))
         if votes > present:
             self.add_error("votes_for", _("There are more votes than members present."))

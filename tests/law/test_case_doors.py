@@ -93,6 +93,16 @@ def test_the_head_examines_and_decides_who_did_not_investigate(refused, attempt)
     refused(attempt)
 
 
+@pytest.mark.law("PL-57", "PP-44")
+def test_no_investigator_chairs_the_discussion(store, cast, provider, doors):
+    case = major(cast, provider)
+    said = {
+        "held_on": clock.today().isoformat(), "chair": cast.officer.user.pk, "attendees": [cast.officer.user.pk],
+        "entitled": 1, "votes_for": 1, "votes_against": 0, "abstained": 0, "resolution": "同意",
+    }  # fmt: skip
+    doors.mistake(case, "deliberate", cast.head, said, field="chair")
+
+
 @pytest.mark.law("PP-40")
 @attempts(
     (submitted, "extend_legal_review", "reviewer", REASON, "role"),
