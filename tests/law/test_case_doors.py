@@ -98,7 +98,7 @@ def test_no_investigator_chairs_the_discussion(store, cast, provider, doors):
     case = major(cast, provider)
     said = {
         "held_on": clock.today().isoformat(), "chair": cast.officer.user.pk, "attendees": [cast.officer.user.pk],
-        "entitled": 1, "votes_for": 1, "votes_against": 0, "abstained": 0, "resolution": "同意",
+        "entitled": 1, "votes_for": 1, "votes_against": "0", "abstained": "0", "resolution": "同意",
     }  # fmt: skip
     doors.mistake(case, "deliberate", cast.head, said, field="chair")
 
