@@ -57,7 +57,7 @@ def load(actor: Actor, pk: int) -> Dossier:
     kind = visible_to(actor).filter(pk=pk).values_list("kind", flat=True).first()
     if kind is None:
         raise Http404
-    related = ("subject__region", "authority__region", "authority__parent", "origin")
+    related = ("subject__region", "authority__region", "authority__parent")
     found = visible_to(actor, model_of(kind)._default_manager.select_related(*related)).filter(pk=pk).first()
     if found is None:
         raise Http404
@@ -120,6 +120,7 @@ class RecordView(View):
             "blocks": [each for each in shown if not each.block.aside],
             "aside_blocks": [each for each in shown if each.block.aside],
             "consequences": list(visible_to(actor).filter(origin=dossier.pk).order_by("pk")[:CONNECTED_SHOWN]),
+            "origin": origin_of(dossier, actor),
             "siblings": siblings_of(dossier, actor),
             **timeline(dossier, actor, "", None),
             "diagram": diagram_of(dossier) if actor.provider is None else "",
@@ -164,6 +165,11 @@ def stations(dossier: Dossier) -> list[Station]:
         Station(dossier.state_label, now, reached.get(dossier.state)),
         *(Station(str(states(state).label), "", None) for state in ahead),
     ]
+
+
+def origin_of(dossier: Dossier, actor: Actor) -> Dossier | None:
+    """What this matter arose from, within sight: the party is not told that somebody tipped the authority off."""
+    return visible_to(actor).filter(pk=dossier.origin_id).first() if dossier.origin_id is not None else None
 
 
 def siblings_of(dossier: Dossier, actor: Actor) -> list[Dossier]:
