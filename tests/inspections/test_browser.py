@@ -33,7 +33,7 @@ def test_answers_are_sent_as_they_are_given(visit, visiting, task, cast):
     page = visit(visiting, cast.officer.user, 390)
     answer(page, "p1", "yes")
     wait_until_sent(page)
-    assert page.locator("#answered").inner_text() == "1"
+    expect(page.locator("#answered")).to_have_text("1")
     assert task.answers.get().answer == "yes"
 
 
@@ -111,7 +111,7 @@ def test_a_refusal_is_shown_where_it_belongs_and_keeps_the_words(visit, visiting
     page.locator("#finding textarea[name=description]").fill("没有选行为")
     page.locator("#finding button.go").click()
     page.locator("#finding > .errors").wait_for()
-    assert page.locator("#finding textarea[name=description]").input_value() == "没有选行为"
+    expect(page.locator("#finding textarea[name=description]")).to_have_value("没有选行为")
 
 
 def test_the_party_signs_on_the_screen(visit, recorded, cast):

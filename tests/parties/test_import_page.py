@@ -7,6 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from supervision.parties.models import Provider, RegisterImport, User
 from supervision.parties.services.registers import take_in
@@ -124,5 +125,5 @@ def test_the_record_in_a_browser(visit, cast, land, width):
     taken(signed_in(cast.admin), GOOD, BAD)
     page = visit(reverse("web:import-list"), cast.admin.user, width)
     page.get_by_role("link", name="名单导入记录").click()
-    assert page.get_by_text("名单.csv").is_visible()
+    expect(page.get_by_text("名单.csv")).to_be_visible()
     assert_accessible(page)

@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from django_otp.plugins.otp_totp.models import TOTPDevice
+from playwright.sync_api import expect
 from rest_framework.test import APIClient
 
 from inspections.draws.models import Draw, YearPlan
@@ -348,7 +349,7 @@ def test_in_a_browser(visit, cast, land, width):
     page.locator("#one-time").wait_for()
     assert_accessible(page)
     page.get_by_role("link", name="查看人员页面").click()
-    assert page.get_by_role("heading", name="又某").is_visible()
+    expect(page.get_by_role("heading", name="又某")).to_be_visible()
     page = visit(f"/staff/{person.pk}/", cast.security_admin.user, width)
     assert_accessible(page)
     page.get_by_role("link", name="终止岗位").click()
@@ -357,7 +358,7 @@ def test_in_a_browser(visit, cast, land, width):
     assert_accessible(page)
     page.locator("#dialog").get_by_role("button", name="终止岗位").click()
     page.get_by_text("岗位已终止。").wait_for()
-    assert page.locator(".timeline").get_by_text("终止岗位").is_visible()
+    expect(page.locator(".timeline").get_by_text("终止岗位")).to_be_visible()
 
 
 def test_the_first_administrator_comes_from_the_server(land, capsys):

@@ -79,7 +79,7 @@ def test_a_step_in_the_dialog_keeps_the_text_and_then_is_taken(visit, cast, land
     page.fill("dialog [name=told_on]", clock.today().isoformat())
     with page.expect_navigation():
         page.click("dialog button.go")
-    assert page.locator(".messages .success").count() == 1
+    expect(page.locator(".messages .success")).to_have_count(1)
     fresh.refresh_from_db()
     assert fresh.state == "told"
 
@@ -91,16 +91,17 @@ def test_everything_works_without_scripts(visit, cast, land, provider, errand) -
     page = visit(f"/dossiers/{fresh.pk}/", cast.clerk.user, scripts=False)
     page.click("#next-steps a.btn.go")
     page.fill("main [name=told_on]", clock.today().isoformat())
-    page.click("main button.go")
+    with page.expect_navigation():
+        page.click("main button.go")
     fresh.refresh_from_db()
     assert fresh.state == "told"
     page.goto("/parties/providers/")
     page.click("a[rel=next]")
-    assert page.locator("#list tbody tr").count() > 0
+    expect(page.locator("#list tbody tr")).not_to_have_count(0)
     page.goto("/")
     page.click(".top details.menu:last-of-type summary")
     page.click("text=English")
-    assert page.locator("html").get_attribute("lang") == "en"
+    expect(page.locator("html")).to_have_attribute("lang", "en")
 
 
 def test_the_keyboard_alone_finds_opens_and_acts(visit, cast, errand) -> None:
@@ -118,9 +119,9 @@ def test_the_keyboard_alone_finds_opens_and_acts(visit, cast, errand) -> None:
     page.goto("/")
     page.focus(".top details.menu:last-of-type summary")
     page.keyboard.press("Enter")
-    assert page.locator(".top details.menu[open]").count() == 1
+    expect(page.locator(".top details.menu[open]")).to_have_count(1)
     page.keyboard.press("Escape")
-    assert page.locator(".top details.menu[open]").count() == 0
+    expect(page.locator(".top details.menu[open]")).to_have_count(0)
 
 
 def test_a_step_is_opened_filled_in_and_taken_by_keyboard_alone(visit, cast, land, provider) -> None:
@@ -141,7 +142,7 @@ def test_a_step_is_opened_filled_in_and_taken_by_keyboard_alone(visit, cast, lan
     page.focus("dialog button.go")
     with page.expect_navigation():
         page.keyboard.press("Enter")
-    assert page.locator("#messages .success").is_visible()
+    expect(page.locator("#messages .success")).to_be_visible()
 
 
 def test_every_stop_of_the_tab_key_can_be_seen(visit, cast, errand) -> None:
@@ -154,8 +155,8 @@ def test_every_stop_of_the_tab_key_can_be_seen(visit, cast, errand) -> None:
 
 def test_a_phone_has_tabs_and_opens_the_rail(visit, cast, errand) -> None:
     page = visit("/", cast.clerk.user, 390)
-    assert page.locator("nav.tabs").is_visible()
-    assert not page.locator("nav.rail").is_visible()
+    expect(page.locator("nav.tabs")).to_be_visible()
+    expect(page.locator("nav.rail")).to_be_hidden()
     page.click("nav.tabs a:last-child")
     page.wait_for_selector("nav.rail", state="visible")
     small = page.evaluate(
@@ -192,7 +193,7 @@ def test_signing_in_by_form(visit, cast, errand) -> None:
 def test_a_matter_prints_without_the_furniture(visit, cast, errand) -> None:
     page = visit(f"/dossiers/{errand.pk}/", cast.clerk.user)
     page.emulate_media(media="print")
-    assert not page.locator("header.top").is_visible()
-    assert not page.locator("nav.rail").is_visible()
-    assert page.locator("h1").is_visible()
+    expect(page.locator("header.top")).to_be_hidden()
+    expect(page.locator("nav.rail")).to_be_hidden()
+    expect(page.locator("h1")).to_be_visible()
     assert page.pdf(format="A4").startswith(b"%PDF")
