@@ -6,13 +6,16 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from funds.models import Fund
+from funds.paying import paying
 from funds.selectors import receivables_of, totals
 from supervision.law import catalogue
 from supervision.law.values import period
 from supervision.parties.models import Authority
 from supervision.procedure.declare import Context
 from supervision.records.paper_types import PaperType, register
+from supervision.records.papers import remedies
 from supervision.records.selectors import newest_paper, statements_of
+from supervision.records.services.paper import issuing_authority
 from supervision.workdays import Period, Unit, calendar_end
 
 from .breaches.measures import Ground, MeasureKind, Outcome
@@ -42,6 +45,7 @@ def _case(case: Any) -> dict[str, Any]:
     """What every paper of a breach case may name."""
     return {
         "party": case.subject.name,
+        "person": case.against_person,
         "provider": case.provider.name,
         "provider_code": case.provider.code,
         "agreement": case.breached_agreement.number if case.breached_agreement else "",
@@ -127,6 +131,8 @@ def breach_decision(case: Any, context: Context) -> dict[str, Any]:
         "reasons": case.decision_text,
         "pay_by": case.pay_by or "",
         "bureau": _bureau_of(case).name,
+        "accounts": paying(issuing_authority(case, context.actor), context.today, case.payable_by_fund),
+        "remedies": remedies(case, context),
     }
 
 
@@ -287,7 +293,7 @@ for code, title, word, build, law in (
     ("statement_record", _("Record of statement and defence"), "违陈", statement_record, ("HY-22",)),
     ("reexamination_opinion", _("Re-examination opinion"), "违复", reexamination_opinion, ("HY-22",)),
     ("deliberation_minutes", _("Minutes of collective discussion"), "集议", deliberation_minutes, ("HY-21",)),
-    ("breach_decision", _("Decision on breach handling"), "违处", breach_decision, ("HY-18", "HY-21")),
+    ("breach_decision", _("Decision on breach handling"), "违处", breach_decision, ("HY-18", "HY-21", "HY-25")),
     ("filing_slip", _("Filing slip"), "违备", filing_slip, ("HY-24",)),
     ("restoration_notice", _("Notice of restored settlement"), "复结", restoration_notice, ("HY-19",)),
     ("mediation_notice", _("Notice of mediation"), "调告", mediation_notice, ("HY-26",)),

@@ -138,8 +138,12 @@ def money_block(case: EnforcementCase, actor: Actor) -> Mapping[str, Any] | None
 
 
 def about_block(case: EnforcementCase, actor: Actor) -> Mapping[str, Any]:
-    """Where the case comes from, what was ordered, how it ended."""
-    return {"case": case, "ground": dict(SuspendForm.GROUNDS).get(case.suspension_ground, "")}
+    """Where the case comes from — which is not for the party to read —, what was ordered, how it ended."""
+    return {
+        "case": case,
+        "officer": actor.provider is None,
+        "ground": dict(SuspendForm.GROUNDS).get(case.suspension_ground, ""),
+    }
 
 
 def of_party(party: Party, actor: Actor) -> Mapping[str, Any] | None:

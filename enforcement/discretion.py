@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -68,6 +68,7 @@ ACTS: dict[str, Act] = {
         *(Act(f"RG-39.{n}", "RG-39") for n in range(1, 8)),
         *(Act(f"RG-40.{n}", "RG-40", fraud=True) for n in range(1, 5)),
         Act("RG-41.1", "RG-41.1"),
+        *(Act(f"RG-41.1.{n}", "RG-41.1") for n in range(1, 4)),
         Act("RG-41.2", "RG-41", fraud=True),
     )
 }
@@ -80,6 +81,20 @@ def _range(basis: str, unit: str, scope: tuple[str, ...], on: date) -> tuple[Dec
     except UnknownSetting:
         return None
     return (least.value, greatest.value) if least.unit == unit else None
+
+
+def ranges(codes: Iterable[str], scope: tuple[str, ...], on: date) -> list[dict[str, Any]]:
+    """What the law lets these acts cost, a row per basis that knows a fine: its acts, unit, least, greatest, fraud."""
+    by_basis: dict[str, list[str]] = {}
+    for code in dict.fromkeys(codes):
+        by_basis.setdefault(ACTS[code].basis, []).append(code)
+    found = []
+    for basis, acts in by_basis.items():
+        for unit in ("ratio", "CNY"):
+            if bounds := _range(basis, unit, scope, on):
+                fraud = all(ACTS[code].fraud for code in acts)
+                found.append({"acts": acts, "unit": unit, "least": bounds[0], "greatest": bounds[1], "fraud": fraud})
+    return found
 
 
 def statutory_range(losses: Iterable[tuple[str, Decimal]], scope: tuple[str, ...], on: date) -> tuple[Decimal, Decimal]:

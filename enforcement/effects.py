@@ -1,7 +1,5 @@
 """What a case's steps tell the other rooms, in the transaction of the step."""
 
-from decimal import Decimal
-
 from credit.services import tell_credit as credit_told
 from funds.models import Receivable
 from funds.services import open_receivable
@@ -30,10 +28,7 @@ def open_receivables(case: EnforcementCase, event: Event, context: Context) -> N
     if case.subject is None or payment is None:
         return
     actor = Actor.system(case.authority)
-    by_fund: dict[str, Decimal] = {}
-    for fact in case.standing_facts:
-        by_fund[fact.fund] = by_fund.get(fact.fund, Decimal(0)) + fact.amount
-    for fund, amount in by_fund.items():
+    for fund, amount in case.loss_by_fund.items():
         if amount:
             open_receivable(
                 case, actor, debtor=case.subject, kind=Receivable.Kind.REFUND, fund=fund, amount=amount,

@@ -11,7 +11,7 @@ from django.utils.translation import pgettext_lazy
 
 from funds.models import Fund
 from inspections.models import Finding
-from supervision.law.catalogue import cite, rule
+from supervision.law.catalogue import cite, finest, rule
 from supervision.law.values import period
 from supervision.parties.actors import holders
 from supervision.parties.models import User
@@ -47,8 +47,8 @@ def _past_or_today(day: date) -> date:
 
 
 def act_choices() -> list[tuple[str, str]]:
-    """Every violation of the catalogue: its article and what it is."""
-    return [(code, f"{cite(code)} {rule(code).text}") for code in ACTS]
+    """Every violation of the catalogue by its item, where its article has items: the article and what it is."""
+    return [(code, f"{cite(code)} {rule(code).text}") for code in ACTS if rule(code) in finest(code)]
 
 
 class ReasonForm(StepForm):
@@ -58,7 +58,7 @@ class ReasonForm(StepForm):
 
 
 class FactForm(StepForm):
-    """One fact: the act, the loss by fund, the evidence it rests on (HY-37).
+    """One fact: the act and when it was done, the loss by fund, the evidence it rests on (HY-37, PL-54).
 
     Where an inspection confirmed a finding, naming it is enough: what is left empty is taken from it.
     """
@@ -73,12 +73,14 @@ class FactForm(StepForm):
     description = forms.CharField(
         label=pgettext_lazy("fact", "What happened"), max_length=5000, widget=forms.Textarea(attrs={"rows": 4})
     )
+    period_from = DateField(label=_("Conduct began on"))
+    period_to = DateField(label=_("Conduct ended on"), help_text=_("The same day, where it was done once."))
     fund = forms.ChoiceField(label=_("Fund"), choices=Fund.choices)
     amount = forms.DecimalField(label=_("Loss of the fund (yuan)"), max_digits=14, decimal_places=2, min_value=0)
     evidence = EvidenceField(
         label=_("Evidence"), help_text=_("The report can be submitted once each fact rests on verified evidence.")
     )
-    taken = ("act", "description", "fund", "amount", "evidence")
+    taken = ("act", "description", "period_from", "period_to", "fund", "amount", "evidence")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -116,7 +118,16 @@ class FactForm(StepForm):
                 cleaned[name] = proofs if name == "evidence" else getattr(finding, name)
             if not cleaned.get(name) and cleaned.get(name) != 0:
                 self.add_error(name, self.fields[name].error_messages["required"])
+        self._check_period(cleaned.get("period_from"), cleaned.get("period_to"))
         return cleaned
+
+    def _check_period(self, first: date | None, last: date | None) -> None:
+        """PL-54: what was done has its days; none of them lies ahead."""
+        for name, day in (("period_from", first), ("period_to", last)):
+            if day and day > clock.today() and name not in self.errors:
+                self.add_error(name, NOT_YET)
+        if first and last and last < first:
+            self.add_error("period_to", _("The conduct ends before it begins."))
 
 
 class WithdrawFactForm(ReasonForm):

@@ -7,7 +7,7 @@ from supervision.records.rows import Kept, declare
 
 from .models import EnforcementCase, Fact
 
-declare(Kept("fact", Fact, at="case", cites=("evidence",)))
+declare(Kept("fact", Fact, at="case", cites=("evidence",), later=("period_from", "period_to")))
 
 
 def keep_fact(case: EnforcementCase, step: str, context: Context) -> list[Model]:
@@ -19,6 +19,8 @@ def keep_fact(case: EnforcementCase, step: str, context: Context) -> list[Model]
         description=facts["description"],
         fund=facts["fund"],
         amount=facts["amount"],
+        period_from=facts["period_from"],
+        period_to=facts["period_to"],
         finding=facts["finding"],
         established_at=context.now,
     )

@@ -7,7 +7,7 @@ from functools import cached_property
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from funds.models import Fund
@@ -113,6 +113,14 @@ class EnforcementCase(CaseProcedure, Dossier):
         return sum((fact.amount for fact in self.standing_facts), Decimal(0))
 
     @property
+    def loss_by_fund(self) -> dict[str, Decimal]:
+        """The same by fund."""
+        by_fund: dict[str, Decimal] = {}
+        for fact in self.standing_facts:
+            by_fund[fact.fund] = by_fund.get(fact.fund, Decimal(0)) + fact.amount
+        return by_fund
+
+    @property
     def is_penalty(self) -> bool:
         return self.outcome == self.Outcome.PENALTY
 
@@ -138,13 +146,15 @@ class EnforcementCase(CaseProcedure, Dossier):
 
 
 class Fact(models.Model):
-    """One fact of a case: the act, the loss by fund, the evidence it rests on (HY-37, PL-54)."""
+    """One fact of a case: the act and when it was done, the loss by fund, the evidence it rests on (HY-37, PL-54)."""
 
     case = models.ForeignKey(EnforcementCase, models.PROTECT, related_name="facts", verbose_name=_("case"))
     act = models.CharField(_("violation"), max_length=12, choices=[(code, code) for code in ACTS])
     description = models.TextField(_("description"))
     fund = models.CharField(_("fund"), max_length=12, choices=Fund.choices)
     amount = models.DecimalField(_("loss of the fund"), max_digits=14, decimal_places=2)
+    period_from = models.DateField(_("conduct began on"), null=True, blank=True)
+    period_to = models.DateField(_("conduct ended on"), null=True, blank=True)
     evidence = models.ManyToManyField(Evidence, related_name="facts", verbose_name=_("evidence"))
     finding = models.ForeignKey(
         Finding,
@@ -163,6 +173,7 @@ class Fact(models.Model):
         verbose_name_plural = _("facts")
         constraints = (
             models.CheckConstraint(condition=Q(amount__gte=0), name="fact_amount_not_negative"),
+            models.CheckConstraint(condition=~Q(period_from__gt=F("period_to")), name="fact_period_in_order"),
             models.UniqueConstraint(
                 fields=("case", "finding"), condition=Q(withdrawn_at__isnull=True), name="fact_once_per_finding"
             ),

@@ -5,18 +5,22 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from supervision.law.catalogue import cite, rule
+from funds.models import Fund
+from funds.paying import paying
+from supervision.law.catalogue import cite, cite_together, rule
 from supervision.law.values import period, value
 from supervision.parties.models import Certificate
 from supervision.procedure.declare import Context
 from supervision.records.models import LegalReview
 from supervision.records.paper_types import PaperType, register
+from supervision.records.papers import remedies
 from supervision.records.selectors import newest_paper, statements_of
 
-from .discretion import Tier, fine_range
+from .discretion import CENT, Tier, fine_range, ranges
 from .models import EnforcementCase
 
 PERSONS = ("insured", "practitioner")
@@ -30,6 +34,7 @@ def party(case: EnforcementCase) -> dict[str, Any]:
     return {
         "name": subject.name if subject else "",
         "person": subject is not None and provider is None and subject.kind in PERSONS,
+        "kind": subject.kind if subject else "",
         "code": subject.code if subject else "",
         "uscc": provider.uscc if provider else "",
         "address": provider.address if provider else "",
@@ -38,12 +43,15 @@ def party(case: EnforcementCase) -> dict[str, Any]:
 
 
 def facts(case: EnforcementCase) -> list[dict[str, Any]]:
-    """Standing facts: article, conduct, fund, loss, and the evidence behind each."""
+    """Standing facts: the duty breached, the article that sanctions it, conduct and its days, fund, loss, evidence."""
     return [
         {
+            "duty": cite_together(rule(fact.act).breaches),
             "article": cite(fact.act),
             "act": fact.act_label,
             "description": fact.description,
+            "from": fact.period_from,
+            "to": fact.period_to,
             "fund": fact.get_fund_display(),
             "amount": fact.amount,
             "evidence": [f"{one.get_kind_display()}：{one.title}" for one in fact.evidence.all()],
@@ -76,34 +84,89 @@ def officers(case: EnforcementCase, on: date) -> list[str]:
     return [f"{one.user.name}（{numbers.get(one.user_id, '—')}）" for one in held]
 
 
+def heard(case: EnforcementCase, on: date) -> dict[str, Any]:
+    """How the party was told and heard: the notice and its service, the statement waived, what became of a hearing."""
+    notice = newest_paper(case, "penalty_notice")
+    told = case.events.filter(verb__in=("serve_notice", "waive_statement")).order_by("-seq").first()
+    return {
+        "notice": notice.number if notice else "",
+        "served_on": case.notice_served_on,
+        "statement_waived_on": told.facts["declared_on"] if told and told.verb == "waive_statement" else None,
+        "hearing_due": case.is_large_penalty(on),
+        "hearing_waived_on": case.hearing_waived_on,
+        "hearing_requested_on": case.hearing_requested_on,
+        "hearing_held_on": case.hearing_held_on,
+    }
+
+
+def discretion(case: EnforcementCase, on: date, fine: Decimal | None) -> dict[str, Any]:
+    """Why this much: what the law lets the acts cost, the tier with its circumstances and band, the multiple.
+
+    The multiple of the loss is told of one basis alone, since a sum over several is a multiple of nothing.
+    """
+    scope, tier = case.authority.scope, Tier(case.tier)
+    allowed = ranges((fact.act for fact in case.standing_facts), scope, on)
+    multiples = len(allowed) == 1 and allowed[0]["unit"] == "ratio" and case.loss and fine is not None
+    exact = fine / case.loss if multiples and fine is not None else None
+    return {
+        "tier": tier.value,
+        "lenient": [str(label) for label in _labels(case, "lenient_factors")],
+        "aggravating": [str(label) for label in _labels(case, "heavier_factors")],
+        "ranges": [
+            {
+                **one,
+                "acts": cite_together(one["acts"]),
+                "least": f"{one['least'].normalize():,f}",
+                "greatest": f"{one['greatest'].normalize():,f}",
+            }
+            for one in allowed
+        ],
+        "band": [str(end) for end in fine_range(case, tier, on)],
+        "multiple": f"{exact.quantize(CENT).normalize():f}" if exact is not None else "",
+        "exact": exact is not None and exact == exact.quantize(CENT),
+    }
+
+
 def base(case: EnforcementCase, context: Context) -> dict[str, Any]:
     """What every paper of a case tells."""
     scope, today = case.authority.scope, context.today
+    acts = [fact.act for fact in case.standing_facts]
+    filed = case.events.filter(verb="file").order_by("-seq").first()
+    fine = context.facts.get("fine", case.proposed_fine)
     return {
         "party": party(case),
         "case_title": case.title,
-        "cause": case.cause,
+        "filed_on": timezone.localdate(filed.at) if filed else None,
         "officers": officers(case, today),
         "findings": facts(case),
         "loss": case.loss,
-        "nature": case.nature,
-        "opinion": case.opinion,
-        "tier": Tier(case.tier).label,
-        "lenient": [str(label) for label in _labels(case, "lenient_factors")],
-        "aggravating": [str(label) for label in _labels(case, "heavier_factors")],
-        "proposed_fine": case.proposed_fine,
-        "fine": case.fine,
-        "laws": list(dict.fromkeys(str(rule(fact.act).source.name) for fact in case.standing_facts)),
-        "basis": sorted({cite(fact.act.split(".", maxsplit=1)[0]) for fact in case.standing_facts}),
+        "loss_by_fund": [[str(Fund(fund).label), amount] for fund, amount in case.loss_by_fund.items()],
+        "laws": list(dict.fromkeys(str(rule(act).source.name) for act in acts)),
+        "duties": cite_together(duty for act in acts for duty in rule(act).breaches),
+        "basis": cite_together(acts),
+        "discretion": discretion(case, today, fine),
+        "fine": fine,
         "statement_period": str(period("PP-41/statement", scope=scope, on=today)),
         "hearing_period": str(period("PL-63/request", scope=scope, on=today)),
-        "hearing_due": case.is_large_penalty(today),
+        "heard": heard(case, today),
         "statements": statements(case),
         "hearing_record": _hearing_record(case),
         "surcharge_percent": f"{value('PP-55/surcharge_daily', scope=scope, on=today).value:f}".rstrip("0").rstrip("."),
         "payment_period": str(period("PP-52/payment", scope=scope, on=today)),
         "facts": dict(context.facts),
     }
+
+
+def inner(case: EnforcementCase, context: Context) -> dict[str, Any]:
+    """What an inner paper tells beside: where the matter came from, and what the officers make of it."""
+    return {**base(case, context), "cause": case.cause, "nature": case.nature, "opinion": case.opinion}
+
+
+def decision(case: EnforcementCase, context: Context) -> dict[str, Any]:
+    """A decision: beside what every paper tells, into which accounts to pay and where it is contested (PL-59)."""
+    told = base(case, context)
+    rows = paying(case.authority, context.today, case.loss_by_fund, context.facts.get("fine") or Decimal(0))
+    return {**told, "accounts": rows, "remedies": remedies(case, context)}
 
 
 def _hearing_record(case: EnforcementCase) -> str:
@@ -121,11 +184,11 @@ def sheet(rows: Callable[[EnforcementCase, Context], Rows]) -> Callable[[Enforce
     """An inner form: the case's common rows, then its own."""
 
     def build(case: EnforcementCase, context: Context) -> dict[str, Any]:
-        told = base(case, context)
+        told = inner(case, context)
         common: Rows = [
             (gettext("Cause of the case"), case.title),
             (gettext("Party"), told["party"]["name"]),
-            (gettext("Source and cause"), case.cause),
+            (gettext("Source and cause"), told["cause"]),
             (gettext("Officers in charge"), "、".join(told["officers"])),
         ]
         return {**told, "rows": [[label, value] for label, value in (*common, *rows(case, context))]}
@@ -220,15 +283,15 @@ SHEETS = (
     ("closing_report", _("Closing report"), "结", _closing, ("PP-56",)),
 )
 LETTERS = (
-    ("correction_order", _("Order to correct"), "责改", "correction", ("PP-13",)),
-    ("investigation_report", _("Investigation report"), "调", "report", ("PP-36",)),
-    ("case_handover", _("Case handover letter"), "移", "handover", ("PP-43",)),
-    ("penalty_notice", _("Penalty notice"), "罚告", "notice", ("PP-41", "PL-44")),
-    ("hearing_notice", _("Notice of hearing"), "听告", "hearing_notice", ("PL-64",)),
-    ("penalty_decision", _("Penalty decision"), "罚", "decision", ("PL-59", "PL-65")),
-    ("no_penalty_decision", _("Decision not to punish"), "不罚", "no_penalty", ("PL-33", "PL-65")),
+    ("correction_order", _("Order to correct"), "责改", "correction", base, ("PP-13",)),
+    ("investigation_report", _("Investigation report"), "调", "report", inner, ("PP-36",)),
+    ("case_handover", _("Case handover letter"), "移", "handover", inner, ("PP-43",)),
+    ("penalty_notice", _("Penalty notice"), "罚告", "notice", base, ("PP-41", "PL-44")),
+    ("hearing_notice", _("Notice of hearing"), "听告", "hearing_notice", base, ("PL-64",)),
+    ("penalty_decision", _("Penalty decision"), "罚", "decision", decision, ("PL-59", "PL-65", "RM-1", "RM-2")),
+    ("no_penalty_decision", _("Decision not to punish"), "不罚", "no_penalty", decision, ("PL-33", "PL-65")),
 )
 for code, title, word, rows, law in SHEETS:
     register(PaperType(code, title, word, "enforcement/typ/sheet.typ", sheet(rows), law))
-for code, title, word, template, law in LETTERS:
-    register(PaperType(code, title, word, f"enforcement/typ/{template}.typ", base, law))
+for code, title, word, template, told, law in LETTERS:
+    register(PaperType(code, title, word, f"enforcement/typ/{template}.typ", told, law))

@@ -2,12 +2,14 @@
 
 from decimal import Decimal
 
-from django.contrib.postgres.fields import ArrayField, DateRangeField
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
+from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from supervision.parties.models import Party, User
+from supervision.parties.models import Authority, Party, User
 from supervision.procedure.models import Dossier
 
 
@@ -29,6 +31,48 @@ class Route(models.TextChoices):
 
     FISCAL_ACCOUNT = "fiscal", _("fiscal special account of the fund")
     TREASURY = "treasury", _("treasury")
+
+
+class Account(models.Model):
+    """Into which account what an authority decides is paid, for a span of days (HY-47, RG-45, PL-67).
+
+    `fund` is empty for the treasury, and for a fiscal special account that every fund shares. What a bureau has
+    entered holds for its agency as well, unless the agency has its own.
+    """
+
+    authority = models.ForeignKey(Authority, models.PROTECT, related_name="accounts", verbose_name=_("authority"))
+    route = models.CharField(_("route"), max_length=8, choices=Route.choices)
+    fund = models.CharField(_("fund"), max_length=12, choices=Fund.choices, blank=True)
+    holder = models.CharField(_("account holder"), max_length=100)
+    bank = models.CharField(_("bank"), max_length=100)
+    number = models.CharField(
+        _("account number"),
+        max_length=40,
+        validators=[RegexValidator(r"^[0-9][0-9 -]{4,}\Z", _("An account number has digits, at most set apart."))],
+    )
+    valid = DateRangeField(_("valid"))
+
+    class Meta:
+        verbose_name = _("account to pay into")
+        verbose_name_plural = _("accounts to pay into")
+        constraints = (
+            ExclusionConstraint(
+                name="account_one_per_day",
+                expressions=[
+                    ("authority", RangeOperators.EQUAL),
+                    ("route", RangeOperators.EQUAL),
+                    ("fund", RangeOperators.EQUAL),
+                    ("valid", RangeOperators.OVERLAPS),
+                ],
+            ),
+            models.CheckConstraint(condition=Q(route="fiscal") | Q(fund=""), name="account_of_treasury_has_no_fund"),
+            models.CheckConstraint(
+                condition=~Q(holder="") & ~Q(bank="") & ~Q(number=""), name="account_is_named_in_full"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.holder} {self.bank} {self.number}"
 
 
 class Receivable(models.Model):

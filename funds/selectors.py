@@ -10,18 +10,29 @@ from django.db.models.functions import Coalesce
 
 from supervision.law.values import ratio
 from supervision.parties.actors import Actor
-from supervision.parties.models import Party
+from supervision.parties.models import Authority, Party
 from supervision.parties.roles import Role
 from supervision.procedure import clock
 from supervision.procedure.models import Dossier
 from supervision.procedure.selectors import tally, within_sight
 
-from .models import Fund, Receipt, Receivable, Repayment, Route
+from .models import Account, Fund, Receipt, Receivable, Repayment, Route
 from .surcharge import Surcharge, surcharge
 
 KEEPERS = (Role.FINANCE, Role.AGENCY_CLERK, Role.BUREAU_OFFICER)
 DECIDERS = (Role.AGENCY_HEAD, Role.BUREAU_HEAD)
 YUAN: DecimalField = DecimalField(max_digits=14, decimal_places=2)
+
+
+def account_of(authority: Authority, route: str, on: date, fund: str = "") -> Account | None:
+    """Into which account the route's money of that fund is paid that day: the authority's own before its bureau's.
+
+    Of one authority the account of that fund comes before the one every fund shares. None where none was entered.
+    """
+    here = authority.with_guide
+    found = Account.objects.filter(authority__in=here, route=route, fund__in={fund, ""}, valid__contains=on)
+    nearest = {one.pk: place for place, one in enumerate(here)}
+    return min(found, key=lambda one: (nearest[one.authority_id], not one.fund), default=None)
 
 
 def receivables(actor: Actor | None = None) -> QuerySet[Receivable]:

@@ -1,6 +1,6 @@
 """An enforcement case brought as far as a test needs — always through the real steps."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
@@ -9,6 +9,8 @@ from enforcement.services import propose_case
 from supervision.procedure import clock
 from supervision.procedure.services import advance
 from supervision.records.services.evidence import add_evidence, verify_evidence
+
+PERIOD = {"period_from": date(2024, 3, 1), "period_to": date(2024, 5, 31)}
 
 
 def ago(days):
@@ -51,7 +53,7 @@ def fact(case, cast, amount="60000.00", act="RG-38.3", fund="employee", proofs=N
     proofs = proofs if proofs is not None else [evidence(case, cast, title=f"清单{amount}{act}")]
     return advance(
         case, "establish_fact", cast.officer, act=act, description="同一项目重复收费", fund=fund, amount=amount,
-        evidence=proofs,
+        evidence=proofs, **PERIOD,
     )  # fmt: skip
 
 

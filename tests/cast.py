@@ -5,8 +5,9 @@ from types import SimpleNamespace
 
 import pytest
 
+from funds.models import Account, Route
 from supervision.parties.actors import Actor, actors_of
-from supervision.parties.models import Authority, Certificate, Post, Provider, Region, User
+from supervision.parties.models import Authority, Certificate, Post, Provider, Redress, Region, User
 from supervision.parties.roles import Role
 from supervision.procedure import clock
 
@@ -34,7 +35,7 @@ def a_provider(code, name, region, **fields):
 
 @pytest.fixture
 def land(db):
-    """Regions and authorities: city 示例市 with counties 甲县 and 乙县."""
+    """Regions and authorities: city 示例市 with counties 甲县 and 乙县; where one contests and pays what they decide."""
     city = Region.objects.create(code="990100", name="示例市", path="990100/")
     places = SimpleNamespace(city_region=city)
     root = None
@@ -56,7 +57,20 @@ def land(db):
         )  # fmt: skip
         setattr(places, f"{key}_bureau", bureau)
         setattr(places, f"{key}_agency", agency)
+    tell_remedies([places.city_bureau, places.county_bureau, places.twin_bureau])
     return places
+
+
+def tell_remedies(bureaus):
+    """Where what these bureaus and their agencies decide is contested, and into which accounts it is paid."""
+    for one in bureaus:
+        name = one.region.name
+        Redress.objects.create(authority=one, reconsideration=f"{name}人民政府", court=f"{name}人民法院", valid=LONG)
+        paid_into = {"authority": one, "holder": f"示例·{name}财政局", "bank": f"示例银行{name}支行", "valid": LONG}
+        Account.objects.bulk_create(
+            Account(route=route, number=f"{one.region.code}0000{place}", **paid_into)
+            for place, route in enumerate(Route)
+        )
 
 
 @pytest.fixture

@@ -6,7 +6,12 @@ from django.utils.translation import gettext_lazy as _
 
 from supervision.parties.roles import Role
 from supervision.procedure.declare import Where, step
-from supervision.records.rules import reviewer_is_independent, statement_window_closed, statements_answered
+from supervision.records.rules import (
+    remedies_known,
+    reviewer_is_independent,
+    statement_window_closed,
+    statements_answered,
+)
 
 from . import rules
 from .states import OFFICERS, State
@@ -46,6 +51,8 @@ class Decision:
             rules.measures_chosen,
             rules.not_terminating,
             rules.collective_discussion_carried_when_due,
+            remedies_known,
+            rules.accounts_known,
         ],
         form="DecisionForm",
         paper="breach_decision",
@@ -159,6 +166,8 @@ class Decision:
             rules.city_discussion_carried,
             rules.review_of_round_passed,
             rules.bureau_consented,
+            remedies_known,
+            rules.accounts_known,
         ],
         form="DecisionForm",
         paper="breach_decision",

@@ -41,6 +41,7 @@ from .measures import (
     FOR_MONTHS,
     FOR_PRACTITIONERS,
     MONEY,
+    PAID,
     Ground,
     MeasureKind,
     months_allowed,
@@ -234,7 +235,7 @@ class DecisionForm(StepForm):
         """Money to be paid has its day."""
         cleaned: dict[str, Any] = {**(super().clean() or {})}
         pay_by: date | None = cleaned.get("pay_by")
-        if self.dossier.kinds & (MONEY - {Kind.WITHHOLD}) and pay_by is None and "pay_by" not in self.errors:
+        if self.dossier.kinds & PAID and pay_by is None and "pay_by" not in self.errors:
             self.add_error("pay_by", _("Say by which day it is to be paid."))
         if pay_by and pay_by < clock.today():
             self.add_error("pay_by", _("This day is past."))

@@ -17,7 +17,7 @@ from supervision.procedure.models import Dossier
 
 from ..designation.models import Agreement
 from ..designation.selectors import suspensions_ordered
-from .measures import COLLECTIVE, COUNTED, Ground, MeasureKind, Outcome, Route
+from .measures import COLLECTIVE, COUNTED, PAID, Ground, MeasureKind, Outcome, Route
 from .procedure import BreachProcedure
 
 READ_BESIDE = ("planned", "settlement_pause", "money_settled", "repayments_due", "dispute")
@@ -78,6 +78,15 @@ class BreachCase(BreachProcedure, Dossier):
     def counted_amount(self) -> Decimal:
         """Yuan refused and recovered, over all funds: only compared with the threshold of HY-21, never booked."""
         return sum((m.amount for m in self.planned if m.kind in COUNTED and m.amount), Decimal(0))
+
+    @property
+    def payable_by_fund(self) -> dict[str, Decimal]:
+        """Yuan the provider has to pay by the decision, by fund."""
+        found: dict[str, Decimal] = {}
+        for measure in self.planned:
+            if measure.kind in PAID and measure.amount is not None:
+                found[measure.fund] = found.get(measure.fund, Decimal(0)) + measure.amount
+        return found
 
     @property
     def against_person(self) -> bool:

@@ -4,11 +4,13 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from funds.paying import all_named, paying
 from supervision.law.values import amount, integer
 from supervision.parties.models import Authority
 from supervision.procedure.declare import Context, rule
 from supervision.records.rules import legal_review_passed, paper_served, statement_window_closed
 from supervision.records.selectors import deliberations_of, reviews_of, statements_of
+from supervision.records.services.paper import issuing_authority
 
 from .measures import BY_HAND, Ground
 
@@ -62,6 +64,12 @@ def carried(case: Any, purpose: str) -> bool:
 @rule(_("The agency has to discuss this collectively first, and carry it"), law="HY-21")
 def collective_discussion_carried_when_due(case: Any, context: Context) -> bool:
     return not collective_due(case, context.today) or carried(case, "deliberate")
+
+
+@rule(_("The account what is to be paid goes to is not entered for this authority"), law=["HY-47", "HY-25"])
+def accounts_known(case: Any, context: Context) -> bool:
+    """HY-47: the decision says into which account of which fund it is paid."""
+    return all_named(paying(issuing_authority(case, context.actor), context.today, case.payable_by_fund))
 
 
 @rule(_("A termination is decided by the city agency, after legal review and the city bureau's consent"), law="HY-21")

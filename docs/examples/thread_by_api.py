@@ -75,6 +75,7 @@ def main(site: str, password: str) -> None:
     officer, head, reviewer = (Person(site, f"{role}1-{COUNTY}", password) for role in ("officer", "head", "legal"))
     now = datetime.now(CITY)
     today, later = now.date().isoformat(), (now.date() + timedelta(days=15)).isoformat()
+    began, ended = ((now.date() - timedelta(days=days)).isoformat() for days in (120, 30))
 
     # An alert becomes a lead, which is verified.
     alert = officer.get("alerts/?state=new")["results"][0]
@@ -96,7 +97,7 @@ def main(site: str, password: str) -> None:
     officer.post(f"evidence/{proof['id']}/verdict/", verdict="verify")
     officer.take(
         case, "establish_fact", act="RG-38.3", description="重复收费", fund="employee", amount="96000.00",
-        evidence=[proof["id"]],
+        evidence=[proof["id"]], period_from=began, period_to=ended,
     )  # fmt: skip
     officer.take(case, "order_correction", ordered_on=today, correct_by=later, content="停止重复收费并整改")
     officer.take(

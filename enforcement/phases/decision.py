@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from supervision.procedure.declare import step
 from supervision.procedure.rules import extended_once, not_extended_before, term_runs
-from supervision.records.rules import discussion_carries, legal_review_passed
+from supervision.records.rules import discussion_carries, legal_review_passed, remedies_known
 
 from .. import rules
 from .states import HEAD, State
@@ -21,7 +21,7 @@ class Decision:
             rules.not_against_the_discussion, rules.decider_did_not_investigate, rules.facts_on_verified_evidence,
             rules.fine_in_range, rules.within_the_notice, rules.not_heavier_than_notified,
             rules.heavier_when_the_law_says_so, rules.lenience_has_its_circumstance, rules.penalty_is_not_exempt,
-            rules.decided_after_review,
+            rules.decided_after_review, remedies_known, rules.refund_account_known, rules.fine_account_known,
         ],
         meets=["decision"], starts=["service"], paper="penalty_decision", form="DecideForm",
     )  # fmt: skip
@@ -37,6 +37,7 @@ class Decision:
         needs=[
             legal_review_passed, rules.hearing_right_settled, rules.deliberation_carried_if_major,
             rules.not_against_the_discussion, rules.decider_did_not_investigate, rules.decided_after_review,
+            remedies_known, rules.refund_account_known,
         ],
         meets=["decision"], starts=["service"], paper="no_penalty_decision", form="NoPenaltyForm",
     )  # fmt: skip

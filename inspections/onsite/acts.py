@@ -18,11 +18,7 @@ ARTICLES = {
 @cache
 def acts_of(kind: str) -> tuple[catalogue.Rule, ...]:
     """The acts a party of this kind can commit, in the order of the articles; empty for a kind without any."""
-    found: list[catalogue.Rule] = []
-    for article in ARTICLES.get(Party.Kind(kind), ()):
-        entries = [rule for rule in catalogue.rules() if rule.id.startswith(f"{article}.")]
-        found += entries or [catalogue.rule(article)]
-    return tuple(found)
+    return tuple(entry for article in ARTICLES.get(Party.Kind(kind), ()) for entry in catalogue.finest(article))
 
 
 def every_choice() -> list[tuple[str, str]]:

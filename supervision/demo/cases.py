@@ -86,6 +86,7 @@ def _investigate(city: City, case: EnforcementCase, desk: Desk, act: str, text: 
     advance(
         case, "establish_fact", desk.officer, act=act, description=f"{text}，造成基金损失{loss:,.2f}元。",
         fund=city.dice.choice(("employee", "resident")), amount=loss, evidence=[one],
+        period_from=in_days(-120), period_to=in_days(-30),
     )  # fmt: skip
     advance(
         case, "order_correction", desk.officer, ordered_on=clock.today(), correct_by=in_days(15),

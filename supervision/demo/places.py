@@ -1,8 +1,15 @@
-"""Regions and authorities of the city: a bureau and an agency at the city and in every county; other departments."""
+"""Regions and authorities of the city: a bureau and an agency at the city and in every county; other departments.
+
+The courts, banks and account numbers their decisions name are invented.
+"""
 
 from dataclasses import dataclass, field
+from datetime import date
 
+from funds.models import Route
+from funds.services import set_account
 from supervision.parties.models import Authority, OtherDepartment, Region
+from supervision.parties.services.redress import set_redress
 from supervision.parties.sorting import sort_key
 
 CITY = ("441600", "河源市", "河")
@@ -15,6 +22,7 @@ COUNTIES = (
     ("441625", "东源县", "东"),
     ("441671", "江东新区", "江"),
 )
+SINCE = date(2020, 1, 1)
 DUTIES = {"health": "卫生健康局", "market": "市场监督管理局", "police": "公安局", "discipline": "纪委监委"}
 
 
@@ -63,7 +71,19 @@ def _found(places: Places, code: str, name: str, word: str, *, parent: Region | 
         kind="authority", code=f"B{code}", name=bureau_name, sort_key=sort_key(bureau_name), region=region,
         body=Authority.Body.BUREAU, level=level, parent=above, word=f"{word}医保",
     )  # fmt: skip
+    _tell_remedies(places.bureaus[code], places.city.name if name == "江东新区" else name)
     places.agencies[code] = Authority.objects.create(
         kind="authority", code=f"A{code}", name=agency_name, sort_key=sort_key(agency_name), region=region,
         body=Authority.Body.AGENCY, level=level, parent=places.bureaus[code], word=f"{word}医中",
     )  # fmt: skip
+
+
+def _tell_remedies(bureau: Authority, government: str) -> None:
+    """Where the bureau's decisions are contested and into which accounts they have money paid."""
+    name = bureau.region.name
+    set_redress(bureau, reconsideration=f"{government}人民政府", court=f"示例·{government}人民法院", begins=SINCE)
+    for place, route in enumerate(Route, 1):
+        set_account(
+            bureau, route=route, holder=f"示例·{name}财政局", bank=f"示例银行{name}支行",
+            number=f"{bureau.region.code}0000{place:02d}", begins=SINCE,
+        )  # fmt: skip

@@ -1,12 +1,26 @@
-"""The papers of this floor: the certificate every service leaves."""
+"""The papers of this floor: the certificate every service leaves, and what every decision tells of its remedies."""
 
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from supervision.law.values import period
 from supervision.procedure.declare import Context
 
 from .paper_types import PaperType, register
+from .services.paper import issuing_authority
+
+
+def remedies(dossier: Any, context: Context) -> dict[str, str]:
+    """Where and until when the party contests what is decided now (PL-59, HY-25); a name nobody entered is empty."""
+    here, today = issuing_authority(dossier, context.actor), context.today
+    found = here.redress_on(today)
+    return {
+        "reconsideration": found.reconsideration if found else "",
+        "court": found.court if found else "",
+        "reconsideration_period": str(period("RM-1/reconsideration", scope=here.scope, on=today)),
+        "suit_period": str(period("RM-2/suit", scope=here.scope, on=today)),
+    }
 
 
 def service_certificate(dossier: Any, context: Context) -> dict[str, Any]:

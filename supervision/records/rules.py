@@ -20,12 +20,22 @@ from .selectors import (
     reviews_of,
     statements_of,
 )
+from .services.paper import issuing_authority
 
 
 @rule(_("Every point of the party's statement must be answered first"), law=["HY-22", "PL-45"])
 def statements_answered(case: Any) -> bool:
     """Every statement is answered point by point; holds when none was made."""
     return all(statement.answered for statement in statements_of(case))
+
+
+@rule(
+    _("The reconsideration organ and the court the decision must name are not entered for this authority"),
+    law=["PL-59", "HY-25"],
+)
+def remedies_known(case: Any, context: Context) -> bool:
+    """PL-59: a decision states where it is contested; whose name nobody entered cannot be stated."""
+    return issuing_authority(case, context.actor).redress_on(context.today) is not None
 
 
 @rule(_("No point of a statement waits for an answer"), law=["HY-22", "PL-45"])

@@ -19,7 +19,7 @@ from supervision.procedure import clock, lapses
 from supervision.procedure.rules import extensions
 from supervision.records.models import Evidence, Paper
 from supervision.records.services.evidence import reject_evidence
-from tests.case_stage import ago, evidence, proposed
+from tests.case_stage import PERIOD, ago, evidence, proposed
 from tests.enforcement.story import tell
 from tests.explore import Explorer
 
@@ -247,9 +247,8 @@ def choices(cast, reports):
         if case.facts.filter(withdrawn_at=None).exists():
             return []
         proofs = list(Evidence.objects.filter(dossier=case.pk).exclude(state="rejected").values_list("pk", flat=True))
-        return [
-            {"act": "RG-38.3", "description": "重复收费", "fund": "employee", "amount": "70000", "evidence": proofs}
-        ] if proofs else []  # fmt: skip
+        found = {"act": "RG-38.3", "description": "重复收费", "fund": "employee", "amount": "70000", "evidence": proofs}
+        return [found | PERIOD] if proofs else []
 
     def corrected(case, _actor):
         on = clock.today()

@@ -313,7 +313,7 @@ def evidence_is_entered_and_a_fact_rests_on_it(town, case):
     )  # fmt: skip
     fact = {
         "act": "RG-38.1", "description": "分解住院7人次", "fund": "employee", "amount": "96000.00",
-        "evidence": [entered["id"]],
+        "evidence": [entered["id"]], "period_from": "2024-03-01", "period_to": "2024-05-31",
     }  # fmt: skip
     assert officer.post(f"evidence/{entered['id']}/verdict/", 200, verdict="verify")["state"] == "verified"
     officer.take(case, "establish_fact", **fact)

@@ -21,7 +21,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 SOURCES = Path(__file__).parent
-RULE_ID = re.compile(r"[A-Z]{2,3}-\d+(\.\d+)?")
+RULE_ID = re.compile(r"[A-Z]{2,3}-\d+(\.\d+){0,2}")
 
 
 class Confidence(TextChoices):
@@ -76,6 +76,11 @@ class Source:
     cite: Text
     confidence: Confidence
 
+    @property
+    def opening(self) -> Text:
+        """What every citation of it begins with, before the article: '《监管条例》', 'Regulation '."""
+        return Text(self.cite.zh.partition("第{}")[0], self.cite.en.partition("art.")[0])
+
 
 @dataclass(frozen=True)
 class Setting:
@@ -103,7 +108,10 @@ class Setting:
 
 @dataclass(frozen=True)
 class Rule:
-    """One rule of law. ``text`` is what it says, ``does`` what the software does for it, ``article`` its citation."""
+    """One rule of law. ``text`` is what it says, ``does`` what the software does for it, ``article`` its citation.
+
+    ``breaches``: of a rule that sanctions an act, the rules that lay down the duty the act breaches.
+    """
 
     id: str
     source: Source
@@ -113,6 +121,7 @@ class Rule:
     confidence: Confidence
     settings: tuple[Setting, ...]
     effective_from: date | None = None
+    breaches: tuple[str, ...] = ()
 
     @property
     def to_be_confirmed(self) -> bool:
@@ -135,6 +144,24 @@ def rules() -> tuple[Rule, ...]:
 def cite(rule_id: str) -> str:
     """How the rule is cited to a reader, in the active language; raises UnknownRule."""
     return str(rule(rule_id).article)
+
+
+def cite_together(rule_ids: Iterable[str]) -> str:
+    """Several rules cited in one breath, each once: the source is named where it changes; raises UnknownRule."""
+    cited, named = [], None
+    for each in dict.fromkeys(rule_ids):
+        found = rule(each)
+        opening = str(found.source.opening)
+        cited.append(str(found.article).removeprefix(opening) if found.source == named else str(found.article))
+        named = found.source
+    return ("; " if (get_language() or "").startswith("en") else "、").join(cited)
+
+
+def finest(rule_id: str) -> tuple[Rule, ...]:
+    """The entries under a rule that have none of their own, in the order of the articles; itself where it has none."""
+    entries = [each for each in rules() if each.id == rule_id or each.id.startswith(f"{rule_id}.")]
+    coarse = {each.id.rpartition(".")[0] for each in entries if each.id != rule_id} | {""}
+    return tuple(each for each in entries if each.id not in coarse)
 
 
 @cache
@@ -165,6 +192,9 @@ def _catalogue() -> Mapping[str, Rule]:
             if each.id in found:
                 raise CatalogueError(f"{path.name}: {each.id} is already taken")
             found[each.id] = each
+    for each in found.values():
+        if unknown := [one for one in each.breaches if one not in found]:
+            raise CatalogueError(f"{each.id} breaches what is not in the catalogue: {', '.join(unknown)}")
     return found
 
 
@@ -204,6 +234,7 @@ def _rule(row: Mapping[str, Any], source: Source, file: str) -> Rule:
         does=Text(row["does_zh"], row["does_en"]),
         confidence=confidence,
         effective_from=row.get("from"),
+        breaches=tuple(row.get("breaches", ())),
         settings=tuple(_setting(each, rule_id, confidence, file) for each in row.get("settings", ())),
     )
 

@@ -1,6 +1,9 @@
 """The tree of bureaus, agencies and commissioned bodies (HY-5, HY-33)."""
 
-from django.contrib.postgres.fields import DateRangeField
+from datetime import date
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -39,12 +42,51 @@ class Authority(Party):
         return (self.code, *(self.parent.scope if self.parent else ()))
 
     @property
+    def with_guide(self) -> "tuple[Authority, ...]":
+        """Itself and, of an agency, the bureau that guides it: whose remedies and accounts are its own too."""
+        return (self, self.parent) if self.is_agency and self.parent else (self,)
+
+    def redress_on(self, day: date) -> "Redress | None":
+        """Where what it decides that day is contested: its own remedies, else the guiding bureau's; None if unknown."""
+        here = self.with_guide
+        found = {one.authority_id: one for one in Redress.objects.filter(authority__in=here, valid__contains=day)}
+        return next((found[each.pk] for each in here if each.pk in found), None)
+
+    @property
     def is_bureau(self) -> bool:
         return self.body == self.Body.BUREAU
 
     @property
     def is_agency(self) -> bool:
         return self.body == self.Body.AGENCY
+
+
+class Redress(models.Model):
+    """Where a party turns against what an authority decides, for a span of days (PL-59, HY-25).
+
+    What a bureau has entered holds for its agency as well, unless the agency has its own.
+    """
+
+    authority = models.ForeignKey(Authority, models.PROTECT, related_name="redress", verbose_name=_("authority"))
+    reconsideration = models.CharField(_("reconsideration organ"), max_length=100)
+    court = models.CharField(_("court with jurisdiction"), max_length=100)
+    valid = DateRangeField(_("valid"))
+
+    class Meta:
+        verbose_name = _("remedies against an authority")
+        verbose_name_plural = _("remedies against authorities")
+        constraints = (
+            ExclusionConstraint(
+                name="redress_one_per_day",
+                expressions=[("authority", RangeOperators.EQUAL), ("valid", RangeOperators.OVERLAPS)],
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(reconsideration="") & ~models.Q(court=""), name="redress_names_both"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.authority}: {self.reconsideration} / {self.court}"
 
 
 class Commission(models.Model):

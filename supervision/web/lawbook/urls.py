@@ -6,7 +6,7 @@ from . import views
 
 
 class RuleId:
-    regex = r"[A-Z]{2,3}-\d+(?:\.\d+)?"
+    regex = r"[A-Z]{2,3}-\d+(?:\.\d+){0,2}"
 
     def to_python(self, value: str) -> str:
         return value

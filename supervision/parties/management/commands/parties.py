@@ -1,14 +1,17 @@
-"""`manage.py parties machine|renew|administrator|import` — accounts the pages cannot make, and lists taken in."""
+"""`manage.py parties machine|renew|administrator|redress|import` — what the pages cannot enter, and lists taken in."""
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from supervision.parties.models import Authority, Region
 from supervision.parties.roles import ADMINISTRATORS, Role
 from supervision.parties.services.machines import NOT_FOR_MACHINES, Credentials, create_machine, renew_secret
+from supervision.parties.services.redress import set_redress
 from supervision.parties.services.registers import REGISTERS, faults_csv, look_at, take_in
 from supervision.parties.services.staff import StaffRefused, first_administrator
 from supervision.tables.refusals import Refused
@@ -35,6 +38,12 @@ class Command(BaseCommand):
         first.add_argument("--name", required=True)
         first.add_argument("--authority", required=True, metavar="CODE")
         first.add_argument("--role", required=True, choices=sorted(ADMINISTRATORS))
+
+        redress = commands.add_parser("redress", help="Name the organ and the court an authority's decisions tell of.")
+        redress.add_argument("--authority", required=True, metavar="CODE")
+        redress.add_argument("--reconsideration", required=True, metavar="ORGAN")
+        redress.add_argument("--court", required=True)
+        redress.add_argument("--from", required=True, type=date.fromisoformat, dest="begins", metavar="DAY")
 
         taking = commands.add_parser("import", help="Take in a list of providers or practitioners.")
         taking.add_argument("register", choices=sorted(REGISTERS))
@@ -66,6 +75,17 @@ class Command(BaseCommand):
         except StaffRefused as refusal:
             raise CommandError(str(refusal)) from refusal
         self.stdout.write(f"one_time_password={password}")
+
+    def redress(self, *, authority: str, reconsideration: str, court: str, begins: date, **_options: Any) -> None:
+        """Name where a party turns against an authority's decisions, from a day on."""
+        place = Authority.objects.filter(code=authority).first()
+        if place is None:
+            raise CommandError(f"no authority has the code {authority}")
+        try:
+            made = set_redress(place, reconsideration=reconsideration, court=court, begins=begins)
+        except ValidationError as error:
+            raise CommandError("; ".join(error.messages)) from error
+        self.stdout.write(f"{made} ({begins})")
 
     def renew(self, *, name: str, **_options: Any) -> None:
         """Give another system a new secret."""
