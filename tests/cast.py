@@ -35,7 +35,7 @@ def a_provider(code, name, region, **fields):
 
 @pytest.fixture
 def land(db):
-    """Regions and authorities: city 示例市 with counties 甲县 and 乙县; where one contests and pays what they decide."""
+    """Regions and authorities: city 示例市 with counties 甲县 and 乙县, with what decisions tell of them."""
     city = Region.objects.create(code="990100", name="示例市", path="990100/")
     places = SimpleNamespace(city_region=city)
     root = None
