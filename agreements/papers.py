@@ -41,6 +41,11 @@ def _measure_line(measure: Any) -> dict[str, str]:
     }
 
 
+def _ground(ground: int) -> str:
+    """The item of HY-20 by which an agreement is terminated, and what it says."""
+    return f"{catalogue.cite_item('HY-20', int(ground))}：{Ground(ground).label}"
+
+
 def _case(case: Any) -> dict[str, Any]:
     """What every paper of a breach case may name."""
     return {
@@ -52,7 +57,7 @@ def _case(case: Any) -> dict[str, Any]:
         "findings": case.facts_text,
         "basis": case.basis,
         "measures": [_measure_line(measure) for measure in case.planned],
-        "ground": f"{case.ground}. {Ground(case.ground).label}" if case.ground and case.terminates else "",
+        "ground": _ground(case.ground) if case.ground and case.terminates else "",
     }
 
 
@@ -282,7 +287,7 @@ def termination_notice(agreement: Any, context: Context) -> dict[str, Any]:
         **_agreement(agreement),
         "order": context.facts["order"].number,
         "ended_on": ended,
-        "ground": f"{context.facts['ground']}. {Ground(context.facts['ground']).label}",
+        "ground": _ground(context.facts["ground"]),
         "article": str(catalogue.rule("HY-20").article),
         "barred_until": calendar_end(ended, bar),
     }

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from supervision.law.catalogue import rule
 from supervision.law.coverage import Kind, enforces
 
 from .discretion import ACTS
@@ -27,6 +28,9 @@ for _rule_id, _name, _kind, _label in (
     ("PB-1", "enforcement.selectors.overdue_publication", Kind.CHECK, _("late publication is counted")),
 ):
     enforces(_rule_id, _name, _kind, _label)
+
+for _duty in dict.fromkeys(duty for _code in ACTS for duty in rule(_code).breaches):
+    enforces(_duty, "enforcement.papers.base", Kind.PAPER, _("cited as the duty an act breaches"))
 
 for _act in ACTS.values():
     enforces(_act.code, "enforcement.discretion.statutory_range", Kind.CHECK, _("the range follows from act and loss"))

@@ -293,5 +293,5 @@ LETTERS = (
 )
 for code, title, word, rows, law in SHEETS:
     register(PaperType(code, title, word, "enforcement/typ/sheet.typ", sheet(rows), law))
-for code, title, word, template, told, law in LETTERS:
-    register(PaperType(code, title, word, f"enforcement/typ/{template}.typ", told, law))
+for code, title, word, template, told, articles in LETTERS:
+    register(PaperType(code, title, word, f"enforcement/typ/{template}.typ", told, articles))

@@ -144,13 +144,19 @@ def decider_did_not_investigate(case, context):
     return context.actor.user is None or context.actor.user.pk not in case.investigators
 
 
-@rule(_("The account the refund is to be paid into is not entered for this authority"), law=("PL-59", "HY-47", "RG-45"))
+@rule(
+    _("The account the refund is to be paid into is not entered; the system administrator enters it"),
+    law=("PL-59", "HY-47", "RG-45"),
+)
 def refund_account_known(case, context):
     """PL-59, HY-47: a decision states how it is performed: into which account of which fund."""
     return all_named(paying(case.authority, context.today, case.loss_by_fund))
 
 
-@rule(_("The account the fine is to be paid into is not entered for this authority"), law=("PL-59", "PL-67", "HY-47"))
+@rule(
+    _("The account the fine is to be paid into is not entered; the system administrator enters it"),
+    law=("PL-59", "PL-67", "HY-47"),
+)
 def fine_account_known(case, context):
     """PL-67: the fine is paid into the treasury at a bank the decision names."""
     return all_named(paying(case.authority, context.today, {}, case.proposed_fine or Decimal(0)))

@@ -131,6 +131,8 @@ def site_record(task: InspectionTask, context: Context) -> dict[str, Any]:
                 "act": str(finding.act_rule.article) if finding.act_rule else finding.clause,
                 "description": finding.description,
                 "persons": finding.persons,
+                "from": finding.period_from,
+                "to": finding.period_to,
                 "fund": finding.get_fund_display(),
                 "amount": finding.amount,
             }

@@ -66,7 +66,10 @@ def collective_discussion_carried_when_due(case: Any, context: Context) -> bool:
     return not collective_due(case, context.today) or carried(case, "deliberate")
 
 
-@rule(_("The account what is to be paid goes to is not entered for this authority"), law=["HY-47", "HY-25"])
+@rule(
+    _("The account what is to be paid goes to is not entered; the system administrator enters it"),
+    law=["HY-47", "HY-25"],
+)
 def accounts_known(case: Any, context: Context) -> bool:
     """HY-47: the decision says into which account of which fund it is paid."""
     return all_named(paying(issuing_authority(case, context.actor), context.today, case.payable_by_fund))

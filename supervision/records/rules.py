@@ -30,7 +30,7 @@ def statements_answered(case: Any) -> bool:
 
 
 @rule(
-    _("The reconsideration organ and the court the decision must name are not entered for this authority"),
+    _("The reconsideration organ and the court to be named are not entered; the system administrator enters them"),
     law=["PL-59", "HY-25"],
 )
 def remedies_known(case: Any, context: Context) -> bool:

@@ -35,7 +35,7 @@ def evidence_is_entered_and_a_fact_rests_on_it(people):
     officer.answers({"查证结论": "经查证属实，可作为认定事实的依据"})
     officer.opens(*PLACE)
     officer.page.locator("#facts").get_by_role("link", name="认定", exact=True).click()
-    officer.answers({"证据": ["分解住院结算明细"]})
+    officer.answers({"行为开始日期": "2024-03-01", "行为终了日期": "2024-05-31", "证据": ["分解住院结算明细"]})
     officer.sees("96,000.00")
 
 

@@ -12,8 +12,8 @@ from supervision.records.typeset import Unprintable, render
 from tests.case_stage import ago, decide, reviewed, served, waive
 
 ELEMENTS = [
-    "party", "cause", "findings", "laws", "basis", "loss", "statements", "tier", "payment_period", "authority",
-    "number", "date",
+    "party", "filed_on", "findings", "laws", "duties", "basis", "loss", "heard", "statements", "discretion", "fine",
+    "payment_period", "accounts", "remedies", "authority", "number", "date",
 ]  # fmt: skip
 
 

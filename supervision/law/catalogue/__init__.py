@@ -146,6 +146,12 @@ def cite(rule_id: str) -> str:
     return str(rule(rule_id).article)
 
 
+def cite_item(rule_id: str, item: int) -> str:
+    """A numbered item of a rule that is itself no rule: 第二十条第（十二）项, art. 20(12); raises UnknownRule."""
+    article = rule(rule_id).article
+    return str(Text(f"{article.zh}第（{_chinese(item)}）项", f"{article.en}({item})"))
+
+
 def cite_together(rule_ids: Iterable[str]) -> str:
     """Several rules cited in one breath, each once: the source is named where it changes; raises UnknownRule."""
     cited, named = [], None
