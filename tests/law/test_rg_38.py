@@ -35,8 +35,8 @@ def test_fraud_of_providers_costs_two_to_five_times_the_loss(store, cast, provid
     refused_above(store, cast, provider, doors, code, "50000.01")
 
 
-@pytest.mark.law("RG-41.1", "RG-41.2")
-@pytest.mark.parametrize(("code", "fine"), [("RG-41.1", "0.01"), ("RG-41.2", "50000.01")])
+@pytest.mark.law("RG-41.1", "RG-41.1.1", "RG-41.1.2", "RG-41.1.3", "RG-41.2")
+@pytest.mark.parametrize(("code", "fine"), [*((f"RG-41.1.{n}", "0.01") for n in range(1, 4)), ("RG-41.2", "50000.01")])
 def test_an_individual_pays_a_fine_for_fraud_only(store, cast, provider, doors, code, fine):
     refused_above(store, cast, provider, doors, code, fine)
 

@@ -26,7 +26,7 @@ def to_be_reported(cast, person, act):
 
 @pytest.mark.parametrize("tier", ["ordinary", "heavier"])
 def test_the_first_paragraph_knows_no_fine(store, cast, person, doors, tier):
-    case = to_be_reported(cast, person, "RG-41.1")
+    case = to_be_reported(cast, person, "RG-41.1.1")
     doors.refuse(case, "submit_report", cast.officer, {**SAID, "tier": tier, "fine": "0.01"}, by="fine_in_range")
     report(case, cast, tier=tier, fine="0")
     assert case.state == "reported"
