@@ -122,10 +122,9 @@ class TestFitForACase:
         advance(verified, "dismiss", cast.head, reason="不属于应当处罚的行为")
         assert (verified.conclusion, verified.term("verification").state) == ("dismissed", Term.State.MET)
 
-    def test_nobody_passes_a_lead_on_by_hand(self, verified, cast):
+    def test_nobody_passes_a_lead_on_by_hand(self, verified, cast, doors):
         advance(verified, "to_case", cast.officer, reason="涉嫌违法")
-        with refused_by("role"):
-            advance(verified, "pass_on", cast.officer, result=verified)
+        doors.keep_out(verified, "pass_on", cast.officer)
 
     def test_a_proposal_ends_a_lead_in_verification_and_names_the_person(self, verifying, cast, land):
         propose(verifying, cast)
