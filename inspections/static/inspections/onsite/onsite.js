@@ -97,6 +97,7 @@
   /* A photo refused cannot be mended, only taken anew: it stays in sight until it is discarded. */
   function showLostPhoto(item, entry, said) {
     if (item.querySelector(`ul[data-entry="${entry.id}"]`)) return;
+    for (const picture of $$(`img[data-entry="${entry.id}"]`, item)) picture.className = "refused";
     const list = sentences(said.map((each) => `${net.dataset.unsent}：${each}`), {});
     list.dataset.entry = entry.id;
     const discard = document.createElement("button");
