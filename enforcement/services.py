@@ -62,5 +62,5 @@ def _lead_behind(origin: Dossier | None) -> Lead | None:
     """The lead a case arises from, be it through the inspection that was ordered on it and said so."""
     if origin is None:
         return None
-    told = Lead.objects.filter(pk=origin.origin_id, state=Lead.State.TO_CASE)
+    told = Lead.objects.filter(consequences=origin.pk, state=Lead.State.TO_CASE)
     return Lead.objects.filter(pk=origin.pk).first() or told.first()

@@ -46,4 +46,4 @@ class Filing:
         extends={"filing": "PP-14/extension"}, form="ExtendedLeadForm",
     )  # fmt: skip
     def take_over_extension(self, **facts):
-        """PP-14: verifying and deciding on filing have one term, which the head extended while the lead was verified."""
+        """PP-14: verifying and deciding have one term, which the head extended while the lead was verified."""

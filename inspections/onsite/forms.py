@@ -227,9 +227,8 @@ class ChecklistForm(StepForm):
                 if given["note"] or given["expected"] is not None or given["counted"] is not None:
                     self.add_error(f"answer_{item.code}", _("Say whether it is in order."))
                 continue
-            if Answer(answer=given["answer"], expected=given["expected"], counted=given["counted"]).differs:
-                if not given["note"]:
-                    self.add_error(f"note_{item.code}", _("The numbers differ: say why it is in order, or answer no."))
+            if not given["note"] and Answer(**given).differs:
+                self.add_error(f"note_{item.code}", _("The numbers differ: say why it is in order, or answer no."))
             held = self.kept.get(item.code)
             if held is None or any(getattr(held, name) != given[name] for name in self.FACTS):
                 answers.append({"item": item.code, **given, "text": _in_words(item, given)})
@@ -303,8 +302,8 @@ class PhotoForm(StepForm):
         taken_at = _not_to_come(self.cleaned_data["taken_at"])
         if shown := _before_the_visit(self.dossier, taken_at):
             sentence = _(
-                "The inspection began at %(shown)s, when the certificates were shown. What was taken before is no photo "
-                "of it: enter it on the page of the matter, as evidence with its own source."
+                "The inspection began at %(shown)s, when the certificates were shown. What was taken before is no "
+                "photo of it: enter it on the page of the matter, as evidence with its own source."
             )
             raise forms.ValidationError(sentence, params={"shown": shown})
         return taken_at
