@@ -22,6 +22,7 @@ from supervision.procedure.models import Dossier
 from supervision.procedure.selectors import visible_to
 
 from .models import EnforcementCase
+from .proposal import not_after_the_lead
 from .services import propose_case
 
 
@@ -50,6 +51,16 @@ class ProposalForm(forms.Form):
         if day > clock.today():
             raise forms.ValidationError(_("It cannot have been discovered after today."))
         return day
+
+    def clean(self) -> dict[str, Any]:
+        """The days of the lead it arose from are those of the case (PP-14)."""
+        cleaned = super().clean() or {}
+        try:
+            if day := cleaned.get("discovered_on"):
+                not_after_the_lead(day, cleaned.get("origin"))
+        except forms.ValidationError as error:
+            self.add_error("discovered_on", error)
+        return cleaned
 
 
 class CaseSerializer(DossierSerializer):

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from funds.models import Fund
-from inspections.models import Finding
+from inspections.models import Finding, Lead
 from supervision.law.catalogue import cite, finest, rule
 from supervision.law.values import period
 from supervision.parties.actors import holders
@@ -55,6 +55,12 @@ class ReasonForm(StepForm):
     """A step that needs its reason on record."""
 
     reason = forms.CharField(label=_("Reason"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class ExtendedLeadForm(StepForm):
+    """The lead whose days the head extended."""
+
+    lead = forms.ModelChoiceField(label=_("Lead"), queryset=Lead.objects.all())
 
 
 class FactForm(StepForm):

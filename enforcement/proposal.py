@@ -37,6 +37,7 @@ class ProposeForm(forms.Form):
 
     def __init__(self, *args: Any, actor: Actor, origin: Dossier | None, **kwargs: Any) -> None:
         super().__init__(*args, **{"initial": offered(origin), **kwargs})
+        self.origin = origin
         self.fields["subject"].queryset = parties_within(actor)  # type: ignore[attr-defined]
         if actor.authority is not None:
             held = holders(actor.authority, [Role.BUREAU_OFFICER], clock.today()).order_by("name", "pk")
@@ -47,7 +48,16 @@ class ProposeForm(forms.Form):
         day: date = self.cleaned_data["discovered_on"]
         if day > clock.today():
             raise forms.ValidationError(_("This day has not come yet."))
+        not_after_the_lead(day, self.origin)
         return day
+
+
+def not_after_the_lead(day: date, origin: Dossier | None) -> None:
+    """PP-14 counts from the receipt of the lead: a later discovery would lengthen the term. Raises ValidationError."""
+    lead = Lead.objects.filter(pk=origin.pk).first() if origin is not None else None
+    if lead is not None and day > lead.received_on:
+        sentence = _("The lead was received on %(day)s; the days are counted from then at the latest.")
+        raise forms.ValidationError(sentence, params={"day": lead.received_on.isoformat()})
 
 
 def offered(origin: Dossier | None) -> dict[str, Any]:

@@ -6,11 +6,12 @@ from datetime import date
 from django.db import transaction
 
 from inspections.models import Lead
-from inspections.services import conclude_lead
+from inspections.services import pass_on_to_case
 from supervision.parties.actors import Actor
 from supervision.parties.models import Party, User
 from supervision.procedure.models import Dossier
-from supervision.procedure.services import open_dossier
+from supervision.procedure.rules import extensions
+from supervision.procedure.services import advance, open_dossier
 
 from .models import EnforcementCase
 
@@ -29,8 +30,9 @@ def propose_case(
     """Propose the filing of a case at the actor's bureau (PP-14): the days to decide run from discovery.
 
     `origin` is the lead or inspection it arose from; a second proposal from the same origin returns the first case.
-    An open lead ends with it (PP-14). Raises `StepRefused` when the actor is no enforcement officer of a bureau, or
-    when the lead has not been verified yet.
+    The lead, or the one the inspection was ordered on, ends with it; the head's extension of its days holds for the
+    case too (PP-14). Raises `StepRefused` when the actor is no enforcement officer of a bureau, or when the lead has
+    not been verified yet.
     """
     if origin is not None:
         Dossier.objects.select_for_update().only("pk").get(pk=origin.pk)
@@ -49,7 +51,16 @@ def propose_case(
         facts={"cause": cause, "discovered_on": discovered_on},
         cause=cause,
     )
-    lead = Lead.objects.filter(pk=origin.pk, closed_at=None).first() if origin is not None else None
-    if lead is not None:
-        conclude_lead(lead, Lead.State.TO_CASE, actor, reason=cause, result=case)
+    if (lead := _lead_behind(origin)) is not None:
+        if extensions(lead, "verification"):
+            advance(case, "take_over_extension", Actor.system(case.authority, moved_by=actor), lead=lead)
+        pass_on_to_case(lead, case, actor, reason=cause)
     return case
+
+
+def _lead_behind(origin: Dossier | None) -> Lead | None:
+    """The lead a case arises from, be it through the inspection that was ordered on it and said so."""
+    if origin is None:
+        return None
+    told = Lead.objects.filter(consequences=origin.pk, state=Lead.State.TO_CASE)
+    return Lead.objects.filter(pk=origin.pk).first() or told.first()

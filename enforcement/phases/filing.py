@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from supervision.parties.roles import Role
 from supervision.procedure.declare import step
 from supervision.procedure.rules import not_extended_before, term_runs
 
@@ -37,3 +38,12 @@ class Filing:
     )  # fmt: skip
     def extend_filing(self, **facts):
         """PP-14: the principal head may add a second period."""
+
+    @step(
+        label=_("Take over the extension"), done=_("Extension of the verification taken over"),
+        source=State.PROPOSED, target=None, by=Role.SYSTEM, law="PP-14",
+        needs=[not_extended_before("filing", "PP-14")],
+        extends={"filing": "PP-14/extension"}, form="ExtendedLeadForm",
+    )  # fmt: skip
+    def take_over_extension(self, **facts):
+        """PP-14: verifying and deciding have one term, which the head extended while the lead was verified."""

@@ -101,6 +101,12 @@ class ConclusionForm(StepForm):
         self.fields["result"].queryset = self.dossier.consequences.all()
 
 
+class ProposedForm(StepForm):
+    """The case in which the matter goes on."""
+
+    result = forms.ModelChoiceField(label=_("Goes on as"), queryset=Dossier.objects.all())
+
+
 class ToAgencyForm(ConclusionForm):
     """Which agency handles it under the agreement."""
 

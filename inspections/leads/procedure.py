@@ -34,7 +34,11 @@ def owned_by_an_agency(lead):
 
 
 class LeadProcedure(Procedure):
-    """Register → verify within 15 working days → check, hand over, file, refer or dismiss with reasons."""
+    """Register → verify → check, hand over, propose for filing, refer or dismiss with reasons.
+
+    A lead found fit for a case stays open, and its days run on, until the filing is proposed: PP-14 gives one term for
+    verifying and deciding.
+    """
 
     kind, label, word = "lead", _("lead"), "线"
 
@@ -44,12 +48,13 @@ class LeadProcedure(Procedure):
         TARGETED_CHECK = "targeted_check", _("under targeted inspection")
         TO_AGENCY = "to_agency", _("handed to the agency")
         TO_CASE = "to_case", _("to be filed as a case")
+        PROPOSED = "proposed", _("filing of a case proposed")
         REFERRED = "referred", _("referred elsewhere")
         DISMISSED = "dismissed", _("not pursued")
 
     initial = State.REGISTERED
-    final = frozenset({State.TO_AGENCY, State.TO_CASE, State.REFERRED, State.DISMISSED})
-    rail = (State.REGISTERED, State.VERIFYING, State.TARGETED_CHECK, State.TO_CASE)
+    final = frozenset({State.TO_AGENCY, State.PROPOSED, State.REFERRED, State.DISMISSED})
+    rail = (State.REGISTERED, State.VERIFYING, State.TARGETED_CHECK, State.TO_CASE, State.PROPOSED)
     opens = opening(
         label=_("Lead registered"),
         by=(*OFFICERS, *HEADS),
@@ -102,7 +107,7 @@ class LeadProcedure(Procedure):
     @step(
         label=_("Extend the verification"),
         done=_("Verification extended"),
-        source=(State.VERIFYING, State.TARGETED_CHECK),
+        source=(State.VERIFYING, State.TARGETED_CHECK, State.TO_CASE),
         target=None,
         by=HEADS,
         law="PP-14",
@@ -173,20 +178,35 @@ class LeadProcedure(Procedure):
         self.reason = reason
 
     @step(
-        label=_("Propose filing a case"),
-        done=_("Goes to a case"),
+        label=_("Find it fit for filing"),
+        done=_("Found fit for filing"),
         source=(State.VERIFYING, State.TARGETED_CHECK),
         target=State.TO_CASE,
         by=(Role.BUREAU_OFFICER, Role.SYSTEM),
         law=("PP-14", "PP-15"),
         needs=[verification_recorded, subject_identified, owned_by_a_bureau],
-        meets=["verification"],
         paper="verification_conclusion",
         form="ConclusionForm",
         then=["tell_origin"],
+        help=_("The term for deciding on filing keeps running until the filing is proposed."),
     )
     def to_case(self, *, reason="", **facts):
         self.reason = reason
+
+    @step(
+        label=_("Pass on to the case"),
+        done=_("Filing of a case proposed"),
+        source=State.TO_CASE,
+        target=State.PROPOSED,
+        by=Role.SYSTEM,
+        law="PP-14",
+        meets=["verification"],
+        form="ProposedForm",
+        then=["tell_origin"],
+        help=_("The days to decide on filing run on in the case, from the same discovery."),
+    )
+    def pass_on(self, **facts):
+        """The event names the case in which the matter goes on."""
 
     @step(
         label=_("Report to the bureau"),
@@ -223,7 +243,7 @@ class LeadProcedure(Procedure):
     @step(
         label=_("Do not pursue"),
         done=_("Not pursued"),
-        source=(State.VERIFYING, State.TARGETED_CHECK),
+        source=(State.VERIFYING, State.TARGETED_CHECK, State.TO_CASE),
         target=State.DISMISSED,
         by=(*HEADS, Role.SYSTEM),
         at=Where.OWNER,

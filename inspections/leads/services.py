@@ -92,23 +92,35 @@ def conclude_lead(
       breach; REFERRED is an agency's report to its bureau.
     - `result`: the matter in which it goes on, opened with `origin=lead`.
 
-    A lead that has ended already stays as it is and None is returned. What the verification found is taken from
-    `reason` when nobody wrote it down before.
+    A lead that has ended already, or waits for its case to be proposed, stays as it is and None is returned. What the
+    verification found is taken from `reason` when nobody wrote it down before. The events name `actor`.
 
     Raises `StepRefused` when the lead was not taken up for verification; `StepInvalid` for a dismissal without reason.
     """
     lead.refresh_from_db()
-    if lead.is_closed:
+    if lead.is_closed or lead.state == Lead.State.TO_CASE:
         return None
-    acting = Actor.system(lead.authority)
+    acting = Actor.system(lead.authority, moved_by=actor)
     if not lead.verification and reason:
         advance(lead, "record_verification", acting, verification=reason)
-    told: dict[str, Any] = {"reason": reason, "note": f"{actor} · {actor.place}" if actor.place else str(actor)}
+    told: dict[str, Any] = {"reason": reason}
     if result is not None and result.origin_id == lead.pk:
         told["result"] = result
     if agency is not None:
         told["agency"] = agency
     return advance(lead, _step_to(lead, conclusion), acting, **told)
+
+
+def pass_on_to_case(lead: Lead, case: Dossier, actor: Actor, *, reason: str) -> Event | None:
+    """Tell a lead that filing was proposed on it (PP-14), in the transaction of the proposal; its events name `actor`.
+
+    A lead still in verification is first concluded by `reason`. One that has ended already stays as it is and None is
+    returned. Raises `StepRefused` when the lead was not taken up for verification.
+    """
+    conclude_lead(lead, Lead.State.TO_CASE, actor, reason=reason, result=case)
+    if lead.is_closed:
+        return None
+    return advance(lead, "pass_on", Actor.system(lead.authority, moved_by=actor), result=case)
 
 
 def _step_to(lead: Lead, conclusion: str) -> str:

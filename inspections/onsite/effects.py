@@ -3,6 +3,8 @@
 from decimal import Decimal
 from typing import Any
 
+from django.utils import timezone
+
 from supervision.parties.actors import Actor
 from supervision.parties.models import Authority
 from supervision.procedure.models import Assignment, Event
@@ -12,6 +14,7 @@ from supervision.records.services.evidence import keep_upload
 
 from ..leads.models import Lead
 from ..leads.services import conclude_lead, open_lead
+from .keeping import where_made
 from .models import Finding, InspectionTask, Photo, Recusal
 
 
@@ -49,11 +52,17 @@ def _promote(task: InspectionTask, actor: Any) -> None:
 def keep_photo(task: InspectionTask, event: Event, context: Any) -> None:
     """Keep a photo as audiovisual evidence, with the item it shows; the same file again changes nothing."""
     facts = context.facts
-    of_item = f"现场照片（核对“{facts['item'].text}”）" if facts["item"] else facts["file"]["name"]
-    shown = facts["caption"] or of_item
     taken_at = min(facts["taken_at"], context.now)
+    moment = timezone.localtime(taken_at).strftime("%H:%M:%S")
+    of_item = f"现场照片{moment}（核对“{facts['item'].text}”）" if facts["item"] else facts["file"]["name"]
     evidence = keep_upload(
-        task, facts["file"], context, kind=Evidence.Kind.AUDIOVISUAL, title=shown, collected_at=taken_at
+        task,
+        facts["file"],
+        context,
+        kind=Evidence.Kind.AUDIOVISUAL,
+        title=facts["caption"] or of_item,
+        source=where_made(task, context, taken_at, "拍摄，拍摄人"),
+        collected_at=taken_at,
     )
     Photo.objects.get_or_create(evidence=evidence, defaults={"task": task, "item": facts["item"], "taken_at": taken_at})
 

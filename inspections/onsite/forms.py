@@ -1,5 +1,6 @@
 """Forms of an inspection's steps, used by pages, phone, API and tasks alike."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
@@ -48,10 +49,22 @@ def _day(label: Any, **kwargs: Any) -> forms.DateField:
     )
 
 
-def _not_to_come(value: Any) -> Any:
-    if value > clock.now() + timezone.timedelta(minutes=5):
+# How far the clock of a device may be off the server's: no moment is refused for less.
+DRIFT = timedelta(minutes=5)
+
+
+def _not_to_come(moment: datetime) -> datetime:
+    if moment > clock.now() + DRIFT:
         raise forms.ValidationError(_("This moment has not come yet."))
-    return value
+    return moment
+
+
+def _before_the_visit(task: InspectionTask, moment: datetime | None) -> str:
+    """When identity was shown, of a moment before it; '' where the moment lies within the visit (HY-32, HY-34)."""
+    shown = task.identity_shown_at
+    if moment is None or shown is None or moment >= shown - DRIFT:
+        return ""
+    return timezone.localtime(shown).strftime("%Y-%m-%d %H:%M")
 
 
 class OpenTaskForm(forms.Form):
@@ -172,6 +185,8 @@ class StartForm(StepForm):
 class ChecklistForm(StepForm):
     """Answers, as many as are known: `answer_<item code>` with `note_`, `expected_` and `counted_`.
 
+    Where the number counted is not the one in the books, an item is in order only with words that say why.
+
     Cleaned value: `answers`, a list of `{item, answer, note, expected, counted, text}` of those that differ from what
     is kept already; `text` says it in words.
     """
@@ -212,6 +227,8 @@ class ChecklistForm(StepForm):
                 if given["note"] or given["expected"] is not None or given["counted"] is not None:
                     self.add_error(f"answer_{item.code}", _("Say whether it is in order."))
                 continue
+            if not given["note"] and Answer(**given).differs:
+                self.add_error(f"note_{item.code}", _("The numbers differ: say why it is in order, or answer no."))
             held = self.kept.get(item.code)
             if held is None or any(getattr(held, name) != given[name] for name in self.FACTS):
                 answers.append({"item": item.code, **given, "text": _in_words(item, given)})
@@ -268,7 +285,7 @@ class FindingForm(StepForm):
 
 
 class PhotoForm(StepForm):
-    """A photo or recording made on the spot, and the item it shows."""
+    """A photo or recording made on the spot, and the item it shows; what was made before is other evidence (HY-34)."""
 
     item = forms.ModelChoiceField(
         label=_("Checklist item"), queryset=ChecklistItem.objects.none(), to_field_name="code", required=False
@@ -281,8 +298,15 @@ class PhotoForm(StepForm):
         super().__init__(*args, **kwargs)
         self.fields["item"].queryset = self.dossier.checklist.items.all()
 
-    def clean_taken_at(self) -> Any:
-        return _not_to_come(self.cleaned_data["taken_at"])
+    def clean_taken_at(self) -> datetime:
+        taken_at = _not_to_come(self.cleaned_data["taken_at"])
+        if shown := _before_the_visit(self.dossier, taken_at):
+            sentence = _(
+                "The inspection began at %(shown)s, when the certificates were shown. What was taken before is no "
+                "photo of it: enter it on the page of the matter, as evidence with its own source."
+            )
+            raise forms.ValidationError(sentence, params={"shown": shown})
+        return taken_at
 
 
 class CiteForm(StepForm):
@@ -331,8 +355,11 @@ class SiteRecordForm(StepForm):
         first, last = cleaned.get("begun_at"), cleaned.get("ended_at")
         if first and last and first > last:
             self.add_error("ended_at", _("It ends before it begins."))
-        if last and last > clock.now() + timezone.timedelta(minutes=5):
+        if last and last > clock.now() + DRIFT:
             self.add_error("ended_at", _("This moment has not come yet."))
+        if shown := _before_the_visit(self.dossier, first):
+            sentence = _("The certificates were shown at %(shown)s; nothing is inspected before.")
+            self.add_error("begun_at", forms.ValidationError(sentence, params={"shown": shown}))
         cleaned["text"] = cleaned.get("text") or draft_text(self.dossier)
         return cleaned
 

@@ -1,6 +1,9 @@
 """The rows an inspection's steps leave on record, of which their events tell (HY-32, HY-34, HY-37)."""
 
+from datetime import datetime
+
 from django.db.models import Max, Model
+from django.utils import timezone
 
 from supervision.procedure.declare import Context
 from supervision.records.models import Evidence
@@ -104,11 +107,23 @@ def keep_refusal(task: InspectionTask, step: str, context: Context) -> list[Mode
     )
 
 
+# What is done with each proof of a settled record, in the words of its source.
+MADE = {"signature": "签署，取得人", "recording": "录制，录制人"}
+
+
+def where_made(task: InspectionTask, context: Context, made_at: datetime, how: str) -> str:
+    """The source of evidence made during the visit: the place inspected, the moment, how and by whom (HY-37)."""
+    place = str(task.subject or task.authority)
+    when = timezone.localtime(made_at).strftime("%Y-%m-%d %H:%M")
+    return f"{when} 于{place}现场{how}{context.actor}"[:300]
+
+
 def _settle(task: InspectionTask, context: Context, outcome: str, names: tuple[str, ...], proof: str) -> list[Model]:
     record = SiteRecord.objects.get(task=task)
     if kept := context.facts[proof]:
         title = f"{task.number} {SiteRecord._meta.verbose_name}"
-        record.proof = keep_upload(task, kept, context, kind=Evidence.Kind.INSPECTION, title=title)
+        source = where_made(task, context, context.now, MADE[proof])
+        record.proof = keep_upload(task, kept, context, kind=Evidence.Kind.INSPECTION, title=title, source=source)
     for name in names:
         setattr(record, name, context.facts[name])
     record.outcome, record.settled_at = outcome, context.now

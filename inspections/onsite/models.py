@@ -206,6 +206,12 @@ class InspectionTask(InspectionProcedure, Dossier):
         return self.answers.filter(answer=Answer.Answer.NO, note="", counted=None).count()
 
     @cached_property
+    def unaccounted(self) -> int:
+        """Items said to be in order though their numbers differ, without a word to say why."""
+        in_order = self.answers.filter(answer=Answer.Answer.YES, note="")
+        return in_order.exclude(expected=None).exclude(counted=None).exclude(expected=F("counted")).count()
+
+    @cached_property
     def findings_by_status(self) -> dict[str, int]:
         """How many findings stand at each status."""
         counted = self.findings.values_list("status").annotate(models.Count("pk"))
@@ -291,6 +297,12 @@ class Answer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.item} — {self.get_answer_display()}"
+
+    @property
+    def differs(self) -> bool:
+        """Said to be in order although the number counted is not the one in the books."""
+        numbers = {self.expected, self.counted}
+        return self.answer == self.Answer.YES and None not in numbers and len(numbers) > 1
 
 
 class Photo(models.Model):

@@ -41,6 +41,11 @@ def shortcomings_explained(task):
     return not task.unexplained
 
 
+@rule(_("An item is said to be in order though its numbers differ, and no words say why"), law="HY-32")
+def differences_explained(task):
+    return not task.unaccounted
+
+
 @rule(_("Fewer certified officers sign the record than the law asks for"), law=("HY-32", "PP-16"), on_facts=True)
 def enough_officers_sign(task, context):
     return _enough(task, context.facts["officers"], context.today)
@@ -238,7 +243,13 @@ class InspectionProcedure(Procedure):
         target=State.RECORDED,
         by=OFFICERS,
         law="HY-32",
-        needs=[enough_certified_officers, recusals_decided, checklist_complete, shortcomings_explained],
+        needs=[
+            enough_certified_officers,
+            recusals_decided,
+            checklist_complete,
+            shortcomings_explained,
+            differences_explained,
+        ],
         form="SiteRecordForm",
         keeps="keep_record",
         assigned=True,

@@ -11,6 +11,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -18,10 +19,12 @@ from inspections.onsite.models import Finding, InspectionTask
 from inspections.onsite.selectors import on_site
 from supervision.procedure import clock
 from supervision.procedure.declare import Context
+from supervision.procedure.models import Event
 from supervision.procedure.refusals import StepInvalid, StepRefused
 from supervision.procedure.registry import form_of
 from supervision.procedure.selectors import obstacles
 from supervision.procedure.services import advance
+from supervision.records.fields import EvidenceField
 from supervision.records.models import Evidence
 
 CONFLICT, UNPROCESSABLE = 409, 422
@@ -47,13 +50,16 @@ def take(request: HttpRequest, pk: int, step: str) -> HttpResponse:
     if step not in STEPS:
         raise Http404
     wants_json = request.accepts("application/json") and not request.accepts("text/html")
+    event = None
     try:
         if not _nothing_new(request, task, step):
             key = request.POST.get("key", "")[:80] or None
-            advance(task, step, request.actor, data=request.POST, files=request.FILES, key=key)
+            event = advance(task, step, request.actor, data=request.POST, files=request.FILES, key=key)
     except StepInvalid as invalid:
         if wants_json:
-            return JsonResponse({"errors": _errors(invalid.form)}, status=UNPROCESSABLE)
+            errors = {name: list(map(str, said)) for name, said in invalid.form.errors.items()}
+            return JsonResponse({"errors": errors}, status=UNPROCESSABLE)
+        _go_to_the_first_error(invalid.form)
         return _page(request, _load(request, pk), bound={step: invalid.form}, status=UNPROCESSABLE)
     except StepRefused as refusal:
         reasons = [str(reason.sentence) for reason in refusal.reasons]
@@ -62,14 +68,21 @@ def take(request: HttpRequest, pk: int, step: str) -> HttpResponse:
         form = _form(request, task, step, request.POST, request.FILES)
         return _page(request, _load(request, pk), bound={step: form}, reasons=reasons, status=CONFLICT)
     if wants_json:
-        now = _load(request, pk)
-        answered, total = now.progress
-        usable = now.evidence.exclude(state=Evidence.State.REJECTED).order_by("pk")
-        proofs = [(piece.pk, str(piece)) for piece in usable]
-        told = {"done": True, "answered": answered, "total": total, "evidence": proofs}
-        return JsonResponse(told | {"draw_up": _draw_up(request, now)})
+        return JsonResponse(_told(request, _load(request, pk), event))
     messages.success(request, _("Kept."))
     return redirect("inspections:on-site", pk)
+
+
+def _told(request: HttpRequest, task: InspectionTask, event: Event | None) -> dict[str, Any]:
+    """What the device learns when an entry was taken: how far the visit is, what can be cited, where a photo is."""
+    answered, total = task.progress
+    usable = task.evidence.exclude(state=Evidence.State.REJECTED).order_by("pk")
+    proofs = [(piece.pk, EvidenceField().label_from_instance(piece)) for piece in usable]
+    told = {"done": True, "answered": answered, "total": total, "evidence": proofs}
+    if event is not None and event.verb == "add_photo":
+        shot = task.evidence.get(sha256=event.facts["file"]["sha256"])
+        told["photo"] = reverse("web:evidence", args=[shot.pk])
+    return told | {"draw_up": _draw_up(request, task)}
 
 
 def _draw_up(request: HttpRequest, task: InspectionTask) -> str:
@@ -97,12 +110,11 @@ def _nothing_new(request: HttpRequest, task: InspectionTask, step: str) -> bool:
     return form.is_valid() and not form.cleaned_data["answers"]
 
 
-def _errors(form: Any) -> list[str]:
-    said = []
-    for name, errors in form.errors.items():
-        label = form.fields[name].label if name in form.fields else ""
-        said += [f"{label}：{error}" if label else str(error) for error in errors]
-    return said
+def _go_to_the_first_error(form: Any) -> None:
+    """The page opens at the first field that is wrong, also without the script."""
+    first = next((name for name in form.fields if name in form.errors), None)
+    if first:
+        form.fields[first].widget.attrs["autofocus"] = True
 
 
 def _form(request: HttpRequest, task: InspectionTask, step: str, *data: Any) -> Any:
@@ -123,6 +135,7 @@ def _page(
     for name in FORMS.get(task.state, ()):
         declared = task.procedure.steps[name]
         form = (bound or {}).get(name) or _form(request, task, name)
+        form.auto_id = f"id_{name}_%s"  # several forms of a page ask the same, and a label belongs to one field
         steps[name] = {"step": declared, "form": form, "reasons": obstacles(task, declared, now), "key": uuid4().hex}
     answered, total = task.progress
     certified = {user.pk for user in task.certified(now.today)}
@@ -132,7 +145,9 @@ def _page(
         "officers": [(user, user.pk in certified) for user in task.officers_now],
         "certified": len(certified),
         "recusals": list(task.recusals.select_related("officer")),
-        "rows": _rows(task, steps["fill_checklist"]["form"]) if "fill_checklist" in steps else [],
+        "rows": _rows(task, **{name: each["form"] for name, each in steps.items()})
+        if "fill_checklist" in steps
+        else [],
         "answered": answered,
         "total": total,
         "findings": list(
@@ -145,8 +160,11 @@ def _page(
     return render(request, "pages/inspections/on_site.html", context, status=status)
 
 
-def _rows(task: InspectionTask, form: Any) -> list[dict[str, Any]]:
-    """Each item with the fields that answer it and the photos that show it."""
+def _rows(task: InspectionTask, fill_checklist: Any, add_photo: Any, **others: Any) -> list[dict[str, Any]]:
+    """Each item with the fields that answer it, the photos that show it, and why one just taken was not."""
+    form, refused = fill_checklist, {}
+    if add_photo.errors:
+        refused[add_photo["item"].value()] = [error for errors in add_photo.errors.values() for error in errors]
     photos: dict[int | None, list[Any]] = {}
     for photo in task.photos.select_related("evidence"):
         photos.setdefault(photo.item_id, []).append(photo)
@@ -154,7 +172,7 @@ def _rows(task: InspectionTask, form: Any) -> list[dict[str, Any]]:
         {
             "item": item,
             "photos": photos.get(item.pk, []),
-            "answered": item.code in form.kept,
+            "photo_errors": refused.get(item.code, []),
             **{
                 name: form[f"{name}_{item.code}"] if f"{name}_{item.code}" in form.fields else None
                 for name in form.FACTS

@@ -23,9 +23,15 @@ class Actor:
     roles: frozenset[Role] = field(default_factory=frozenset)
 
     @classmethod
-    def system(cls, authority: Authority | None = None) -> "Actor":
-        """The software itself: takes only steps declared for `Role.SYSTEM`."""
-        return cls(user=None, authority=authority, provider=None, roles=frozenset({Role.SYSTEM}))
+    def system(cls, authority: Authority | None = None, *, moved_by: "Actor | None" = None) -> "Actor":
+        """The software itself: takes only steps declared for `Role.SYSTEM`.
+
+        `moved_by`: whose own act elsewhere the steps follow from; their events name the person and the place.
+        """
+        roles = frozenset({Role.SYSTEM})
+        if moved_by is None:
+            return cls(user=None, authority=authority, provider=None, roles=roles)
+        return cls(user=moved_by.user, authority=moved_by.authority or authority, provider=None, roles=roles)
 
     @property
     def is_system(self) -> bool:

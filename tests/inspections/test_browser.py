@@ -55,7 +55,7 @@ def test_the_way_to_the_record_opens_as_soon_as_nothing_stands_in_it(visit, visi
 def test_a_photo_just_taken_takes_the_place_of_nothing_to_choose(visit, visiting, task, cast):
     page = visit(visiting, cast.officer.user, 390)
     page.locator("#new-finding summary").click()
-    proofs = page.locator("#finding .field", has=page.locator("#id_evidence"))
+    proofs = page.locator("#finding .field", has=page.locator("#id_add_finding_evidence"))
     expect(proofs.locator("[data-nothing]")).to_be_visible()
     page.locator("#item-b1 [data-photo]").set_input_files({"name": "bed.png", "mimeType": "image/png", "buffer": PIXEL})
     expect(proofs.get_by_role("checkbox")).to_have_count(1, timeout=20_000)
@@ -110,8 +110,97 @@ def test_a_refusal_is_shown_where_it_belongs_and_keeps_the_words(visit, visiting
     page.locator("#new-finding summary").click()
     page.locator("#finding textarea[name=description]").fill("没有选行为")
     page.locator("#finding button.go").click()
-    page.locator("#finding > .errors").wait_for()
+    act = page.locator("#finding .field", has=page.locator("select[name=act]"))
+    expect(act.locator(".errors")).to_contain_text("违法行为")
+    expect(page.locator("#finding select[name=act]")).to_be_focused()
+    expect(page.locator("#finding .field.wrong")).to_have_count(2)  # the act, the fund
     expect(page.locator("#finding textarea[name=description]")).to_have_value("没有选行为")
+    page.locator("#finding select[name=act]").select_option("RG-38.1")
+    page.locator("#finding select[name=fund]").select_option("employee")
+    page.locator("#finding button.go").click()
+    expect(page.locator(".findings")).to_contain_text("没有选行为")
+
+
+def test_a_refused_photo_stays_in_sight_until_it_is_discarded(visit, visiting, task, cast):
+    page = visit(visiting, cast.officer.user, 390)
+    page.clock.set_fixed_time(clock.now() - timedelta(hours=2))
+    page.locator("#item-b1 [data-photo]").set_input_files({"name": "bed.png", "mimeType": "image/png", "buffer": PIXEL})
+    said = page.locator("#item-b1 .errors")
+    expect(said).to_contain_text("照片未被接收")
+    expect(page.locator("#net")).to_contain_text("1 项未能提交")
+    answer(page, "p1", "yes")
+    expect(page.locator("#answered")).to_have_text("1")
+    expect(page.locator("#net.refused")).to_be_visible()
+    page.reload()
+    expect(said).to_contain_text("照片未被接收")
+    said.get_by_role("button").click()
+    wait_until_sent(page)
+    expect(page.locator("#item-b1 .thumbs img")).to_have_count(0)
+    assert not task.photos.exists()
+
+
+def test_a_photo_that_was_sent_no_longer_looks_as_if_it_waited(visit, visiting, task, cast):
+    page = visit(visiting, cast.officer.user, 390)
+    page.locator("#item-b1 [data-photo]").set_input_files({"name": "bed.png", "mimeType": "image/png", "buffer": PIXEL})
+    wait_until_sent(page)
+    expect(page.locator("#item-b1 .pending")).to_have_count(0)
+    shown = page.locator("#item-b1 .thumbs a")
+    expect(shown).to_have_attribute("href", reverse("web:evidence", args=[task.evidence.get().pk]))
+
+
+@pytest.mark.law("HY-32")
+def test_numbers_that_differ_are_told_at_the_field_and_mended(visit, visiting, task, cast):
+    page = visit(visiting, cast.officer.user, 390)
+    page.context.set_offline(True)
+    answer(page, "b1", "yes")
+    page.locator('input[name="expected_b1"]').fill("42")
+    page.locator('input[name="counted_b1"]').fill("35")
+    page.locator("#net.offline").wait_for()
+    page.context.set_offline(False)
+    page.reload()
+    expect(page.locator("#item-b1 .seen .errors")).to_contain_text("账面数与实际数不一致")
+    expect(page.locator('input[name="counted_b1"]')).to_have_value("35")
+    page.locator("#net button").click()
+    expect(page.locator('textarea[name="note_b1"]')).to_be_focused()
+    page.locator('textarea[name="note_b1"]').fill("七人当日外出检查，有假条")
+    wait_until_sent(page)
+    expect(page.locator("#item-b1 .errors")).to_have_count(0)
+    assert task.answers.get().note == "七人当日外出检查，有假条"
+
+
+def test_the_refusal_to_sign_is_at_hand_where_the_record_is_signed(visit, recorded, cast):
+    page = visit(reverse("inspections:on-site", args=[recorded.pk]), cast.officer.user, 390)
+    page.locator("#sign button.go").click()
+    signature = page.locator("#sign .field", has=page.locator("input[name=signature]"))
+    expect(signature.locator(".errors")).to_contain_text("尚未签名")
+    expect(page.locator("#sign input[name=signed_by]")).to_be_focused()
+    page.get_by_role("link", name="注明拒绝签名").click()
+    page.locator("#refuse button.danger").click()
+    expect(page.locator("#refuse textarea[name=refused_because]")).to_be_focused()
+    witness = page.locator("#refuse .field", has=page.locator("input[name=witness]"))
+    expect(witness.locator(".errors")).to_be_visible()
+
+
+THUMB = 44
+TARGETS = """() => [...document.querySelectorAll("main :is(a, button, input, select, textarea, summary)")]
+  .filter((each) => each.offsetParent && each.type !== "hidden")
+  .map((each) => (each.matches("[type=radio], [type=checkbox], .add input") ? each.closest("label") : each))
+  .filter((each) => each.getBoundingClientRect().height < %s - 0.5)
+  .map((each) => each.outerHTML.slice(0, 120))"""
+
+
+def assert_fit_for_a_thumb(page):
+    for fold in page.locator("main details").all():
+        fold.evaluate("fold => { fold.open = true; }")
+    assert page.evaluate(TARGETS % THUMB) == []
+
+
+def test_a_thumb_finds_all_of_a_visit_under_way(visit, visiting, cast):
+    assert_fit_for_a_thumb(visit(visiting, cast.officer.user, 390))
+
+
+def test_a_thumb_finds_all_of_a_record_to_be_signed(visit, recorded, cast):
+    assert_fit_for_a_thumb(visit(reverse("inspections:on-site", args=[recorded.pk]), cast.officer.user, 390))
 
 
 def test_the_party_signs_on_the_screen(visit, recorded, cast):

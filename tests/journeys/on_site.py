@@ -61,7 +61,7 @@ def a_photo_is_taken(phone):
     taken = base64.b64decode(phone.page.evaluate(PICTURE))
     picture = {"name": "病房夜间空床.jpg", "mimeType": "image/jpeg", "buffer": taken}
     phone.page.locator("#item-b1 [data-photo]").set_input_files(picture)
-    expect(phone.page.locator("#id_evidence input")).to_have_count(1)
+    expect(phone.page.locator("#id_add_finding_evidence input")).to_have_count(1)
 
 
 def a_finding_is_added(phone, finding):
@@ -69,7 +69,7 @@ def a_finding_is_added(phone, finding):
     phone.page.locator("#new-finding summary").click()
     form = phone.page.locator("form#finding")
     phone.fills(form, finding)
-    form.locator("#id_evidence").get_by_role("checkbox").check()
+    form.locator("#id_add_finding_evidence").get_by_role("checkbox").check()
     form.locator("button.go").click()
     phone.sees(finding["发现的事实"])
 

@@ -293,10 +293,12 @@ def the_hospital_pays_back_to_the_fund_and_the_breach_is_closed(town, breach):
 
 
 def the_bureau_files_a_case(town, lead):
+    """The days to decide on filing are those of the lead."""
     officer = Caller.person(town.cast.officer)
+    (known,) = (one for one in officer.list("leads/") if one["id"] == lead["id"])
     case = officer.post(
         "cases/", title="示例·甲县康复医院分解住院案", subject=town.hospital.code, cause="智能监控线索经现场检查属实",
-        discovered_on=today(), officers=[town.cast.officer.user.pk, town.cast.second_officer.user.pk],
+        discovered_on=known["received_on"], officers=[town.cast.officer.user.pk, town.cast.second_officer.user.pk],
         origin=lead["id"],
     )  # fmt: skip
     filed = Caller.person(town.cast.head).take(case, "file")

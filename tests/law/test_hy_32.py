@@ -86,6 +86,33 @@ class TestTheRecord:
         advance(on_site, "fill_checklist", cast.officer, answer_p1="no", note_p1="夜间无值班医师")
         draw_up(on_site, cast)
 
+    def test_numbers_that_differ_are_in_order_only_with_words(self, on_site, cast, doors):
+        said = {"answer_b1": "yes", "expected_b1": 42, "counted_b1": 35}
+        doors.mistake(on_site, "fill_checklist", cast.officer, said, field="note_b1")
+        answer_all(on_site, cast, **said, note_b1="七人当日外出检查，有假条")
+        draw_up(on_site, cast)
+        (line,) = (each for each in on_site.site_record.text.splitlines() if "账面42，实际35" in each)
+        assert "未见异常" not in line
+        assert line.startswith("下列事项账面数与实际数不一致")
+        assert "七人当日外出检查" in line
+
+    def test_equal_numbers_need_no_words(self, on_site, cast):
+        answer_all(on_site, cast, expected_b1=42, counted_b1=42)
+        draw_up(on_site, cast)
+        assert "不一致" not in on_site.site_record.text
+
+    def test_an_answer_kept_without_words_stops_the_record(self, on_site, cast):
+        answer_all(on_site, cast, expected_b1=42, counted_b1=42)
+        on_site.answers.filter(item__code="b1").update(counted=35)
+        with refused_by("differences_explained"):
+            draw_up(on_site, cast)
+
+    def test_nothing_is_inspected_before_identity_was_shown(self, on_site, cast, doors):
+        answer_all(on_site, cast)
+        begun = on_site.identity_shown_at - timedelta(minutes=10)
+        said = {"place": "住院部", "begun_at": begun.isoformat(), "ended_at": clock.now().isoformat()}
+        doors.mistake(on_site, "draw_up_record", cast.officer, said, field="begun_at")
+
     def test_the_text_tells_what_was_seen(self, recorded):
         text = recorded.site_record.text
         assert "账面42，实际35" in text

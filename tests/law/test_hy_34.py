@@ -1,15 +1,23 @@
-"""Whoever has an interest withdraws; the head decides; somebody certified steps in (HY-34, PP-5)."""
+"""Whoever has an interest withdraws; the head decides; somebody certified steps in (HY-34, PP-5).
+
+The visit is recorded as it was: a photo of it is taken in it, and says where.
+"""
+
+from datetime import timedelta
 
 import pytest
+from django.urls import reverse
+from django.utils import timezone
 
 from inspections.models import InspectionTask, Recusal
 from inspections.onsite.services import replace_drawn_officer
 from supervision.parties.models import DeclaredInterest, Post
+from supervision.procedure import clock
 from supervision.procedure.models import Assignment
 from supervision.procedure.refusals import StepInvalid, StepRefused
 from supervision.procedure.services import advance
 from tests.cast import LONG, person
-from tests.inspections.stages import assigned_task, go_on_site, refused_by
+from tests.inspections.stages import PIXEL, add_photo, assigned_task, both, go_on_site, photo, refused_by
 
 pytestmark = pytest.mark.law("HY-34", "PP-5")
 
@@ -101,3 +109,37 @@ def test_the_past_stays_on_record(task, cast, third):
     ended = task.assignments.get(user=cast.officer.user)
     assert (ended.until is not None, ended.ended_because) == (True, "病假")
     assert Post.objects.filter(user=cast.officer.user).exists()
+
+
+class TestAPhotoOfTheVisit:
+    def taken(self, task, minutes):
+        return {"item": "b1", "taken_at": (task.identity_shown_at - timedelta(minutes=minutes)).isoformat()}
+
+    def test_it_is_not_taken_before_identity_was_shown(self, on_site, cast, doors):
+        doors.mistake(on_site, "add_photo", cast.officer, self.taken(on_site, 10), field="taken_at")
+
+    def test_the_page_and_the_device_hear_why(self, on_site, cast, client):
+        client.force_login(cast.officer.user)
+        url = reverse("inspections:take", args=[on_site.pk, "add_photo"])
+        page = client.post(url, self.taken(on_site, 10) | {"file": photo()})
+        assert page.status_code == 422
+        (row,) = (each for each in page.context["rows"] if each["item"].code == "b1")
+        device = client.post(url, self.taken(on_site, 10) | {"file": photo()}, headers={"accept": "application/json"})
+        assert (device.status_code, device.json()["errors"]) == (422, {"taken_at": row["photo_errors"]})
+        assert not on_site.photos.exists()
+
+    def test_a_devices_clock_may_be_a_little_slow(self, on_site, cast):
+        advance(on_site, "add_photo", cast.officer, data=self.taken(on_site, 3), files={"file": photo()})
+        assert on_site.photos.exists()
+
+    def test_its_source_is_where_it_was_taken(self, on_site, cast, provider):
+        source = add_photo(on_site, cast.officer).source
+        moment = timezone.localtime(clock.now()).strftime("%Y-%m-%d")
+        assert source.startswith(moment)
+        assert source.endswith(f"于{provider.name}现场拍摄，拍摄人{cast.officer.user}")
+
+
+def test_the_source_of_a_signature_is_where_it_was_given(recorded, cast, provider):
+    said = {"officers": [user.pk for user in both(cast)], "signed_by": "示例院长"}
+    advance(recorded, "sign_record", cast.officer, data=said, files={"signature": photo("签名.png", PIXEL + b"1")})
+    assert f"于{provider.name}现场签署" in recorded.site_record.proof.source

@@ -4,6 +4,9 @@ from datetime import date, timedelta
 
 import pytest
 
+from enforcement.api import ProposalForm
+from enforcement.proposal import ProposeForm
+from enforcement.services import propose_case
 from inspections.leads.services import conclude_lead, open_lead
 from inspections.models import Lead
 from supervision.procedure import clock
@@ -71,12 +74,90 @@ def test_the_targeted_check_does_not_stop_the_term(verified, cast):
     assert verified.term("verification").state == Term.State.RUNNING
 
 
-def test_a_case_opened_above_tells_the_lead(verifying, cast):
-    event = conclude_lead(verifying, Lead.State.TO_CASE, cast.officer, reason="数据与走访一致")
-    assert (verifying.conclusion, verifying.confirmed) == ("to_case", True)
-    assert verifying.verification == "数据与走访一致"
-    assert event.facts["note"].startswith("示例officer")
-    assert conclude_lead(verifying, Lead.State.TO_CASE, cast.officer, reason="再说一次") is None
+def propose(lead, cast, **given):
+    facts = {
+        "title": "示例案", "subject": lead.subject, "cause": "数据与走访一致", "discovered_on": lead.received_on,
+        "officers": [cast.officer.user, cast.second_officer.user], "origin": lead,
+    }  # fmt: skip
+    case = propose_case(cast.officer, **facts | given)
+    lead.refresh_from_db()
+    return case
+
+
+class TestFitForACase:
+    """PP-14 gives one term for verifying and for deciding on filing: it is never without a clock."""
+
+    def test_the_days_run_on_until_the_filing_is_proposed(self, verified, cast):
+        advance(verified, "to_case", cast.officer, reason="涉嫌违法")
+        term = verified.term("verification")
+        assert (verified.conclusion, term.state) == (None, Term.State.RUNNING)
+        case = propose(verified, cast)
+        assert (verified.conclusion, verified.confirmed) == ("proposed", True)
+        assert verified.term("verification").state == Term.State.MET
+        running = case.term("filing")
+        assert (running.state, running.start, running.due) == (Term.State.RUNNING, term.start, term.due)
+
+    def test_a_filing_nobody_proposes_becomes_overdue(self, cast, land, provider):
+        lead = register(cast, land, provider, received_on=clock.today() - timedelta(days=60))
+        advance(lead, "begin_verification", cast.officer, officers=[cast.officer.user])
+        advance(lead, "record_verification", cast.officer, verification="属实")
+        advance(lead, "to_case", cast.officer, reason="涉嫌违法")
+        assert sweep() == 1
+        lead.refresh_from_db()
+        assert lead.term("verification").state == Term.State.OVERDUE
+
+    def test_the_heads_extension_holds_for_the_case(self, verified, cast):
+        advance(verified, "to_case", cast.officer, reason="涉嫌违法")
+        advance(verified, "extend_verification", cast.head, reason="涉及多家机构")
+        extended = verified.term("verification").due
+        case = propose(verified, cast)
+        assert case.term("filing").due == extended
+        with refused_by("not_extended_before"):
+            advance(case, "extend_filing", cast.head, reason="再次")
+
+    def test_the_head_may_still_find_nothing_to_file(self, verified, cast):
+        advance(verified, "to_case", cast.officer, reason="涉嫌违法")
+        with refused_by("role"):
+            advance(verified, "dismiss", cast.officer, reason="情节轻微")
+        advance(verified, "dismiss", cast.head, reason="不属于应当处罚的行为")
+        assert (verified.conclusion, verified.term("verification").state) == ("dismissed", Term.State.MET)
+
+    def test_nobody_passes_a_lead_on_by_hand(self, verified, cast, doors):
+        advance(verified, "to_case", cast.officer, reason="涉嫌违法")
+        doors.keep_out(verified, "pass_on", cast.officer)
+
+    def test_a_proposal_ends_a_lead_in_verification_and_names_the_person(self, verifying, cast, land):
+        propose(verifying, cast)
+        assert (verifying.conclusion, verifying.verification) == ("proposed", "数据与走访一致")
+        told = verifying.events.filter(verb__in=("record_verification", "to_case", "pass_on"))
+        assert {(event.user, event.authority) for event in told} == {(cast.officer.user, land.county_bureau)}
+        assert told.count() == 3
+        assert conclude_lead(verifying, Lead.State.TO_CASE, cast.officer, reason="再说一次") is None
+
+    @pytest.mark.parametrize("state", ["to_case", "dismissed"])
+    def test_what_an_inspection_says_names_who_concluded_it(self, verified, cast, land, state):
+        pair = [cast.officer.user, cast.second_officer.user]
+        advance(verified, "order_targeted_check", cast.officer, officers=pair)
+        event = conclude_lead(verified, Lead.State(state), cast.second_officer, reason="现场查毕")
+        assert (event.user, event.authority) == (cast.second_officer.user, land.county_bureau)
+
+    def test_a_case_arisen_from_the_inspection_ends_the_lead_behind_it(self, verified, cast):
+        advance(verified, "order_targeted_check", cast.officer, officers=[cast.officer.user, cast.second_officer.user])
+        conclude_lead(verified, Lead.State.TO_CASE, cast.officer, reason="现场查实")
+        propose(verified, cast, origin=verified.consequences.get(kind="inspection"))
+        assert verified.conclusion == "proposed"
+
+    def test_discovery_is_not_later_than_the_lead(self, cast, land, provider):
+        lead = register(cast, land, provider, received_on=clock.today() - timedelta(days=9))
+        said = {
+            "title": "示例案", "subject": provider.code, "cause": "……", "discovered_on": clock.today().isoformat(),
+            "officers": [cast.officer.user.pk, cast.second_officer.user.pk],
+        }  # fmt: skip
+        page = ProposeForm(said, actor=cast.officer, origin=lead)
+        api = ProposalForm(said | {"origin": lead.pk}, actor=cast.officer)
+        assert set(page.errors) == set(api.errors) == {"discovered_on"}
+        said["discovered_on"] = lead.received_on.isoformat()
+        assert ProposeForm(said, actor=cast.officer, origin=lead).is_valid()
 
 
 def test_a_lead_not_taken_up_cannot_be_concluded(lead, cast):

@@ -90,12 +90,14 @@ def keep_upload(
     *,
     kind: str = Evidence.Kind.DOCUMENTARY,
     title: str = "",
+    source: str = "",
     collected_at: datetime | None = None,
 ) -> Evidence:
     """Keep a file that came with a step as evidence of the dossier, collected by the officers in charge.
 
-    The entry is an event of its own. The same file again is the same piece of evidence. Whoever acts counts as one of
-    the collectors; raises `StepRefused` when no second officer has charge of the dossier.
+    `source`: where it was made or comes from; without it, the place of whoever acts. The entry is an event of its own.
+    The same file again is the same piece of evidence. Whoever acts counts as one of the collectors; raises
+    `StepRefused` when no second officer has charge of the dossier.
     """
     if known := Evidence.objects.filter(dossier=dossier.pk, sha256=kept["sha256"]).first():
         return known
@@ -112,7 +114,7 @@ def keep_upload(
         context.actor,
         kind=kind,
         title=(title or kept["name"])[:200],
-        source=context.actor.authority.name if context.actor.authority else str(context.actor),
+        source=source or (context.actor.authority.name if context.actor.authority else str(context.actor)),
         collected_at=collected_at or context.now,
         collectors=collectors,
         file=kept,

@@ -7,60 +7,150 @@
   const box = `${net.dataset.user}:${net.dataset.task}`;
   const words = net.querySelector("span");
   const signIn = net.querySelector("a");
+  const show = net.querySelector("button");
   const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
 
   for (const spare of $$("[data-without-script]")) spare.hidden = true;
 
   /* ---- the banner ---- */
   let reloadWhenSent = false;
+  let onTheWay = 0; // taken or filled in, and not yet safe on the device
   function say(state, n) {
     net.hidden = false;
     net.className = `net ${state}`;
     words.textContent = net.dataset[state].replace("{n}", n);
     signIn.hidden = state !== "signin";
+    show.hidden = state !== "refused";
     for (const link of $$("[data-when-sent]")) link.toggleAttribute("aria-disabled", state !== "sent");
   }
 
-  function showRefusal(entry) {
-    const place = entry.slot.startsWith("item:") ? document.getElementById(`item-${entry.slot.slice(5)}`) : null;
-    const form = place || document.getElementById(entry.slot);
-    if (!form) return;
-    let list = form.querySelector(":scope > .errors");
-    if (!list) {
-      list = document.createElement("p");
-      list.className = "errors";
-      list.setAttribute("role", "alert");
-      form.append(list);
-    }
-    list.hidden = false;
-    list.textContent = (entry.refused || []).join("　");
+  /* Everything is sent only when nothing waits and nothing was refused. What was refused of a step that this page no
+     longer offers stays on the device as its draft, and is not told. */
+  function sayWhatIsLeft(left) {
+    const waiting = left.filter((entry) => !entry.refused).length + onTheWay;
+    const refused = left.filter((entry) => entry.refused && shownAt(entry)).length;
+    if (waiting) say("sending", waiting);
+    else if (refused) say("refused", refused);
+    else say("sent", 0);
+    return waiting;
   }
 
-  function hideRefusal(form) {
-    const list = form && form.querySelector(":scope > .errors");
-    if (list) list.hidden = true;
+  async function keep(slot, url, fields) {
+    onTheWay += 1;
+    say("sending", onTheWay);
+    try {
+      return await Outbox.keep(box, slot, url, fields);
+    } finally {
+      onTheWay -= 1;
+    }
   }
+
+  /* ---- what could not be taken stands at the field it is about ---- */
+  const placeOf = (entry) =>
+    document.getElementById(entry.slot.startsWith("item:") ? `item-${entry.slot.slice(5)}` : entry.slot);
+  const shownOn = (entry) => document.getElementById(`item-${entry.fields.find(([name]) => name === "item")?.[1]}`);
+
+  const shownAt = (entry) => (entry.slot ? placeOf(entry) : shownOn(entry));
+
+  function sentences(said, attributes) {
+    const list = document.createElement("ul");
+    Object.assign(list, { className: "errors", ...attributes });
+    for (const each of said) {
+      const line = document.createElement("li");
+      line.textContent = each;
+      list.append(line);
+    }
+    return list;
+  }
+
+  function showRefusal(entry) {
+    const place = shownAt(entry);
+    if (!place) return;
+    const { errors = {}, reasons = [] } = entry.refused;
+    if (!entry.slot) return showLostPhoto(place, entry, [...Object.values(errors).flat(), ...reasons]);
+    hideRefusal(place);
+    const general = [...reasons];
+    for (const [name, said] of Object.entries(errors)) {
+      const control = place.querySelector(`[name="${CSS.escape(name)}"]:not([type=hidden])`);
+      const field = control?.closest("[data-field], .field");
+      if (!field) {
+        general.push(...said);
+        continue;
+      }
+      const list = sentences(said, { id: `${place.id}_${name}_said` });
+      field.append(list);
+      field.classList.add("wrong");
+      for (const each of $$(`[name="${CSS.escape(name)}"]`, field)) {
+        each.setAttribute("aria-invalid", "true");
+        each.setAttribute("aria-describedby", list.id);
+      }
+    }
+    if (general.length) (place.querySelector(".form") || place).prepend(sentences(general, { tabIndex: -1 }));
+  }
+
+  function hideRefusal(place) {
+    for (const list of $$("ul.errors:not([data-entry])", place)) list.remove();
+    for (const field of $$(".wrong", place)) field.classList.remove("wrong");
+    for (const control of $$("[aria-invalid]", place)) control.removeAttribute("aria-invalid");
+  }
+
+  /* A photo refused cannot be mended, only taken anew: it stays in sight until it is discarded. */
+  function showLostPhoto(item, entry, said) {
+    if (item.querySelector(`ul[data-entry="${entry.id}"]`)) return;
+    for (const picture of $$(`img[data-entry="${entry.id}"]`, item)) picture.className = "refused";
+    const list = sentences(said.map((each) => `${net.dataset.unsent}：${each}`), {});
+    list.dataset.entry = entry.id;
+    const discard = document.createElement("button");
+    Object.assign(discard, { type: "button", textContent: net.dataset.discard });
+    discard.addEventListener("click", async () => {
+      await Outbox.drop(entry.id);
+      for (const trace of $$(`[data-entry="${entry.id}"]`, item)) trace.remove();
+      sayWhatIsLeft(await Outbox.entries(box));
+    });
+    list.append(discard);
+    item.append(list);
+  }
+
+  function goTo(place) {
+    for (let fold = place?.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
+    const first = place?.querySelector("[aria-invalid]") || place?.querySelector("ul.errors button, ul.errors");
+    if (!first) return;
+    first.focus({ preventScroll: true });
+    first.scrollIntoView({ block: "center" });
+  }
+
+  show.addEventListener("click", async () => {
+    const first = (await Outbox.entries(box)).find((entry) => entry.refused && shownAt(entry));
+    if (first) goTo(shownAt(first));
+  });
 
   Outbox.start({
     token: () => document.querySelector("input[name=csrfmiddlewaretoken]").value,
     told({ state, entry, said, left }) {
-      const waiting = left.filter((each) => !each.refused).length;
+      if (state === "offline" || state === "signin") return say(state, left.length + onTheWay);
       if (state === "done") {
-        if (said && said.total) progress(said.answered, said.total);
-        if (said && said.evidence) offerEvidence(said.evidence);
-        if (said && said.draw_up) leadOn(said.draw_up);
+        if (said.total) progress(said.answered, said.total);
+        if (said.evidence) offerEvidence(said.evidence);
+        if (said.draw_up) leadOn(said.draw_up);
+        if (said.photo) showSent(entry, said.photo);
         Outbox.dropDraft(`${box}:${entry.slot}`);
-        if (document.getElementById(entry.slot)?.dataset.then === "reload") reloadWhenSent = true;
-        say(waiting ? "sending" : "sent", waiting);
-      } else if (state === "refused") {
-        if (entry) showRefusal(entry);
-        say("refused", left.filter((each) => each.refused).length);
-      } else {
-        say(state, left.length);
+        if (placeOf(entry)?.dataset.then === "reload") reloadWhenSent = true;
+      } else if (state === "refused" && entry) {
+        showRefusal(entry);
+        const form = placeOf(entry);
+        if (form?.matches("[data-outbox]")) {
+          for (const button of $$("button", form)) button.disabled = false;
+          // Who types in another form meanwhile is not called away.
+          const typing = document.activeElement?.closest("input, select, textarea");
+          if (!typing || form.contains(typing)) goTo(form);
+        }
       }
-      if (state === "sent" && reloadWhenSent) location.reload();
+      if (!sayWhatIsLeft(left) && reloadWhenSent) location.reload();
     },
   });
+
+  /* Whatever is typed here is kept on the device: nobody need be asked before leaving. */
+  addEventListener("beforeunload", (event) => event.stopImmediatePropagation(), true);
 
   /* ---- answers ---- */
   function progress(answered, total) {
@@ -80,13 +170,13 @@
 
   /* A photo just taken can be cited by the finding that is being written. */
   function offerEvidence(pieces) {
-    const list = document.querySelector("#finding #id_evidence");
+    const list = document.getElementById("id_add_finding_evidence");
     if (!list) return;
     if (pieces.length) list.closest(".field").querySelector("[data-nothing]")?.remove();
     for (const [id, title] of pieces) {
       if (list.querySelector(`input[value="${id}"]`)) continue;
       const box = document.createElement("input");
-      Object.assign(box, { type: "checkbox", name: "evidence", value: id, id: `id_evidence_${id}_new` });
+      Object.assign(box, { type: "checkbox", name: "evidence", value: id, id: `${list.id}_${id}_new` });
       const label = document.createElement("label");
       label.htmlFor = box.id;
       label.append(box, ` ${title}`);
@@ -106,9 +196,8 @@
       Outbox.saveDraft(`${box}:item:${item.dataset.item}`, fieldsOf(item));
       return;
     }
-    item.classList.add("answered");
     progress($$("[data-item]:has(input[type=radio]:checked)").length, $$("[data-item]").length);
-    Outbox.keep(box, `item:${item.dataset.item}`, checklist.action, fieldsOf(item));
+    keep(`item:${item.dataset.item}`, checklist.action, fieldsOf(item));
   }
 
   /* What is typed while the page still brings back what was kept earlier is newer, and stands. */
@@ -158,24 +247,34 @@
   }
 
   /* ---- photos ---- */
-  function thumb(item, file, pending) {
+  function thumb(item, file, entry) {
     const picture = document.createElement("img");
     picture.src = URL.createObjectURL(file);
     picture.alt = file.name;
-    picture.className = pending ? "pending" : "";
+    picture.className = "pending";
+    picture.dataset.entry = entry;
     item.querySelector(".thumbs").insertBefore(picture, item.querySelector(".thumbs .add"));
+  }
+
+  function showSent(entry, url) {
+    const picture = document.querySelector(`img[data-entry="${entry.id}"]`);
+    if (!picture) return;
+    const link = document.createElement("a");
+    link.href = url;
+    picture.replaceWith(link);
+    picture.className = "";
+    link.append(picture);
   }
 
   for (const input of $$("[data-photo]")) {
     input.addEventListener("change", async () => {
       const item = input.closest("[data-item]");
-      const form = input.form;
-      for (const file of input.files) {
-        thumb(item, file, true);
-        const fields = [["item", item.dataset.item], ["taken_at", new Date().toISOString()], ["file", file]];
-        await Outbox.keep(box, "", form.action, fields);
-      }
+      const files = [...input.files];
       input.value = "";
+      for (const file of files) {
+        const fields = [["item", item.dataset.item], ["taken_at", new Date().toISOString()], ["file", file]];
+        thumb(item, file, await keep("", document.getElementById(input.getAttribute("form")).action, fields));
+      }
     });
   }
 
@@ -185,7 +284,7 @@
     const canvas = pad.querySelector("canvas");
     const pen = canvas.getContext("2d");
     pad.hidden = false;
-    pad.closest("form").querySelector(`input[name="${pad.dataset.signature}"]`).closest(".field").before(pad);
+    pad.closest("form").querySelector(`input[name="${pad.dataset.signature}"]`).closest(".field").querySelector("label").after(pad);
     pen.lineWidth = 4;
     pen.lineCap = pen.lineJoin = "round";
     let drawing = false;
@@ -236,7 +335,7 @@
         const file = new File([await picture(pad.querySelector("canvas"))], "signature.png", { type: "image/png" });
         fields.push([pad.dataset.signature, file]);
       }
-      await Outbox.keep(box, form.id, form.action, fields);
+      await keep(form.id, form.action, fields);
     });
   }
 
@@ -255,13 +354,14 @@
       }
     }
     for (const entry of kept) {
-      const item = entry.slot.startsWith("item:") ? document.getElementById(`item-${entry.slot.slice(5)}`) : null;
-      const form = item || document.getElementById(entry.slot);
-      if (form) fill(form, entry.fields);
+      const place = placeOf(entry);
+      if (place) fill(place, entry.fields);
       const file = entry.fields.find(([key, value]) => key === "file" && value instanceof Blob);
-      const shown = entry.fields.find(([key]) => key === "item");
-      if (file && shown) thumb(document.getElementById(`item-${shown[1]}`), file[1], true);
-      if (entry.refused) showRefusal(entry);
+      if (file && shownOn(entry)) thumb(shownOn(entry), file[1], entry.id);
+      if (entry.refused) {
+        showRefusal(entry);
+        place?.closest("details")?.setAttribute("open", "");
+      }
     }
     if (kept.length) Outbox.flush(box);
   }

@@ -32,13 +32,20 @@ window.Outbox = (() => {
   let sending = null;
   let again = false;
 
-  /* Keep an entry and try to send it. Resolves once it is safe on the device. */
+  const newKey = () => (crypto.randomUUID ? crypto.randomUUID() : `${Date.now()}-${Math.random().toString(16).slice(2)}`);
+  /* Files have no text to compare: an entry with one is always a new one. */
+  const same = (one, other) =>
+    JSON.stringify(one) === JSON.stringify(other) && one.every(([, value]) => typeof value === "string");
+
+  /* Keep an entry and try to send it. Resolves with its id once it is safe on the device. The same said again, while the
+     answer to it is still out, is the same entry: the server takes it once. */
   async function keep(box, slot, url, fields) {
-    const earlier = (await entries(box)).filter((entry) => slot && entry.slot === slot && !entry.flying);
-    const key = crypto.randomUUID ? crypto.randomUUID() : `${Date.now()}-${Math.random().toString(16).slice(2)}`;
-    await put({ box, slot, url, key, fields, refused: null });
+    const earlier = (await entries(box)).filter((entry) => slot && entry.slot === slot);
+    const again = earlier.find((entry) => !entry.refused && same(entry.fields, fields));
+    const id = await put({ box, slot, url, key: again?.key || newKey(), fields, refused: null });
     for (const entry of earlier) await drop(entry.id);
     flush(box);
+    return id;
   }
 
   async function send(entry) {
@@ -67,7 +74,9 @@ window.Outbox = (() => {
         return told({ state: "signin", left: await entries(box) });
       if (answer.status === 409 || answer.status === 422) {
         const said = await answer.json().catch(() => ({}));
-        entry.refused = [...(said.errors || []), ...(said.reasons || [])];
+        entry.refused = { errors: said.errors || {}, reasons: said.reasons || [] };
+        // What was mended meanwhile has taken its place, and does not come back.
+        if (!(await entries(box)).some((each) => each.id === entry.id)) continue;
         await put(entry);
         told({ state: "refused", entry, left: await entries(box) });
       } else if (answer.ok) {
@@ -78,8 +87,7 @@ window.Outbox = (() => {
         return told({ state: "offline", left: await entries(box) });
       }
     }
-    const left = await entries(box);
-    told({ state: left.length ? "refused" : "sent", left });
+    told({ state: "settled", left: await entries(box) });
   }
 
   /* Send what is kept; one round at a time, in the order it was kept. */
