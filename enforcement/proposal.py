@@ -45,7 +45,7 @@ class ProposeForm(forms.Form):
             for name in ("lead", "officers"):
                 self.fields[name].queryset = held  # type: ignore[attr-defined]
         first, *others = self.initial.get("officers") or [actor.user.pk if actor.user else None]
-        self.initial |= {"lead": first, "officers": others}
+        self.initial = {**self.initial, "lead": first, "officers": others}
 
     def clean_discovered_on(self) -> date:
         day: date = self.cleaned_data["discovered_on"]

@@ -160,9 +160,7 @@ def record_receipt(
     if amount <= 0:
         raise MoneyRefused(_("A payment must be more than zero"), field="amount")
     if received + amount > owed.amount:
-        raise MoneyRefused(
-            _("Only %(left)s yuan are outstanding") % {"left": owed.amount - received}, field="amount"
-        )
+        raise MoneyRefused(_("Only %(left)s yuan are outstanding") % {"left": owed.amount - received}, field="amount")
     if paid_on > clock.today():
         raise MoneyRefused(_("The day of payment lies in the future"), field="paid_on")
     receipt = Receipt.objects.create(

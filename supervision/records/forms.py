@@ -47,7 +47,9 @@ PROOFS: Mapping[str, Any] = {
     Method.DIRECT: _("Attach the certificate the recipient signed, or say that it is in the paper file."),
     Method.LEFT: _("Attach the certificate the witness signed or the recording, or say that it is in the paper file."),
     Method.MAIL: _("Attach the receipt of the post, or say that it is in the paper file."),
-    Method.ELECTRONIC: _("Attach the signed consent and the record of arrival, or say that they are in the paper file."),
+    Method.ELECTRONIC: _(
+        "Attach the signed consent and the record of arrival, or say that they are in the paper file."
+    ),
     Method.ANNOUNCEMENT: _("Attach a copy of the announcement, or say that it is in the paper file."),
 }
 
@@ -269,7 +271,9 @@ class DeliberationForm(StepForm):
     chair = MemberField(label=_("Chair"), error_messages={"invalid_choice": NOT_A_MEMBER})
     attendees = MembersField(label=_("Attended by"), error_messages={"invalid_choice": NOT_A_MEMBER})
     heard = MembersField(
-        label=_("Heard without a vote"), required=False, help_text=_("The investigators who reported, and others asked.")
+        label=_("Heard without a vote"),
+        required=False,
+        help_text=_("The investigators who reported, and others asked."),
     )
     votes_for = forms.IntegerField(label=_("Votes for"), min_value=0, max_value=500)
     votes_against = forms.IntegerField(label=_("Votes against"), min_value=0, max_value=500, initial=0)

@@ -172,8 +172,8 @@ def test_the_party_reads_facts_only_once_the_notice_was_served_and_never_the_evi
     assert 'id="facts"' not in before
     advance(case, "notify", cast.head)
     advance(
-        case, "serve_notice", cast.officer, method="direct", relation="staff", served_on=clock.today(), recipient="院办",
-        on_paper=True,
+        case, "serve_notice", cast.officer, method="direct", relation="staff", served_on=clock.today(),
+        recipient="院办", on_paper=True,
     )  # fmt: skip
     after = text(open_page(cast.hospital, page(case)))
     assert "60,000.00" in after
@@ -285,7 +285,8 @@ def test_evidence_is_offered_with_its_state_and_the_matter_it_comes_from(store, 
 
 @pytest.mark.law("RG-41", "HY-37")
 def test_the_acts_offered_are_those_of_the_party_and_none_is_chosen_beforehand(store, cast, provider, open_page):
-    form = open_page(cast.officer, reverse("web:step", args=[filed(cast, provider).pk, "establish_fact"])).context["form"]
+    step = reverse("web:step", args=[filed(cast, provider).pk, "establish_fact"])
+    form = open_page(cast.officer, step).context["form"]
     values = [value for value, _label in form.fields["act"].choices]
     assert values.count("") == 1
     assert {value.split(".")[0] for value in values if value} == {"RG-38", "RG-39", "RG-40"}

@@ -120,7 +120,9 @@ def test_an_express_waiver_ends_the_window_unless_a_statement_was_made(cast, agr
     other = served(cast, provider, days_ago=1)
     state_it(other, cast.hospital)
     with pytest.raises(StepRefused) as refusal:
-        advance(other, "waive_statement", cast.clerk, declared_by="示例负责人", declared_on=clock.today(), on_paper=True)
+        advance(
+            other, "waive_statement", cast.clerk, declared_by="示例负责人", declared_on=clock.today(), on_paper=True
+        )
     assert reasons(refusal) == {"nothing_stated"}
 
 

@@ -186,8 +186,8 @@ def test_a_new_notice_brings_the_right_anew(store, cast, provider, doors):
     report(case, cast, fine="120000.00")
     advance(case, "notify", cast.head)
     advance(
-        case, "serve_notice", cast.officer, method="direct", relation="staff", served_on=clock.today(), recipient="院办",
-        on_paper=True,
+        case, "serve_notice", cast.officer, method="direct", relation="staff", served_on=clock.today(),
+        recipient="院办", on_paper=True,
     )  # fmt: skip
     waive(case, cast, hearing=False)
     doors.refuse(case, "submit_for_legal_review", cast.officer, by="hearing_right_settled")

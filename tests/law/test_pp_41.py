@@ -49,8 +49,8 @@ def test_the_party_itself_may_state_once_served_and_every_point_is_answered(stor
     with pytest.raises(StepRefused):
         state(case, cast.hospital, "make_statement")
     advance(
-        case, "serve_notice", cast.officer, method="direct", relation="staff", served_on=clock.today(), recipient="院办",
-        on_paper=True,
+        case, "serve_notice", cast.officer, method="direct", relation="staff", served_on=clock.today(),
+        recipient="院办", on_paper=True,
     )  # fmt: skip
     state(case, cast.hospital, "make_statement")
     waive(case, cast)
