@@ -33,7 +33,7 @@ def terminated(cast, provider):
         advance(case, "refer_to_city", cast.agency_head)
         discuss(case, "deliberate_termination", cast.city_agency_head)
         advance(case, "submit_for_review", cast.city_clerk)
-        advance(case, "give_opinion", cast.city_agency_reviewer, opinion="agree", reasons="")
+        advance(case, "give_opinion", cast.city_agency_reviewer, opinion="agree", reasons="同意。")
         discuss(case, "deliberate_consent", cast.city_head)
         decide(case, cast, "decide_termination", cast.city_agency_head)
         serve(case, "serve_decision", cast.clerk)
