@@ -279,6 +279,7 @@ def choices(cast, reports):
         ],
         "waive_hearing": lambda *_: [WAIVER | {"declared_on": clock.today()}],
         "request_hearing": requested, "hold_hearing": hearing,
+        "pass_legal_review": one(reasons="同意"),
         "return_for_correction": one(opinion="correct", reasons="程序有误"),
         "return_for_investigation": one(opinion="investigate", reasons="事实不清"),
         "deliberate": discussion,
