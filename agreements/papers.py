@@ -114,6 +114,7 @@ def deliberation_minutes(case: Any, context: Context) -> dict[str, Any]:
         "held_on": facts["held_on"],
         "chair": str(facts["chair"]),
         "attendees": [str(person) for person in facts["attendees"]],
+        "heard": [str(person) for person in facts["heard"]],
         "entitled": facts["entitled"],
         "votes_for": facts["votes_for"],
         "votes_against": facts["votes_against"],

@@ -33,7 +33,7 @@ class ProposalForm(forms.Form):
     subject = PartyField(label=_("Party concerned"), required=False)
     cause = forms.CharField(label=_("Source and cause"), max_length=5000)
     discovered_on = forms.DateField(label=_("Discovered on"))
-    officers = OfficersField(label=_("Officers"))
+    officers = OfficersField(label=_("Officers"), help_text=_("At least two; the first one named is in charge."))
     origin = forms.ModelChoiceField(label=_("Arose from"), queryset=Dossier.objects.none(), required=False)
 
     def __init__(self, *args: Any, actor: Any, **kwargs: Any) -> None:
@@ -97,7 +97,6 @@ class CaseViewSet(ApiViewSet):
     def create(self, request: Request) -> Response:
         """At the caller's bureau; a second proposal from the same origin gives the first case."""
         given = filled(request, ProposalForm, actor=self.actor)
-        given["officers"] = list(given["officers"])
         return self.once(request, lambda: self.opened(propose_case(self.actor, **given)))
 
 

@@ -1,5 +1,7 @@
 """What a case's steps tell the other rooms, in the transaction of the step."""
 
+from django.utils.datastructures import MultiValueDict
+
 from credit.services import tell_credit as credit_told
 from funds.models import Receivable
 from funds.services import open_receivable
@@ -9,7 +11,7 @@ from supervision.parties.models import Authority
 from supervision.procedure.declare import Context
 from supervision.procedure.models import Event
 from supervision.procedure.services import advance
-from supervision.records.effects import open_to_party
+from supervision.records.effects import keep_document, open_to_party
 
 from .discretion import ACTS
 from .models import EnforcementCase
@@ -18,8 +20,9 @@ from .models import EnforcementCase
 def waive_hearing_too(case: EnforcementCase, event: Event, context: Context) -> None:
     """PL-63: the paper that waives the statement may expressly waive the hearing as well; that is a step of its own."""
     if context.facts.get("hearing_waived"):
-        told = {name: context.facts[name] for name in ("declared_by", "declared_on")}
-        advance(case, "waive_hearing", context.actor, **told)
+        told = {name: context.facts[name] for name in ("declared_by", "declared_on", "on_paper")}
+        files = MultiValueDict({"document": [context.facts["document"]]})
+        advance(case, "waive_hearing", context.actor, files=files, **told)
 
 
 def open_receivables(case: EnforcementCase, event: Event, context: Context) -> None:
@@ -69,6 +72,7 @@ def hand_to_agency(case: EnforcementCase, event: Event, context: Context) -> Non
 
 __all__ = [
     "hand_to_agency",
+    "keep_document",
     "open_receivables",
     "open_to_party",
     "tell_credit",

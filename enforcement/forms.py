@@ -11,22 +11,24 @@ from django.utils.translation import pgettext_lazy
 
 from funds.models import Fund
 from inspections.models import Finding, Lead
+from inspections.onsite.acts import acts_of
 from supervision.law.catalogue import cite, finest, rule
 from supervision.law.values import period
 from supervision.parties.actors import holders
-from supervision.parties.models import User
+from supervision.parties.models import Party, User
 from supervision.parties.roles import HEADS, OFFICERS
 from supervision.procedure import clock
 from supervision.procedure.declare import Context
 from supervision.procedure.forms import StepForm
-from supervision.records import forms as shared
 from supervision.records.fields import DateField, EvidenceField
 from supervision.records.forms import (
     AnswerStatementForm,
+    DeliberationForm,
     LateStatementForm,
     LegalReviewForm,
     ServeForm,
     StatementForm,
+    WaiverForm,
 )
 from supervision.records.models import Evidence, LegalReview
 from supervision.workdays import working_days_between
@@ -34,7 +36,7 @@ from supervision.workdays.services import calendar
 
 from .discretion import ACTS, Aggravating, Lenient, Tier, fine_range, statutory_range
 from .models import Fact
-from .rules import hearing_is_due, hearing_request_in_time
+from .rules import fine_in_range, hearing_is_due, hearing_request_in_time
 from .selectors import findings_to_establish, repeated_within_year, same_kind_cases, usable_evidence
 
 NOT_YET = _("This day has not come yet.")
@@ -46,9 +48,12 @@ def _past_or_today(day: date) -> date:
     return day
 
 
-def act_choices() -> list[tuple[str, str]]:
-    """Every violation of the catalogue by its item, where its article has items: the article and what it is."""
-    return [(code, f"{cite(code)} {rule(code).text}") for code in ACTS if rule(code) in finest(code)]
+def act_choices(party: Party | None = None) -> list[tuple[str, str]]:
+    """The violations a party of this kind can commit, all where none is named, by item where their article has items:
+    the article and what it is.
+    """
+    fitting = ACTS if party is None else [act.id for act in acts_of(party.kind) if act.id in ACTS]
+    return [(code, f"{cite(code)} {rule(code).text}") for code in fitting if rule(code) in finest(code)]
 
 
 class ReasonForm(StepForm):
@@ -90,6 +95,8 @@ class FactForm(StepForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        acts: Any = self.fields["act"]
+        acts.choices = [("", "—"), *act_choices(self.dossier.subject)]
         self.fields["evidence"].queryset = usable_evidence(self.dossier)  # type: ignore[attr-defined]
         findings = findings_to_establish(self.dossier)
         if not findings:
@@ -98,9 +105,6 @@ class FactForm(StepForm):
         self.fields["finding"].queryset = findings  # type: ignore[attr-defined]
         for name in self.taken:
             self.fields[name].required = False
-        for name in ("act", "fund"):
-            field: Any = self.fields[name]
-            field.choices = [("", "—"), *field.choices]
         self._offer(findings)
 
     def _offer(self, findings: QuerySet[Finding]) -> None:
@@ -125,6 +129,9 @@ class FactForm(StepForm):
             if not cleaned.get(name) and cleaned.get(name) != 0:
                 self.add_error(name, self.fields[name].error_messages["required"])
         self._check_period(cleaned.get("period_from"), cleaned.get("period_to"))
+        acts: Any = self.fields["act"]
+        if cleaned.get("act") and not acts.valid_value(cleaned["act"]):  # taken from the finding
+            self.add_error("act", acts.error_messages["invalid_choice"] % {"value": cleaned["act"]})
         return cleaned
 
     def _check_period(self, first: date | None, last: date | None) -> None:
@@ -207,6 +214,16 @@ class _PenaltyForm(StepForm):
             "bands": bands,
         }
 
+    def clean(self) -> dict[str, Any]:
+        """The rule that guards every door says it here beside the fine already."""
+        cleaned: dict[str, Any] = {**(super().clean() or {})}
+        context = Context(actor=self.actor, today=clock.today(), now=clock.now(), facts=cleaned)
+        if {"tier", "fine"} <= cleaned.keys() and not fine_in_range(self.dossier, context):
+            low, high = fine_range(self.dossier, Tier(cleaned["tier"]), context.today)
+            bounds = {"why": fine_in_range.sentence, "low": f"{low:,.2f}", "high": f"{high:,.2f}"}
+            self.add_error("fine", _("%(why)s: %(low)s–%(high)s yuan at this tier.") % bounds)
+        return cleaned
+
 
 class ReportForm(_PenaltyForm):
     """The investigation report: nature, circumstances, proposal (PP-36, HY-41, HY-42)."""
@@ -250,24 +267,7 @@ class ReportForm(_PenaltyForm):
         return cleaned
 
 
-class HearingWaiverForm(StepForm):
-    """The party's written word that it wants no hearing (PL-63)."""
-
-    declared_by = forms.CharField(label=_("Declared by"), max_length=100)
-    declared_on = DateField(label=_("Declared on"))
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.initial.setdefault("declared_on", clock.today())
-
-    def clean_declared_on(self) -> date:
-        day = _past_or_today(self.cleaned_data["declared_on"])
-        if self.dossier.notice_served_on and day < self.dossier.notice_served_on:
-            raise forms.ValidationError(_("A waiver cannot precede the service of the notice."))
-        return day
-
-
-class WaiverForm(HearingWaiverForm):
+class StatementWaiverForm(WaiverForm):
     """The party's written word that it has nothing (more) to say (PL-62), and whether it wants no hearing either."""
 
     hearing_waived = forms.BooleanField(
@@ -332,11 +332,9 @@ class HearingForm(StepForm):
 
 
 class PassReviewForm(StepForm):
-    """The reviewer agrees (PP-39)."""
+    """The reviewer agrees, and says on what the agreement rests (PP-39)."""
 
-    reasons = forms.CharField(
-        label=_("Opinion"), max_length=5000, required=False, widget=forms.Textarea(attrs={"rows": 4})
-    )
+    reasons = forms.CharField(label=_("Opinion"), max_length=5000, widget=forms.Textarea(attrs={"rows": 4}))
 
     def clean(self) -> dict[str, Any]:
         return {**(super().clean() or {}), "opinion": LegalReview.Opinion.AGREE}
@@ -349,16 +347,6 @@ class ReturnReviewForm(LegalReviewForm):
         super().__init__(*args, **kwargs)
         choices = [one for one in LegalReview.Opinion.choices if one[0] != LegalReview.Opinion.AGREE]
         self.fields["opinion"].choices = [("", "—"), *choices]  # type: ignore[attr-defined]
-
-
-class DeliberationForm(shared.DeliberationForm):
-    """The minutes of the discussion of a case; who investigated it may be present and does not chair (PL-57, PP-44)."""
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
-        if cleaned.get("chair") and cleaned["chair"].pk in self.dossier.investigators:
-            self.add_error("chair", _("Who investigated the matter does not chair its discussion."))
-        return cleaned
 
 
 class DecideForm(_PenaltyForm):
@@ -419,7 +407,6 @@ __all__ = [
     "FactForm",
     "HearingForm",
     "HearingRequestForm",
-    "HearingWaiverForm",
     "LateStatementForm",
     "NoPenaltyForm",
     "PassReviewForm",
@@ -429,6 +416,7 @@ __all__ = [
     "ReturnReviewForm",
     "ServeForm",
     "StatementForm",
+    "StatementWaiverForm",
     "SuspendForm",
     "WaiverForm",
     "WithdrawFactForm",

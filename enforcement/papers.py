@@ -241,7 +241,16 @@ def _deliberation(case: EnforcementCase, context: Context) -> Rows:
     return [
         (gettext("Held on"), said["held_on"].isoformat()),
         (gettext("Chair"), str(said["chair"])),
-        (gettext("Attended by"), "、".join(str(one) for one in said["attendees"])),
+        (
+            gettext("Attended by"),
+            gettext("%(names)s (%(present)s of %(entitled)s members)")
+            % {
+                "names": "、".join(str(one) for one in said["attendees"]),
+                "present": len(said["attendees"]),
+                "entitled": said["entitled"],
+            },
+        ),
+        (gettext("Heard without a vote"), "、".join(str(one) for one in said["heard"]) or "—"),
         (
             gettext("Matters discussed"),
             gettext("competence, facts and evidence, application of law, procedure, discretion"),

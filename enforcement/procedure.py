@@ -20,6 +20,7 @@ from .phases.investigation import Investigation
 from .phases.notice import Notice
 from .phases.review import Review
 from .phases.states import OFFICER
+from .rules import hearing_is_due
 
 
 class CaseProcedure(Filing, Investigation, Notice, Review, Decision, Execution, Procedure):
@@ -44,7 +45,11 @@ class CaseProcedure(Filing, Investigation, Notice, Review, Decision, Execution, 
             _("Statement and defence"), law="PP-41", setting="PP-41/statement", on_lapse="record_waiver"
         ),
         "hearing_request": TermSpec(
-            _("Ask for a hearing"), law="PL-63", setting="PL-63/request", on_lapse="end_hearing_request"
+            _("Ask for a hearing"),
+            law="PL-63",
+            setting="PL-63/request",
+            on_lapse="end_hearing_request",
+            due_if=hearing_is_due,
         ),
         "legal_review": TermSpec(_("Legal review"), law="PP-40", setting="PP-40/review"),
         "service": TermSpec(_("Serve the decision"), law="PP-59", setting="PP-59/service"),

@@ -14,6 +14,7 @@ from inspections.parties import PartyField, parties_within
 from inspections.selectors import confirmed_findings
 from supervision.law.catalogue import rule
 from supervision.parties.actors import Actor, holders
+from supervision.parties.models import User
 from supervision.parties.roles import Role
 from supervision.procedure import clock
 from supervision.procedure.models import Dossier
@@ -33,7 +34,8 @@ class ProposeForm(forms.Form):
     discovered_on = DateField(
         label=_("Discovered on"), help_text=_("The days to decide on filing are counted from here.")
     )
-    officers = OfficersField(label=_("To be investigated by"), help_text=_("At least two, the first one in charge."))
+    lead = forms.ModelChoiceField(label=_("In charge of the investigation"), queryset=User.objects.none())
+    officers = OfficersField(label=_("Investigated together with"), help_text=_("A case has at least two officers."))
 
     def __init__(self, *args: Any, actor: Actor, origin: Dossier | None, **kwargs: Any) -> None:
         super().__init__(*args, **{"initial": offered(origin), **kwargs})
@@ -41,8 +43,10 @@ class ProposeForm(forms.Form):
         self.fields["subject"].queryset = parties_within(actor)  # type: ignore[attr-defined]
         if actor.authority is not None:
             held = holders(actor.authority, [Role.BUREAU_OFFICER], clock.today()).order_by("name", "pk")
-            self.fields["officers"].queryset = held  # type: ignore[attr-defined]
-        self.initial.setdefault("officers", [actor.user.pk] if actor.user else [])
+            for name in ("lead", "officers"):
+                self.fields[name].queryset = held  # type: ignore[attr-defined]
+        first, *others = self.initial.get("officers") or [actor.user.pk if actor.user else None]
+        self.initial = {**self.initial, "lead": first, "officers": others}
 
     def clean_discovered_on(self) -> date:
         day: date = self.cleaned_data["discovered_on"]
@@ -50,6 +54,17 @@ class ProposeForm(forms.Form):
             raise forms.ValidationError(_("This day has not come yet."))
         not_after_the_lead(day, self.origin)
         return day
+
+    def clean(self) -> dict[str, Any]:
+        """`officers` as the service takes them, the one in charge first (PP-16)."""
+        cleaned: dict[str, Any] = {**(super().clean() or {})}
+        lead, officers = cleaned.pop("lead", None), cleaned.get("officers")
+        if lead and officers:
+            others = [officer for officer in officers if officer != lead]
+            cleaned["officers"] = [lead, *others]
+            if not others:
+                self.add_error("officers", _("Choose somebody besides the one in charge."))
+        return cleaned
 
 
 def not_after_the_lead(day: date, origin: Dossier | None) -> None:

@@ -51,11 +51,15 @@ GROUNDS = {
 
 
 class MoneyRefused(Exception):
-    """Money may not move like this; `sentence` says why in the reader's words, `law` the articles behind it."""
+    """Money may not move like this; `sentence` says why in the reader's words, `law` the articles behind it.
 
-    def __init__(self, sentence: Text, *law: str) -> None:
+    `field` is the fact that is wrong, where it is a single one: a form shows the sentence beside it.
+    """
+
+    def __init__(self, sentence: Text, *law: str, field: str | None = None) -> None:
         self.sentence = sentence
         self.law = law
+        self.field = field
         super().__init__(str(sentence))
 
 
@@ -161,19 +165,21 @@ def record_receipt(
     if earlier and (earlier.amount, earlier.paid_on) == (amount, paid_on):
         return earlier
     if earlier:
-        raise MoneyRefused(_("Voucher %(voucher)s was recorded with another amount or day") % {"voucher": voucher})
-    if (route, fund) != (owed.route, owed.fund):
         raise MoneyRefused(
-            _("This money must go to: %(where)s") % {"where": destination(owed.route, owed.fund)}, "HY-47", "RG-45"
+            _("Voucher %(voucher)s was recorded with another amount or day") % {"voucher": voucher}, field="voucher"
         )
+    if (route, fund) != (owed.route, owed.fund):
+        where = destination(owed.route, owed.fund)
+        wrong = "route" if route != owed.route else "fund"
+        raise MoneyRefused(_("This money must go to: %(where)s") % {"where": where}, "HY-47", "RG-45", field=wrong)
     if owed.state != Receivable.State.OPEN:
         raise MoneyRefused(_("Nothing is owed any more: %(state)s") % {"state": owed.get_state_display()})
     if amount <= 0:
-        raise MoneyRefused(_("A payment must be more than zero"))
+        raise MoneyRefused(_("A payment must be more than zero"), field="amount")
     if received + amount > owed.amount:
-        raise MoneyRefused(_("Only %(left)s yuan are outstanding") % {"left": owed.amount - received})
+        raise MoneyRefused(_("Only %(left)s yuan are outstanding") % {"left": owed.amount - received}, field="amount")
     if paid_on > clock.today():
-        raise MoneyRefused(_("The day of payment lies in the future"))
+        raise MoneyRefused(_("The day of payment lies in the future"), field="paid_on")
     receipt = Receipt.objects.create(
         receivable=owed,
         amount=amount,

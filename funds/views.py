@@ -119,13 +119,13 @@ def receivable_page(request: HttpRequest, pk: int) -> HttpResponse:
 def _act(
     request: HttpRequest, owed: Receivable, form: Any, words: tuple[str, str, str], do: Callable[[dict[str, Any]], Any]
 ) -> HttpResponse:
-    """Show the form; on POST do it, and tell a refusal beside what was typed."""
+    """Show the form; on POST do it, and tell a refusal beside the field it is about."""
     heading, button, done = words
     if request.method == "POST" and form.is_valid():
         try:
             do(form.cleaned_data)
         except MoneyRefused as refused:
-            form.add_error(None, refused.sentence)
+            form.add_error(refused.field, refused.sentence)
         else:
             messages.success(request, done)
             return go(request, reverse("funds:receivable", args=[owed.pk]))

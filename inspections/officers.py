@@ -15,12 +15,21 @@ def officers_of(dossier: Dossier) -> list[User]:
 
 
 class OfficersField(forms.ModelMultipleChoiceField):
-    """Several officers, ticked; the form sets whom its authority has."""
+    """Several officers, ticked; the form sets whom its authority has.
+
+    Cleaned value: a list in the order they were named, since the first is in charge.
+    """
 
     widget = forms.CheckboxSelectMultiple
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(queryset=User.objects.none(), **kwargs)
+
+    def clean(self, value: Any) -> Any:
+        """Those named, in that order; raises ValidationError for one who is not offered."""
+        found = super().clean(value)
+        places = {str(one): place for place, one in enumerate(value or ())}
+        return sorted(found, key=lambda user: places.get(str(user.pk), len(places)))
 
     def label_from_instance(self, obj: Any) -> str:
         return str(obj.name)

@@ -8,7 +8,9 @@ from django.utils import timezone
 from agreements.breaches.services import register_breach
 from agreements.designation.procedure import Clause
 from agreements.designation.services import apply_for_agreement
+from supervision.parties.actors import holders
 from supervision.parties.models import Employment, Practitioner, ProviderDepartment
+from supervision.parties.roles import HEADS
 from supervision.procedure import clock, lapses
 from supervision.procedure.services import advance
 
@@ -82,8 +84,9 @@ def served(cast, provider, measures=None, days_ago=20, clerk=None):
 
 def serve(case, step, actor):
     return advance(
-        case, step, actor, method="direct", relation="staff", served_on=clock.today(), recipient="示例收件人"
-    )
+        case, step, actor, method="direct", relation="staff", served_on=clock.today(), recipient="示例收件人",
+        on_paper=True,
+    )  # fmt: skip
 
 
 def silent(cast, provider, measures=None, clerk=None):
@@ -107,10 +110,10 @@ def answer_all(case, actor, accepted="no"):
 
 
 def discuss(case, step, actor, votes_for=None, against=0):
-    """A discussion of everybody at the actor's authority."""
-    people = list(actor.authority.posts.values_list("user", flat=True).distinct())
+    """A discussion of all leading members of the actor's authority."""
+    people = list(holders(actor.authority, HEADS, clock.today()))
     return advance(
-        case, step, actor, held_on=clock.today(), chair=actor.user.pk, attendees=people, entitled=len(people),
+        case, step, actor, held_on=clock.today(), chair=people[0], attendees=people,
         votes_for=len(people) - against if votes_for is None else votes_for, votes_against=against, abstained=0,
         resolution="同意拟作出的处理。", dissent="有不同意见。" if against else "",
     )  # fmt: skip
@@ -142,7 +145,7 @@ def ready_to_terminate(cast, provider, ground=12):
     advance(case, "refer_to_city", cast.agency_head)
     discuss(case, "deliberate_termination", cast.city_agency_head)
     advance(case, "submit_for_review", cast.city_clerk)
-    advance(case, "give_opinion", cast.city_agency_reviewer, opinion="agree", reasons="")
+    advance(case, "give_opinion", cast.city_agency_reviewer, opinion="agree", reasons="同意。")
     discuss(case, "deliberate_consent", cast.city_head)
     return case
 

@@ -82,16 +82,18 @@ def served(cast, provider, **given):
     case = reported(cast, provider, **given)
     advance(case, "notify", cast.head)
     advance(
-        case, "serve_notice", cast.officer, method="direct", relation="staff", served_on=clock.today(), recipient="院办"
-    )
+        case, "serve_notice", cast.officer, method="direct", relation="staff", served_on=clock.today(),
+        recipient="院办", on_paper=True,
+    )  # fmt: skip
     return case
 
 
 def waive(case, cast, hearing=True):
     """The party waives its statement expressly; with `hearing`, where one may be asked for, that as well."""
     return advance(
-        case, "waive_statement", cast.officer, declared_by="院长", declared_on=clock.today(), hearing_waived=hearing
-    )
+        case, "waive_statement", cast.officer, declared_by="院长", declared_on=clock.today(), hearing_waived=hearing,
+        on_paper=True,
+    )  # fmt: skip
 
 
 def reviewed(cast, provider, **given):
@@ -104,11 +106,11 @@ def reviewed(cast, provider, **given):
 
 
 def discuss(case, cast, votes_for=1):
-    """A discussion of the head alone is enough where one is entitled."""
+    """A discussion of the head alone is enough where nobody else leads the bureau."""
     against = 1 - votes_for
     return advance(
         case, "deliberate", cast.head, held_on=clock.today(), chair=cast.head.user, attendees=[cast.head.user],
-        entitled=1, votes_for=votes_for, votes_against=against, abstained=0, resolution="同意处罚",
+        votes_for=votes_for, votes_against=against, abstained=0, resolution="同意处罚",
         dissent="不同意" if against else "",
     )  # fmt: skip
 
@@ -125,12 +127,7 @@ def performing(cast, provider, **given):
     case = reviewed(cast, provider, **given)
     decide(case, cast)
     advance(
-        case,
-        "serve_decision",
-        cast.officer,
-        method="direct",
-        relation="staff",
-        served_on=clock.today(),
-        recipient="院办",
-    )
+        case, "serve_decision", cast.officer, method="direct", relation="staff", served_on=clock.today(),
+        recipient="院办", on_paper=True,
+    )  # fmt: skip
     return case

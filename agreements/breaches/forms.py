@@ -6,7 +6,6 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from funds.fields import AmountsField
 from supervision.parties.actors import providers_visible_to
@@ -16,7 +15,7 @@ from supervision.procedure import clock
 from supervision.procedure.forms import StepForm
 from supervision.procedure.models import Dossier
 from supervision.procedure.selectors import visible_to
-from supervision.records.fields import DateField, StoredFileField
+from supervision.records.fields import DateField
 from supervision.records.forms import (
     AnswerStatementForm,
     DeliberationForm,
@@ -24,6 +23,7 @@ from supervision.records.forms import (
     LegalReviewForm,
     ServeForm,
     StatementForm,
+    WaiverForm,
 )
 
 from ..fields import DayField, NamedField, long_text
@@ -207,14 +207,6 @@ class MeasuresForm(StepForm):
             self.add_error("measures", _("An agreement is either suspended or terminated."))
         if self.dossier.against_person and kinds - FOR_PRACTITIONERS:
             self.add_error("measures", _("HY-18: against a person only interview, suspension and cancellation."))
-
-
-class WaiverForm(StepForm):
-    """The party's own written words that it will make no statement."""
-
-    waived_by = forms.CharField(label=_("Signed by"), max_length=100)
-    signed_on = DayField(label=pgettext_lazy("waiver", "Signed on"))
-    document = StoredFileField(label=_("The signed waiver"), required=False)
 
 
 class ReexaminationForm(StepForm):

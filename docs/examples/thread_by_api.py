@@ -107,11 +107,12 @@ def main(site: str, password: str) -> None:
 
     # Notice, service, statement, its answer; the party waives what is left of its days, and the hearing.
     head.take(case, "notify")
-    officer.take(case, "serve_notice", method="direct", served_on=today, recipient="李示例", relation="staff")
+    by_hand = {"method": "direct", "served_on": today, "recipient": "李示例", "relation": "staff", "on_paper": True}
+    officer.take(case, "serve_notice", **by_hand)
     officer.take(
         case, "record_statement", made_on=today, made_by="示例院长", text="请求从轻处理。", points="请求从轻处理"
     )
-    officer.take(case, "waive_statement", declared_by="示例院长", declared_on=today, hearing_waived=True)
+    officer.take(case, "waive_statement", declared_by="示例院长", declared_on=today, on_paper=True, hearing_waived=True)
     fields = [field["name"] for field in officer.may(case, "answer_statement")["fields"]]
     answers = {name: "no" if name.startswith("accepted_") else "经复核不予采纳。" for name in fields if "_" in name}
     officer.take(case, "answer_statement", **answers)
@@ -119,15 +120,13 @@ def main(site: str, password: str) -> None:
     # Legal review; the major case is discussed and decided, and the decision served.
     officer.take(case, "submit_for_legal_review")
     reviewer.take(case, "pass_legal_review", reasons="事实清楚，程序合法，同意。")
-    discussion = head.may(case, "deliberate")
-    chair = choices(discussion, "attendees", "负责人")[0]  # nobody who investigated the case takes the chair
-    others = [member for member in choices(discussion, "attendees") if member != chair]
+    members = choices(head.may(case, "deliberate"), "attendees")  # the leading members who did not investigate
     head.take(
-        case, "deliberate", held_on=today, chair=chair, attendees=[chair, *others[:2]], entitled=3, votes_for=3,
-        votes_against=0, abstained=0, resolution="同意拟作出的处罚。",
+        case, "deliberate", held_on=today, chair=members[0], attendees=members, votes_for=len(members),
+        votes_against=0, abstained=0, heard=people[:2], resolution="同意拟作出的处罚。",
     )  # fmt: skip
     head.take(case, "decide_penalty", tier="ordinary", fine="144000.00", decided_on=today)
-    officer.take(case, "serve_decision", method="direct", served_on=today, recipient="李示例", relation="staff")
+    officer.take(case, "serve_decision", **by_hand)
 
     # Both claims are paid by their own route; the decision is published, the case closed and archived.
     for owed in officer.get(f"receivables/?dossier={case['id']}")["results"]:

@@ -70,7 +70,7 @@ class Notice:
     @step(
         label=_("Record that the party has finished or waives its statement"), done=_("Statement finished or waived"),
         source=State.IN_STATEMENT, target=State.REEXAMINING, by=OFFICER, law=("PP-41", "PL-62"), meets=["statement"],
-        form="WaiverForm", then=["waive_hearing_too"],
+        form="StatementWaiverForm", then=["keep_document", "waive_hearing_too"],
     )  # fmt: skip
     def waive_statement(self, **facts):
         """PL-62: unless the party expressly waives; the waiver is in writing. The hearing is a right of its own."""
@@ -87,7 +87,7 @@ class Notice:
         label=_("Record that the party waives the hearing"), done=_("Hearing waived"),
         source=(State.IN_STATEMENT, State.REEXAMINING), target=None, by=OFFICER, law="PL-63",
         needs=[rules.hearing_is_due, rules.hearing_request_in_time], meets=["hearing_request"],
-        form="HearingWaiverForm",
+        form="WaiverForm", then=["keep_document"],
     )  # fmt: skip
     def waive_hearing(self, *, declared_on, **facts):
         """PL-63: the party may waive the hearing expressly; having nothing to state does not waive it."""

@@ -14,6 +14,7 @@ from supervision.parties.models import Authority, Practitioner, ProviderDepartme
 from supervision.procedure import clock
 from supervision.procedure.forms import StepForm
 from supervision.records.fields import EvidenceField, StoredFileField
+from supervision.records.forms import SignedForm
 from supervision.records.selectors import citable
 
 from ..officers import OfficersField
@@ -376,9 +377,10 @@ class _OfficersSign(StepForm):
         self.fields["officers"].initial = able
 
 
-class SignForm(_OfficersSign):
+class SignForm(SignedForm, _OfficersSign):
     """The party signs: on the screen, on a page that is photographed, or on the printed record (HY-32)."""
 
+    signed = "signature"
     signed_by = forms.CharField(label=_("Signed by"), max_length=60)
     signed_post = forms.CharField(label=pgettext_lazy("signer", "Post"), max_length=60, required=False)
     remarks = _text(_("The party's remarks"), required=False)
@@ -393,12 +395,8 @@ class SignForm(_OfficersSign):
         help_text=_("The signed pages go into the paper file; a photo of them may follow as evidence."),
     )
 
-    def clean(self) -> dict[str, Any]:
-        """HY-32: a name typed in is no signature."""
-        cleaned = super().clean() or {}
-        if not cleaned.get("signature") and not cleaned.get("on_paper") and "signature" not in self.errors:
-            self.add_error("signature", _("Nobody has signed yet: on the screen, by a photo, or on paper."))
-        return cleaned
+    def unsigned(self) -> Any:
+        return _("Nobody has signed yet: on the screen, by a photo, or on paper.")
 
 
 class RefusalForm(_OfficersSign):

@@ -91,13 +91,16 @@ class Desk:
 
 def serve(dossier: Dossier, step: str, actor: Actor, recipient: str = "院办公室") -> None:
     """Hand a paper over in person today."""
-    advance(dossier, step, actor, method="direct", relation="staff", served_on=clock.today(), recipient=recipient)
+    advance(
+        dossier, step, actor, method="direct", relation="staff", served_on=clock.today(), recipient=recipient,
+        on_paper=True,
+    )  # fmt: skip
 
 
 def discuss(dossier: Dossier, step: str, actor: Actor, people: list[User], resolution: str) -> None:
     """A collective discussion of these people, all in favour."""
     advance(
-        dossier, step, actor, held_on=clock.today(), chair=actor.user, attendees=people, entitled=len(people),
+        dossier, step, actor, held_on=clock.today(), chair=actor.user, attendees=people,
         votes_for=len(people), votes_against=0, abstained=0, resolution=resolution,
     )  # fmt: skip
 

@@ -98,12 +98,14 @@ class TermSpec:
     """A statutory term: its length is the dated setting `setting`; `on_lapse` is the step the system takes at its end.
 
     A term without `on_lapse` becomes overdue and is escalated; one with it lapses, and the law says what follows.
+    One with `due_if` starts only where that rule holds for the dossier.
     """
 
     label: Text
     law: str
     setting: str
     on_lapse: str = ""
+    due_if: Rule | None = None
 
 
 @dataclass(frozen=True)

@@ -39,7 +39,8 @@ def _page(procedure: type[Procedure], suffix: str) -> str:
         lines += [f"| {_('Term')} | {_('Article')} | {_('Setting')} | {_('When it lapses')} |", "|---|---|---|---|"]
         for spec in procedure.terms.values():
             lapse = str(procedure.steps[spec.on_lapse].label) if spec.on_lapse else _("overdue, escalated")
-            lines.append(f"| {spec.label} | {_laws((spec.law,))} | `{spec.setting}` | {lapse} |")
+            label = f"{spec.label}<br>¬ {spec.due_if.sentence}" if spec.due_if else spec.label
+            lines.append(f"| {label} | {_laws((spec.law,))} | `{spec.setting}` | {lapse} |")
         lines.append("")
     lines += [
         f"| {_('Step')} | {_('From → to')} | {_('By')} | {_('Article')} | {_('Needs')} | {_('Terms and paper')} |",

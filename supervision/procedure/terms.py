@@ -133,6 +133,8 @@ def apply(dossier: Dossier, step: Step, context: Context) -> dict[str, str]:
             extend(term, setting)
             changed[kind] = term.due.isoformat()
     for kind, fact in step.starts.items():
+        if (due_if := dossier.procedure.terms[kind].due_if) and not due_if.holds(dossier, context):
+            continue
         first = facts[fact] if fact else today
         term = start(dossier, kind, first)
         dossier.running[kind] = term

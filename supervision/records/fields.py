@@ -67,14 +67,10 @@ class VerdictField(forms.ChoiceField):
         return super().to_python({True: "yes", False: "no"}.get(value, value) if isinstance(value, bool) else value)
 
 
-class MembersField(forms.ModelMultipleChoiceField):
-    """Who was present, each with the posts held (`held`, prefetched by the form); investigators are marked (PL-57)."""
+class _ByPost:
+    """Names a person with the posts held (`held`, prefetched by the form); investigators are marked (PL-57)."""
 
     investigators: frozenset[int] = frozenset()
-
-    def __init__(self, **kwargs: Any) -> None:
-        given = {"queryset": User.objects.none(), "widget": forms.CheckboxSelectMultiple}
-        super().__init__(**{**given, **kwargs})
 
     def label_from_instance(self, person: User) -> str:
         """Name and posts, and whether the person investigated this matter."""
@@ -83,6 +79,21 @@ class MembersField(forms.ModelMultipleChoiceField):
         if person.pk in self.investigators:
             parts.append(str(_("investigates this matter")))
         return " · ".join(filter(None, parts))
+
+
+class MemberField(_ByPost, forms.ModelChoiceField):
+    """One of those present; the form sets who is offered."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"queryset": User.objects.none(), **kwargs})
+
+
+class MembersField(_ByPost, forms.ModelMultipleChoiceField):
+    """Several of those present, ticked; the form sets who is offered."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        given = {"queryset": User.objects.none(), "widget": forms.CheckboxSelectMultiple}
+        super().__init__(**{**given, **kwargs})
 
 
 class EvidenceField(forms.ModelMultipleChoiceField):

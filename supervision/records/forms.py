@@ -2,20 +2,22 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 from django.utils import timezone
 from django.utils.html import escape
 from django.utils.translation import gettext_lazy as _
 
 from supervision.law.values import ratio
+from supervision.parties.actors import holders
 from supervision.parties.models import Post, User
+from supervision.parties.roles import HEADS
 from supervision.procedure import clock
 from supervision.procedure.forms import StepForm
 
-from .fields import DateField, LinesField, MembersField, StoredFileField, VerdictField
+from .fields import DateField, LinesField, MemberField, MembersField, StoredFileField, VerdictField
 from .models import LegalReview, Paper, ServiceOfDocument
 from .selectors import announced_until, investigators_of, statements_of
 
@@ -40,14 +42,78 @@ REQUIREMENTS: Mapping[str, tuple[tuple[tuple[str, ...], Any], ...]] = {
     Method.ANNOUNCEMENT: ((("reason",), _("Say why it could not be served otherwise.")),),
 }
 
+# What proves each way.
+PROOFS: Mapping[str, Any] = {
+    Method.DIRECT: _("Attach the certificate the recipient signed, or say that it is in the paper file."),
+    Method.LEFT: _("Attach the certificate the witness signed or the recording, or say that it is in the paper file."),
+    Method.MAIL: _("Attach the receipt of the post, or say that it is in the paper file."),
+    Method.ELECTRONIC: _(
+        "Attach the signed consent and the record of arrival, or say that they are in the paper file."
+    ),
+    Method.ANNOUNCEMENT: _("Attach a copy of the announcement, or say that it is in the paper file."),
+}
 
-class ServeForm(StepForm):
-    """How a paper was served, each way with what the law asks of it (PP-59, PL-61).
+
+class SignedForm(StepForm):
+    """A step that rests on a signed paper: its scan or photo, or the word that the original is in the paper file.
+
+    A name typed in is no signature (HY-32). `signed` names the field of the file, which the subclass declares.
+    """
+
+    signed: ClassVar[str] = "document"
+    on_paper = forms.BooleanField(
+        label=_("The original is in the paper file"),
+        required=False,
+        help_text=_("A scan or photo of it may follow as evidence."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        names = [name for name in self.fields if name not in ("on_paper", "note")]
+        names.insert(names.index(self.signed) + 1, "on_paper")
+        self.order_fields(names)
+
+    def unsigned(self) -> Any:
+        """What is said where there is neither."""
+        return _("Attach the signed paper, or say that it is in the paper file.")
+
+    def clean(self) -> dict[str, Any]:
+        """The file, or the word that it is on paper."""
+        cleaned: dict[str, Any] = {**(super().clean() or {})}
+        if not cleaned.get(self.signed) and not cleaned.get("on_paper") and self.signed not in self.errors:
+            self.add_error(self.signed, self.unsigned())
+        return cleaned
+
+
+class WaiverForm(SignedForm):
+    """The party's own written words that it waives a right: to state its view, or to be heard (PL-62, PL-63, HY-22)."""
+
+    declared_by = forms.CharField(label=_("Declared by"), max_length=100)
+    declared_on = DateField(label=_("Declared on"))
+    document = StoredFileField(label=_("The signed waiver"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("declared_on", clock.today())
+
+    def clean_declared_on(self) -> date:
+        """No day to come, and none before the party was told of its right."""
+        day: date = self.cleaned_data["declared_on"]
+        if day > clock.today():
+            raise forms.ValidationError(_("This day has not come yet."))
+        if self.dossier.notice_served_on and day < self.dossier.notice_served_on:
+            raise forms.ValidationError(_("A waiver cannot precede the service of the notice."))
+        return day
+
+
+class ServeForm(SignedForm):
+    """How a paper was served, each way with what the law asks of it and what proves it (PP-59, PL-61).
 
     `served_on` is the day it was handed over, left, received or announced; cleaned, it is the day from which service
     counts, and `acted_on` keeps the former.
     """
 
+    signed = "proof"
     method = forms.ChoiceField(label=_("Way of service"), choices=Method.choices)
     served_on = DateField(
         label=_("Served on"), help_text=_("Day of delivery, of arrival, or on which the announcement was posted.")
@@ -79,6 +145,9 @@ class ServeForm(StepForm):
         super().__init__(*args, **kwargs)
         self.paper = paper
         self.initial.setdefault("served_on", clock.today())
+
+    def unsigned(self) -> Any:
+        return PROOFS.get(self.cleaned_data.get("method", "")) or super().unsigned()
 
     def clean(self) -> dict[str, Any]:
         """Ask of each way what the law asks of it, and count the day of service."""
@@ -186,13 +255,26 @@ class AnswerStatementForm(StepForm):
         self.order_fields([name for name in self.fields if name != "note"])
 
 
+NOT_A_MEMBER = _(
+    "Only the leading members of the body that discusses vote; who investigated the matter is heard and does not."
+)
+
+
 class DeliberationForm(StepForm):
-    """The minutes of a collective discussion: who attended, how they voted, who dissented (HY-21, PP-44)."""
+    """The minutes of a collective discussion: who attended, how they voted, who dissented (HY-21, PP-44).
+
+    Members are the heads of the acting authority on that day but those who investigated the matter: these report and
+    do not vote (PL-57). Cleaned, `entitled` is the number of members, which the quorum is counted from.
+    """
 
     held_on = DateField(label=_("Held on"))
-    chair = forms.ModelChoiceField(label=_("Chair"), queryset=User.objects.none())
-    attendees = MembersField(label=_("Attended by"))
-    entitled = forms.IntegerField(label=_("Members entitled to attend"), min_value=1, max_value=500)
+    chair = MemberField(label=_("Chair"), error_messages={"invalid_choice": NOT_A_MEMBER})
+    attendees = MembersField(label=_("Attended by"), error_messages={"invalid_choice": NOT_A_MEMBER})
+    heard = MembersField(
+        label=_("Heard without a vote"),
+        required=False,
+        help_text=_("The investigators who reported, and others asked."),
+    )
     votes_for = forms.IntegerField(label=_("Votes for"), min_value=0, max_value=500)
     votes_against = forms.IntegerField(label=_("Votes against"), min_value=0, max_value=500, initial=0)
     abstained = forms.IntegerField(label=_("Abstentions"), min_value=0, max_value=500, initial=0)
@@ -203,18 +285,29 @@ class DeliberationForm(StepForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        today, body = clock.today(), self.actor.authority
-        posts = Post.objects.filter(authority=body, valid__contains=today)
-        people = User.objects.filter(is_active=True, pk__in=posts.values("user")) if body else User.objects.none()
+        self.initial.setdefault("held_on", clock.today())
+        self.body = self.actor.authority or self.dossier.authority
+        on, investigators = self._day(), investigators_of(self.dossier)
+        posts = Post.objects.filter(authority=self.body, valid__contains=on)
+        people = User.objects.filter(Q(pk__in=posts.values("user")) | Q(pk__in=investigators), is_active=True)
         people = people.prefetch_related(Prefetch("posts", posts.order_by("pk"), to_attr="held")).order_by("name", "pk")
-        self.fields["chair"].queryset = people  # type: ignore[attr-defined]
-        members: Any = self.fields["attendees"]
-        members.queryset, members.investigators = people, investigators_of(self.dossier)
-        share = ratio("HY-21/quorum", scope=(body or self.dossier.authority).scope, on=today)
-        self.fields["entitled"].help_text = _(
-            "All who belong to the body that discusses; more than %(share)s of them must be present."
-        ) % {"share": f"{share:.0%}"}
-        self.initial.setdefault("held_on", today)
+        members = Q(pk__in=holders(self.body, HEADS, on).values("pk")) & ~Q(pk__in=investigators)
+        self.members = people.filter(members)
+        fields: dict[str, Any] = self.fields
+        fields["chair"].queryset = fields["attendees"].queryset = self.members
+        fields["heard"].queryset, fields["heard"].investigators = people.exclude(members), investigators
+        share = ratio("HY-21/quorum", scope=self.body.scope, on=on)
+        fields["attendees"].help_text = _(
+            "%(entitled)s belong to the body that discusses; more than %(share)s of them must be present."
+        ) % {"entitled": self.members.count(), "share": f"{share:.0%}"}
+
+    def _day(self) -> date:
+        """The day the minutes name, today as long as they name none."""
+        try:
+            day: date = self.fields["held_on"].clean(self["held_on"].value())
+        except forms.ValidationError:
+            return clock.today()
+        return day
 
     def clean_held_on(self) -> date:
         day: date = self.cleaned_data["held_on"]
@@ -223,9 +316,10 @@ class DeliberationForm(StepForm):
         return day
 
     def clean(self) -> dict[str, Any]:
-        """Votes fit those present, those present fit those entitled, and there was a quorum."""
-        cleaned: dict[str, Any] = {**(super().clean() or {})}
-        attendees, entitled, held_on = (cleaned.get(name) for name in ("attendees", "entitled", "held_on"))
+        """Votes fit those present, and those present make a quorum of the members."""
+        cleaned: dict[str, Any] = {**(super().clean() or {}), "entitled": self.members.count()}
+        cleaned["heard"] = list(cleaned.get("heard") or ())
+        attendees, held_on = cleaned.get("attendees"), cleaned.get("held_on")
         if attendees is None:
             return cleaned
         present = len(attendees)
@@ -236,26 +330,18 @@ class DeliberationForm(StepForm):
             self.add_error("votes_for", _("There are more votes than members present."))
         if cleaned.get("votes_against") and not cleaned.get("dissent"):
             self.add_error("dissent", _("Record what those who voted against said."))
-        if entitled and present > entitled:
-            self.add_error("entitled", _("More members attended than are entitled to."))
-        elif entitled and held_on:
-            body = self.actor.authority or self.dossier.authority
-            if present <= entitled * ratio("HY-21/quorum", scope=body.scope, on=held_on):
-                self.add_error("attendees", _("Too few members attended for a quorum."))
+        if held_on and present <= cleaned["entitled"] * ratio("HY-21/quorum", scope=self.body.scope, on=held_on):
+            self.add_error("attendees", _("Too few members attended for a quorum."))
         return cleaned
 
 
 class LegalReviewForm(StepForm):
-    """The opinion of a legal review; anything but agreement says why (PP-39)."""
+    """The opinion of a legal review, always in words: agreement too says on what it rests (PP-39)."""
 
     opinion = forms.ChoiceField(label=_("Opinion"), choices=[("", "—"), *LegalReview.Opinion.choices])
     reasons = forms.CharField(
-        label=_("Reasons"), max_length=5000, required=False, widget=forms.Textarea(attrs={"rows": 5})
+        label=_("Reasons"),
+        max_length=5000,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=_("What was examined, and what has to be done where the opinion is not agreement."),
     )
-
-    def clean(self) -> dict[str, Any]:
-        """Reasons are needed unless the reviewer agrees."""
-        cleaned: dict[str, Any] = {**(super().clean() or {})}
-        if cleaned.get("opinion") not in (None, LegalReview.Opinion.AGREE) and not cleaned.get("reasons"):
-            self.add_error("reasons", _("Say what has to be done, and why."))
-        return cleaned

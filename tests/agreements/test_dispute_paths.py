@@ -48,7 +48,7 @@ def choices(cast, collective):
         "deliberate_reversal": discussion if collective else lambda *_: [],
         "reverse_decision": lambda case, _actor: [{**REASON, "effective_on": case.decision_served_on}],
         "serve_reversal": lambda *_: [
-            {"method": "direct", "relation": "staff", "served_on": clock.today(), "recipient": "院办"}
+            {"method": "direct", "relation": "staff", "served_on": clock.today(), "recipient": "院办", "on_paper": "on"}
         ],
         "record_repayment": lambda case, _actor: [
             {**repaid, "repayment": due.pk} for due in Repayment.objects.filter(receivable__dossier=case.pk)

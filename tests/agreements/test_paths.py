@@ -5,6 +5,8 @@ from datetime import date, datetime, time, timedelta
 import pytest
 from django.utils import timezone
 
+from supervision.parties.actors import holders
+from supervision.parties.roles import HEADS
 from supervision.procedure import clock
 from tests.breach_stage import ago, recover, registered, terminating
 from tests.explore import Explorer
@@ -19,13 +21,13 @@ ASIDE = (
 
 
 def people_of(actor):
-    return list(actor.authority.posts.values_list("user", flat=True).distinct())
+    return list(holders(actor.authority, HEADS, clock.today()).values_list("pk", flat=True))
 
 
 def discussion(_case, actor):
     """Carried, and not carried."""
     people = people_of(actor)
-    minutes = {"held_on": clock.today(), "chair": actor.user.pk, "attendees": people, "entitled": len(people),
+    minutes = {"held_on": clock.today(), "chair": people[0], "attendees": people,
                "abstained": 0, "resolution": "意见如下。"}  # fmt: skip
     yield {**minutes, "votes_for": len(people), "votes_against": 0}
     yield {**minutes, "votes_for": 0, "votes_against": len(people), "dissent": "不同意。"}
@@ -57,7 +59,8 @@ def once(name, **facts):
 
 
 def choices(measures):
-    service = {"method": "direct", "relation": "staff", "served_on": clock.today(), "recipient": "示例收件人"}
+    service = {"method": "direct", "relation": "staff", "served_on": clock.today(), "recipient": "示例收件人",
+               "on_paper": "on"}  # fmt: skip
     decision = {"decision_text": "事实清楚。", "pay_by": clock.today() + timedelta(days=30)}
     statement = {**STATEMENT, "made_on": clock.today()}
     return {
@@ -66,14 +69,14 @@ def choices(measures):
         "record_statement": lambda case, _actor: [] if case.statements.exists() else [statement],
         "make_statement": lambda case, _actor: [] if case.statements.exists() else [statement],
         "record_late_statement": late,
-        "waive_statement": one(waived_by="示例负责人"),
+        "waive_statement": one(declared_by="示例负责人", declared_on=clock.today(), on_paper="on"),
         "answer_statement": answers,
         "reexamine": one(conclusion="维持。"),
         "lighten_measures": once("lighten_measures", **flat(measures)),
         "deliberate": discussion,
         "deliberate_termination": discussion,
         "deliberate_consent": discussion,
-        "give_opinion": one(opinion="agree"),
+        "give_opinion": one(opinion="agree", reasons="同意。"),
         "decide": one(**decision),
         "decide_termination": one(**decision),
         "send_back": once("send_back", reason="退回。"),
@@ -89,7 +92,7 @@ def flat(measures):
 
 def upwards(walk):
     def opinions(_case, _actor):
-        yield {"opinion": "agree"}
+        yield {"opinion": "agree", "reasons": "同意。"}
         yield {"opinion": "correct", "reasons": "程序有误。"}
 
     # The handling agency's own discussion and a lighter proposal are no part of this course: see the other walks.

@@ -63,7 +63,8 @@ def reported(story, told):
 def served(story, told):
     due = {name: day(last) for name, last in told.facts["due"].items()}
     on = day(told.facts["served_on"])
-    return replace(story, served=on, statement_until=due["statement"], hearing_until=due["hearing_request"])
+    assert ("hearing_request" in due) == story.large, "days to ask for a hearing run for those who may ask"
+    return replace(story, served=on, statement_until=due["statement"], hearing_until=due.get("hearing_request"))
 
 
 def window_lapsed(story, told):

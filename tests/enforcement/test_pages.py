@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from enforcement.models import EnforcementCase
 from enforcement.selectors import cases, major
+from inspections.officers import officers_of
 from supervision.parties.roles import Role
 from supervision.procedure import clock
 from supervision.procedure.services import advance
@@ -171,8 +172,9 @@ def test_the_party_reads_facts_only_once_the_notice_was_served_and_never_the_evi
     assert 'id="facts"' not in before
     advance(case, "notify", cast.head)
     advance(
-        case, "serve_notice", cast.officer, method="direct", relation="staff", served_on=clock.today(), recipient="院办"
-    )
+        case, "serve_notice", cast.officer, method="direct", relation="staff", served_on=clock.today(),
+        recipient="院办", on_paper=True,
+    )  # fmt: skip
     after = text(open_page(cast.hospital, page(case)))
     assert "60,000.00" in after
     assert "清单" not in after
@@ -218,8 +220,10 @@ def test_an_officer_proposes_a_case(store, cast, provider, client, open_page):
     assert open_page(cast.officer, f"{CASES}propose/").status_code == 200
     given = {
         "title": "示例案", "subject": provider.code, "cause": "检查发现", "discovered_on": clock.today().isoformat(),
-        "officers": [cast.officer.user.pk, cast.second_officer.user.pk],
+        "lead": cast.second_officer.user.pk, "officers": [cast.officer.user.pk],
     }  # fmt: skip
+    alone = client.post(f"{CASES}propose/", given | {"officers": [cast.second_officer.user.pk]})
+    assert set(alone.context["form"].errors) == {"officers"}
     wrong = client.post(f"{CASES}propose/", given | {"subject": "没有", "discovered_on": "2999-01-01"})
     assert wrong.status_code == 422
     assert set(wrong.context["form"].errors) == {"subject", "discovered_on"}
@@ -227,7 +231,8 @@ def test_an_officer_proposes_a_case(store, cast, provider, client, open_page):
     done = client.post(f"{CASES}propose/", given)
     case = EnforcementCase.objects.get()
     assert done.url == page(case)
-    assert (case.subject_id, case.state, len(case.investigators)) == (provider.pk, "proposed", 2)
+    assert (case.subject_id, case.state) == (provider.pk, "proposed")
+    assert officers_of(case) == [cast.second_officer.user, cast.officer.user], "the one chosen to lead comes first"
 
 
 def test_the_loss_of_a_withdrawn_fact_does_not_count(store, cast, provider, open_page):
@@ -276,6 +281,15 @@ def test_evidence_is_offered_with_its_state_and_the_matter_it_comes_from(store, 
     shown = text(open_page(cast.officer, page(case)))
     assert "引用其他案卷的证据" in shown
     assert shown.index("引用其他案卷的证据") < shown.index(task.number, shown.index("引用其他案卷的证据"))
+
+
+@pytest.mark.law("RG-41", "HY-37")
+def test_the_acts_offered_are_those_of_the_party_and_none_is_chosen_beforehand(store, cast, provider, open_page):
+    step = reverse("web:step", args=[filed(cast, provider).pk, "establish_fact"])
+    form = open_page(cast.officer, step).context["form"]
+    values = [value for value, _label in form.fields["act"].choices]
+    assert values.count("") == 1
+    assert {value.split(".")[0] for value in values if value} == {"RG-38", "RG-39", "RG-40"}
 
 
 def test_a_file_that_was_chosen_in_vain_is_asked_for_again(store, cast, provider, client):

@@ -168,19 +168,21 @@ def never(_case, _actor):
 
 
 def service(_case, _actor):
-    return [{"method": "direct", "relation": "staff", "served_on": clock.today(), "recipient": "院办"}]
+    by_hand = {"method": "direct", "relation": "staff", "served_on": clock.today(), "recipient": "院办"}
+    return [by_hand | {"on_paper": "on"}]
 
 
 def services(case, actor):
     """By hand, and by announcement, which counts a month later."""
     yield from service(case, actor)
-    yield {"method": "announcement", "served_on": clock.today(), "recipient": "院办", "reason": "下落不明"}
+    posted = {"method": "announcement", "served_on": clock.today(), "recipient": "院办", "reason": "下落不明"}
+    yield posted | {"on_paper": "on"}
 
 
 def discussion(case, actor):
     """Carried, and not; held today, and said to have been held on the day of the notice."""
     for on in days_to_claim(case):
-        minutes = {"held_on": on, "chair": actor.user.pk, "attendees": [actor.user.pk], "entitled": 1,
+        minutes = {"held_on": on, "chair": actor.user.pk, "attendees": [actor.user.pk],
                    "abstained": 0, "resolution": "意见如下"}  # fmt: skip
         yield {**minutes, "votes_for": 1, "votes_against": 0}
         yield {**minutes, "votes_for": 0, "votes_against": 1, "dissent": "不同意"}
@@ -212,6 +214,9 @@ def answers(case, _actor):
 def days_to_claim(case):
     """Today, and the day the notice was served: a decision or minutes may be dated back, if anybody lets it."""
     return dict.fromkeys((clock.today(), case.notice_served_on))
+
+
+WAIVER = {"declared_by": "院长", "on_paper": "on"}
 
 
 def choices(cast, reports):
@@ -269,10 +274,11 @@ def choices(cast, reports):
         "record_statement": statement, "make_statement": statement, "record_late_statement": late_statement,
         "answer_statement": answers,
         "waive_statement": lambda *_: [
-            {"declared_by": "院长", "declared_on": clock.today(), "hearing_waived": too} for too in ("", "on")
+            WAIVER | {"declared_on": clock.today(), "hearing_waived": too} for too in ("", "on")
         ],
-        "waive_hearing": lambda *_: [{"declared_by": "院长", "declared_on": clock.today()}],
+        "waive_hearing": lambda *_: [WAIVER | {"declared_on": clock.today()}],
         "request_hearing": requested, "hold_hearing": hearing,
+        "pass_legal_review": one(reasons="同意"),
         "return_for_correction": one(opinion="correct", reasons="程序有误"),
         "return_for_investigation": one(opinion="investigate", reasons="事实不清"),
         "deliberate": discussion,
@@ -383,7 +389,7 @@ def long_due(case):
 
 
 def test_no_term_is_extended_beyond_its_article(start, cast):
-    minutes = {"chair": cast.head.user.pk, "attendees": [cast.head.user.pk], "entitled": 1, "abstained": 0,
+    minutes = {"chair": cast.head.user.pk, "attendees": [cast.head.user.pk], "abstained": 0,
                "resolution": "同意延长", "votes_for": 1, "votes_against": 0}  # fmt: skip
     reason = one(reason="案情复杂")
     extending = {

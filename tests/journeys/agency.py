@@ -51,7 +51,7 @@ def the_agency_decides_after_its_discussion(people, hospital):
     head = people.agency_head
     head.opens("违约处理", hospital)
     head.cannot_yet("作出处理决定", DUE)
-    discusses(head, people.agency_head, people.clerk, people.auditor, people.finance)
+    discusses(head, people.agency_head, heard=(people.clerk, people.auditor))
     head.takes("作出处理决定", {"决定理由": "违约事实清楚。", "缴款期限": "2025-04-01"})
     serves(people.clerk, "登记决定书送达", "医保办", at=("违约处理", hospital))
 

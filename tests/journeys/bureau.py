@@ -78,7 +78,7 @@ def the_major_case_is_discussed_and_decided(people):
     officer, head = people.officer, people.head
     head.opens(*PLACE)
     head.cannot_yet("作出处罚决定", "集体讨论")
-    discusses(head, people.head, people.reviewer)
+    discusses(head, people.head, heard=(people.officer, people.reviewer))
     head.takes("作出处罚决定")
     serves(officer, "登记处罚决定书送达", "院办公室", at=PLACE)
     officer.sees("基金财政专户", "国库")

@@ -7,7 +7,9 @@ def serves(person, step, recipient, at=()):
     """Record that a paper was handed over; the day is today unless one says otherwise."""
     if at:
         person.opens(*at)
-    person.takes(step, {"送达方式": "直接送达", "收件人": recipient, "与受送达人关系": "负责收件的人员"})
+    person.takes(step, {
+        "送达方式": "直接送达", "收件人": recipient, "与受送达人关系": "负责收件的人员", "原件已存入纸质卷宗": True,
+    })  # fmt: skip
 
 
 def reads(person, title):
@@ -28,10 +30,11 @@ def answers_every_point(person):
     person.takes("复核陈述申辩意见", {f"第 {n} 条{what}": word for n in (1, 2) for what, word in said.items()})
 
 
-def discusses(chair, *members):
-    """A collective discussion of these people, all in favour; one of them chairs."""
+def discusses(chair, *members, heard=()):
+    """A collective discussion of these people, all in favour; one of them chairs, and others are heard."""
     chair.takes("登记集体讨论", {
-        "主持人": chair.name, "参加人员": [one.name for one in members], "应到人数": str(len(members)),
+        "主持人": chair.name, "参加人员": [one.name for one in members],
+        "列席人员（不参加表决）": [one.name for one in heard],
         "同意票": str(len(members)), "讨论决定": "同意拟作出的处理。",
     })  # fmt: skip
 

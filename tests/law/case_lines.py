@@ -36,6 +36,11 @@ def returned(cast, provider):
     return case
 
 
+def large(cast, provider):
+    """A fine for which a hearing may be asked for."""
+    return served(cast, provider, amount="80000.00", fine="120000.00")
+
+
 def major(cast, provider):
     return reviewed(cast, provider, major=True)
 
@@ -200,6 +205,7 @@ def service(**given):
         "relation": "staff",
         "recipient": "院办",
         "served_on": clock.today().isoformat(),
+        "on_paper": True,
     } | given
 
 
@@ -212,7 +218,16 @@ def tomorrow():
 
 
 def early_waiver():
-    return {"declared_by": "院长", "declared_on": (clock.today() - timedelta(days=1)).isoformat()}
+    return {
+        "declared_by": "院长",
+        "declared_on": (clock.today() - timedelta(days=1)).isoformat(),
+        "on_paper": True,
+    }
+
+
+def unsigned_waiver():
+    """A name typed in, and neither the signed paper nor the word that it is in the file."""
+    return {"declared_by": "院长", "declared_on": clock.today().isoformat()}
 
 
 REPORT = {"nature": "重复收费", "opinion": "处罚", "tier": "ordinary", "fine": "90000.00"}

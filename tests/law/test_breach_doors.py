@@ -83,7 +83,7 @@ def large(cast, provider):
 
 def voted_down(cast, provider):
     case = large(cast, provider)
-    discuss(case, "deliberate", cast.agency_head, against=3)
+    discuss(case, "deliberate", cast.agency_head, against=1)
     return case
 
 
@@ -259,7 +259,7 @@ def test_no_decision_without_its_discussions_and_its_legal_review(refused, attem
     (registered, "decide", "agency_head", decision, "paper_served"),
     (noticed, "decide", "agency_head", decision, "paper_served"),
     (in_the_window, "decide", "agency_head", decision, "statement_window_closed"),
-    (stated, "waive_statement", "clerk", {"waived_by": "示例负责人"}, "nothing_stated"),
+    (stated, "waive_statement", "clerk", {"declared_by": "示例负责人"}, "nothing_stated"),
     (unanswered, "reexamine", "clerk", {"conclusion": "维持。"}, "statements_answered"),
     (unanswered, "decide", "agency_head", decision, "statements_answered"),
     (silent, "lighten_measures", "clerk", HEAVIER, "not_heavier"),

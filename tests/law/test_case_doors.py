@@ -3,10 +3,14 @@
 Each attempt is made by somebody the law does not let, or before the law lets anybody.
 """
 
+from decimal import Decimal
+
 import pytest
 
+from enforcement import rules
 from funds.services import MoneyRefused, record_receipt
 from supervision.procedure import clock
+from supervision.procedure.declare import Context
 from tests.case_stage import filed, performing, proposed, reported, reviewed, served
 from tests.doors import attempts
 from tests.law.case_lines import (
@@ -25,6 +29,7 @@ from tests.law.case_lines import (
     grave,
     higher,
     investigated_by_the_head,
+    large,
     lately_overdue,
     major,
     not_ordered,
@@ -43,6 +48,7 @@ from tests.law.case_lines import (
     submitted,
     to_be_reported,
     tomorrow,
+    unsigned_waiver,
     without_witness,
 )
 
@@ -98,9 +104,11 @@ def test_no_investigator_chairs_the_discussion(store, cast, provider, doors):
     case = major(cast, provider)
     said = {
         "held_on": clock.today().isoformat(), "chair": cast.officer.user.pk, "attendees": [cast.officer.user.pk],
-        "entitled": 1, "votes_for": 1, "votes_against": "0", "abstained": "0", "resolution": "同意",
+        "votes_for": 1, "votes_against": "0", "abstained": "0", "resolution": "同意",
     }  # fmt: skip
     doors.mistake(case, "deliberate", cast.head, said, field="chair")
+    said |= {"chair": cast.head.user.pk, "attendees": [cast.head.user.pk, cast.officer.user.pk], "votes_for": 2}
+    doors.mistake(case, "deliberate", cast.head, said, field="attendees")
 
 
 @pytest.mark.law("PP-40")
@@ -126,13 +134,33 @@ def test_no_report_without_its_facts_and_the_order_to_correct(refused, attempt):
 
 @pytest.mark.law("RG-38", "DS-1", "DS-2")
 @attempts(
-    (to_be_reported, "submit_report", "officer", {**REPORT, "fine": "120000.01"}, "fine_in_range"),
-    (to_be_reported, "submit_report", "officer", {**REPORT, "fine": "59999.99"}, "fine_in_range"),
-    (to_be_reported, "submit_report", "officer", {**REPORT, "fine": "102000.01"}, "fine_in_range"),
-    (reviewed, "decide_penalty", "head", lambda: decision("77999.99"), "fine_in_range"),
+    (to_be_reported, "submit_report", "officer", {**REPORT, "fine": "120000.01"}, "fine"),
+    (to_be_reported, "submit_report", "officer", {**REPORT, "fine": "59999.99"}, "fine"),
+    (to_be_reported, "submit_report", "officer", {**REPORT, "fine": "102000.01"}, "fine"),
+    (reviewed, "decide_penalty", "head", lambda: decision("77999.99"), "fine"),
 )
-def test_the_fine_keeps_to_the_law_and_to_its_tier(refused, attempt):
-    refused(attempt)
+def test_the_fine_keeps_to_the_law_and_to_its_tier(mistaken, attempt):
+    mistaken(attempt)
+
+
+@pytest.mark.law("RG-38", "DS-2")
+def test_the_rule_stays_where_a_fine_comes_past_the_form(store, cast, provider):
+    case = to_be_reported(cast, provider)
+    for fine, holds in ((Decimal("102000.00"), True), (Decimal("102000.01"), False)):
+        facts = {"tier": "ordinary", "fine": fine}
+        context = Context(actor=cast.officer, today=clock.today(), now=clock.now(), facts=facts)
+        assert rules.fine_in_range(case, context) is holds
+    for step in ("submit_report", "decide_penalty"):
+        assert rules.fine_in_range in case.procedure.steps[step].needs
+
+
+@pytest.mark.law("RG-41", "HY-37")
+@attempts(
+    (factless, "establish_fact", "officer", {"act": "RG-41.1"}, "act"),
+    (factless, "establish_fact", "officer", {"act": "RG-42"}, "act"),
+)
+def test_a_hospital_commits_what_binds_hospitals(mistaken, attempt):
+    mistaken(attempt)
 
 
 @pytest.mark.law("PP-41", "PL-44", "PL-45")
@@ -152,6 +180,8 @@ def test_the_party_is_told_and_heard_first_and_never_worse_off(refused, attempt)
 @attempts(
     (served, "waive_statement", "officer", {}, "declared_by"),
     (served, "waive_statement", "officer", early_waiver, "declared_on"),
+    (served, "waive_statement", "officer", unsigned_waiver, "document"),
+    (large, "waive_hearing", "officer", unsigned_waiver, "document"),
 )
 def test_a_waiver_is_express_and_follows_the_notice(mistaken, attempt):
     mistaken(attempt)
@@ -268,6 +298,7 @@ def test_the_decision_that_was_made_is_served_by_an_officer_in_charge(refused, a
 @attempts(
     (decided, "serve_decision", "officer", without_witness, "witness"),
     (decided, "serve_decision", "officer", tomorrow, "served_on"),
+    (decided, "serve_decision", "officer", lambda: service(on_paper=False), "proof"),
     (decided, "serve_decision", "officer", {"method": "pigeon"}, "method"),
 )
 def test_no_service_without_what_its_way_asks(mistaken, attempt):

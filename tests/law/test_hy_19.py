@@ -52,7 +52,7 @@ def test_the_agreement_and_settlement_stop_for_whole_months_by_the_calendar(cast
 def test_the_agreement_is_restored_by_itself_when_the_time_is_over(cast, agreement, provider):
     with ago(45):
         case = served(cast, provider, suspension(1), days_ago=48)
-        advance(case, "waive_statement", cast.clerk, waived_by="示例负责人")
+        advance(case, "waive_statement", cast.clerk, declared_by="示例负责人", declared_on=clock.today(), on_paper=True)
         discuss(case, "deliberate", cast.agency_head)
         decide(case, cast)
         serve(case, "serve_decision", cast.clerk)

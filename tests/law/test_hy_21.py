@@ -4,6 +4,8 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from agreements.models import Agreement, BreachCase
+from supervision.parties.roles import Role
+from supervision.procedure import clock
 from supervision.procedure.models import Dossier
 from supervision.procedure.refusals import StepInvalid, StepRefused
 from supervision.procedure.services import advance
@@ -16,6 +18,7 @@ from tests.breach_stage import (
     silent,
     terminating,
 )
+from tests.cast import person
 
 pytestmark = pytest.mark.law("HY-21")
 
@@ -37,7 +40,7 @@ def test_from_the_threshold_on_the_agency_discusses_first(cast, agreement, provi
     assert reasons(refusal) == {"collective_discussion_carried_when_due"}
     discuss(case, "deliberate", cast.agency_head)
     decide(case, cast)
-    assert case.papers.get(type="deliberation_minutes").facts["votes_for"] == 4
+    assert case.papers.get(type="deliberation_minutes").facts["votes_for"] == 1
 
 
 def test_sums_of_several_funds_and_of_refusal_and_recovery_count_together(cast, agreement, provider):
@@ -52,7 +55,7 @@ def test_sums_of_several_funds_and_of_refusal_and_recovery_count_together(cast, 
 
 def test_a_discussion_that_was_not_carried_is_none(cast, agreement, provider):
     case = silent(cast, provider, recover("80000"))
-    discuss(case, "deliberate", cast.agency_head, against=3)
+    discuss(case, "deliberate", cast.agency_head, against=1)
     with pytest.raises(StepRefused) as refusal:
         decide(case, cast)
     assert reasons(refusal) == {"collective_discussion_carried_when_due"}
@@ -60,11 +63,11 @@ def test_a_discussion_that_was_not_carried_is_none(cast, agreement, provider):
 
 def test_too_few_attendees_make_no_quorum(cast, agreement, provider):
     case = silent(cast, provider, recover("80000"))
+    person("deputy", cast.agency_head.authority, Role.AGENCY_HEAD)
     with pytest.raises(StepInvalid) as invalid:
         advance(
-            case, "deliberate", cast.agency_head, held_on="2026-11-20", chair=cast.agency_head.user.pk,
-            attendees=[cast.agency_head.user.pk], entitled=4, votes_for=1, votes_against=0, abstained=0,
-            resolution="同意",
+            case, "deliberate", cast.agency_head, held_on=clock.today(), chair=cast.agency_head.user.pk,
+            attendees=[cast.agency_head.user.pk], votes_for=1, votes_against=0, abstained=0, resolution="同意",
         )  # fmt: skip
     assert "attendees" in invalid.value.form.errors
 
@@ -122,7 +125,7 @@ def test_a_review_that_does_not_pass_blocks_consent_and_decision(cast, agreement
         decide(case, cast, "decide_termination", cast.city_agency_head)
     assert "review_of_round_passed" in reasons(refusal)
     advance(case, "submit_for_review", cast.city_clerk)
-    advance(case, "give_opinion", cast.city_agency_reviewer, opinion="agree")
+    advance(case, "give_opinion", cast.city_agency_reviewer, opinion="agree", reasons="同意。")
     discuss(case, "deliberate_consent", cast.city_head)
     decide(case, cast, "decide_termination", cast.city_agency_head)
     assert case.state == "decided"

@@ -115,12 +115,14 @@ def test_an_oral_statement_becomes_a_transcript(cast, agreement, provider):
 
 def test_an_express_waiver_ends_the_window_unless_a_statement_was_made(cast, agreement, provider):
     case = served(cast, provider, days_ago=1)
-    advance(case, "waive_statement", cast.clerk, waived_by="示例负责人")
+    advance(case, "waive_statement", cast.clerk, declared_by="示例负责人", declared_on=clock.today(), on_paper=True)
     assert (case.state, case.waived) == ("reexamined", "express")
     other = served(cast, provider, days_ago=1)
     state_it(other, cast.hospital)
     with pytest.raises(StepRefused) as refusal:
-        advance(other, "waive_statement", cast.clerk, waived_by="示例负责人")
+        advance(
+            other, "waive_statement", cast.clerk, declared_by="示例负责人", declared_on=clock.today(), on_paper=True
+        )
     assert reasons(refusal) == {"nothing_stated"}
 
 

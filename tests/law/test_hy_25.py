@@ -78,7 +78,7 @@ def test_claims_are_cancelled_and_what_was_paid_is_paid_back(cast, agreement, pr
 def test_a_suspension_and_the_settlement_it_stopped_are_undone_as_of_a_day(cast, agreement, provider):
     with ago(15):
         case = served(cast, provider, suspension(2), days_ago=20)
-        advance(case, "waive_statement", cast.clerk, waived_by="示例负责人")
+        advance(case, "waive_statement", cast.clerk, declared_by="示例负责人", declared_on=clock.today(), on_paper=True)
         discuss(case, "deliberate", cast.agency_head)
         decide(case, cast)
         serve(case, "serve_decision", cast.clerk)
@@ -99,7 +99,7 @@ def test_undone_from_the_beginning_it_held_on_no_day(cast, agreement, provider, 
     measures = {"measures": ["suspend_department"], "months": "3", "departments": [department.pk]}
     with ago(10):
         case = served(cast, provider, measures, days_ago=12)
-        advance(case, "waive_statement", cast.clerk, waived_by="示例负责人")
+        advance(case, "waive_statement", cast.clerk, declared_by="示例负责人", declared_on=clock.today(), on_paper=True)
         discuss(case, "deliberate", cast.agency_head)
         decide(case, cast)
         serve(case, "serve_decision", cast.clerk)
@@ -114,7 +114,7 @@ def test_undone_from_the_beginning_it_held_on_no_day(cast, agreement, provider, 
 def test_a_suspension_that_was_over_counts_no_longer_towards_a_termination(cast, agreement, provider):
     with ago(40):
         case = served(cast, provider, suspension(1), days_ago=48)
-        advance(case, "waive_statement", cast.clerk, waived_by="示例负责人")
+        advance(case, "waive_statement", cast.clerk, declared_by="示例负责人", declared_on=clock.today(), on_paper=True)
         discuss(case, "deliberate", cast.agency_head)
         decide(case, cast)
         serve(case, "serve_decision", cast.clerk)
@@ -222,7 +222,7 @@ def negotiated_large(cast, provider):
 
 def negotiated_and_voted_down(cast, provider):
     case = negotiated_large(cast, provider)
-    discuss(case, "deliberate_reversal", cast.agency_head, against=3)
+    discuss(case, "deliberate_reversal", cast.agency_head, against=1)
     return case
 
 

@@ -77,7 +77,9 @@ def test_page_and_api_refuse_the_same_money(owed, cast, client, wrong):
     given = {"amount": "400", "route": "fiscal", "fund": "employee", "voucher": "V1", "paid_on": f"{clock.today()}"}
     page, api = reverse("funds:receipt", args=[owed.pk]), f"/api/v1/receivables/{owed.pk}/receipts/"
     client.force_login(cast.finance.user, backend="django.contrib.auth.backends.ModelBackend")
-    assert client.post(page, given | wrong).status_code == 422
+    answer = client.post(page, given | wrong)
+    assert answer.status_code == 422
+    assert set(answer.context["form"].errors) == {next(iter(wrong))}, "told beside the field that is wrong"
     assert client.post(api, given | wrong, content_type="application/json").status_code in (409, 422)
     client.force_login(cast.officer.user, backend="django.contrib.auth.backends.ModelBackend")
     assert client.post(page, given).status_code == 404

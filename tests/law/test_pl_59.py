@@ -102,7 +102,7 @@ def test_the_decision_cites_the_transcript_of_this_case(store, cast, provider):
     record = case.papers.get(type="hearing_record")
     advance(case, "submit_for_legal_review", cast.officer)
     advance(case, "pass_legal_review", cast.reviewer, reasons="同意")
-    people = {"chair": cast.head.user, "attendees": [cast.head.user], "entitled": 1, "votes_for": 1}
+    people = {"chair": cast.head.user, "attendees": [cast.head.user], "votes_for": 1}
     advance(
         case, "deliberate", cast.head, held_on=clock.today(), votes_against=0, abstained=0, resolution="同意", **people
     )

@@ -49,8 +49,9 @@ def test_the_party_itself_may_state_once_served_and_every_point_is_answered(stor
     with pytest.raises(StepRefused):
         state(case, cast.hospital, "make_statement")
     advance(
-        case, "serve_notice", cast.officer, method="direct", relation="staff", served_on=clock.today(), recipient="院办"
-    )
+        case, "serve_notice", cast.officer, method="direct", relation="staff", served_on=clock.today(),
+        recipient="院办", on_paper=True,
+    )  # fmt: skip
     state(case, cast.hospital, "make_statement")
     waive(case, cast)
     with pytest.raises(StepRefused) as refusal:
@@ -68,7 +69,7 @@ def test_never_heavier_for_defending(store, cast, provider):
     waive(case, cast)
     answer(case, cast)
     advance(case, "submit_for_legal_review", cast.officer)
-    advance(case, "pass_legal_review", cast.reviewer)
+    advance(case, "pass_legal_review", cast.reviewer, reasons="同意")
     with pytest.raises(StepRefused) as refusal:
         decide(case, cast, fine="90000.01")
     assert reasons(refusal) == {"not_heavier_than_notified"}

@@ -58,7 +58,7 @@ def names(refusal):
 
 def again(case, cast, votes_for=1):
     return advance(
-        case, "extend_decision_again", cast.head, held_on=clock.today(), chair=cast.head.user, entitled=1,
+        case, "extend_decision_again", cast.head, held_on=clock.today(), chair=cast.head.user,
         attendees=[cast.head.user], votes_for=votes_for, votes_against=1 - votes_for, abstained=0,
         resolution="同意延长", dissent="" if votes_for else "不同意",
     )  # fmt: skip

@@ -34,7 +34,13 @@ def full(errand, cast):
     serve(
         paper,
         cast.clerk,
-        data={"method": "direct", "relation": "staff", "served_on": clock.today(), "recipient": "张某"},
+        data={
+            "method": "direct",
+            "relation": "staff",
+            "served_on": clock.today(),
+            "recipient": "张某",
+            "on_paper": True,
+        },
     )
     for place in range(3):
         add_evidence(

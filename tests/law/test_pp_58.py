@@ -162,7 +162,7 @@ def test_a_review_still_open_is_given_on_what_then_stands(cast, agreement, provi
     advance(case, "refer_to_city", cast.agency_head)
     breach_stage.discuss(case, "deliberate_termination", cast.city_agency_head)
     advance(case, "submit_for_review", cast.city_clerk)
-    advance(case, "give_opinion", cast.city_agency_reviewer, opinion="agree", reasons="")
+    advance(case, "give_opinion", cast.city_agency_reviewer, opinion="agree", reasons="同意。")
     breach_stage.discuss(case, "deliberate_consent", cast.city_head)
     breach_stage.decide(case, cast, "decide_termination", cast.city_agency_head)
     assert case.legal_reviews.count() == 1

@@ -11,6 +11,7 @@ from supervision.procedure import clock
 from supervision.procedure.declare import Context
 from supervision.procedure.ports import Ports
 from supervision.procedure.refusals import StepInvalid, StepRefused
+from supervision.records.forms import PROOFS
 from supervision.records.models import ServiceOfDocument
 from supervision.records.rules import paper_served
 from supervision.records.selectors import papers_visible_to
@@ -36,7 +37,7 @@ def paper(errand, cast):
 
 
 def by(method, **changes):
-    return {"method": method, "served_on": ACTED, "recipient": "张某", **COMPLETE[method], **changes}
+    return {"method": method, "served_on": ACTED, "recipient": "张某", "on_paper": True, **COMPLETE[method], **changes}
 
 
 @pytest.mark.parametrize("method", COMPLETE)
@@ -73,6 +74,16 @@ def test_no_way_without_what_it_asks(paper, cast, method, without):
         serve(paper, cast.clerk, data=facts)
     assert without in invalid.value.form.errors
     assert not ServiceOfDocument.objects.exists()
+
+
+@pytest.mark.parametrize("method", COMPLETE)
+def test_no_way_without_its_proof(paper, cast, method):
+    with pytest.raises(StepInvalid) as invalid:
+        serve(paper, cast.clerk, data=by(method, on_paper=False))
+    assert dict(invalid.value.form.errors) == {"proof": [PROOFS[method]]}
+    slip = SimpleUploadedFile("送达回证.txt", "示例回证".encode())
+    assert serve(paper, cast.clerk, data=by(method, on_paper=False), files={"proof": slip}).evidence is not None
+    assert serve(paper, cast.clerk, data=by(method)).evidence is None
 
 
 def test_leaving_it_on_record_does_without_a_witness(paper, cast):

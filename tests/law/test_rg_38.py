@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 
 from enforcement.discretion import ACTS, statutory_range
+from supervision.parties.models import InsuredPerson
 from supervision.procedure import clock
 from tests.case_stage import fact, filed, ordered
 from tests.doors import Doors
@@ -37,8 +38,11 @@ def test_fraud_of_providers_costs_two_to_five_times_the_loss(store, cast, provid
 
 @pytest.mark.law("RG-41.1", "RG-41.1.1", "RG-41.1.2", "RG-41.1.3", "RG-41.2")
 @pytest.mark.parametrize(("code", "fine"), [*((f"RG-41.1.{n}", "0.01") for n in range(1, 4)), ("RG-41.2", "50000.01")])
-def test_an_individual_pays_a_fine_for_fraud_only(store, cast, provider, doors, code, fine):
-    refused_above(store, cast, provider, doors, code, fine)
+def test_an_individual_pays_a_fine_for_fraud_only(store, cast, land, doors, code, fine):
+    person = InsuredPerson.objects.create(
+        kind="insured", code="P990121000010", name="示例某丙", sort_key="a", region=land.county_region
+    )
+    refused_above(store, cast, person, doors, code, fine)
 
 
 @pytest.mark.law("RG-39", "RG-39.1", "RG-39.2", "RG-39.3", "RG-39.4", "RG-39.5", "RG-39.6", "RG-39.7")
@@ -47,13 +51,13 @@ def test_failures_of_management_cost_a_sum_whatever_the_loss(store, cast, provid
     refused_above(store, cast, provider, doors, code, "50000.01")
 
 
-def refused_above(store, cast, provider, doors: Doors, code, fine):
-    """The range is what the law says, and a cent beyond it is refused by every door."""
+def refused_above(store, cast, party, doors: Doors, code, fine):
+    """The range is what the law says, and a cent beyond it is told beside the fine, at every door."""
     scope, today = cast.officer.authority.scope, clock.today()
     low, high = BY_BASIS[ACTS[code].basis]
     assert statutory_range([(code, LOSS)], scope, today) == (Decimal(low), Decimal(high))
     assert Decimal(high) + Decimal("0.01") == Decimal(fine)
-    case = filed(cast, provider)
+    case = filed(cast, party)
     fact(case, cast, str(LOSS), code)
     ordered(case, cast)
-    doors.refuse(case, "submit_report", cast.officer, report(fine, "heavier"), by="fine_in_range")
+    doors.mistake(case, "submit_report", cast.officer, report(fine, "heavier"), field="fine")

@@ -27,7 +27,7 @@ def to_be_reported(cast, person, act):
 @pytest.mark.parametrize("tier", ["ordinary", "heavier"])
 def test_the_first_paragraph_knows_no_fine(store, cast, person, doors, tier):
     case = to_be_reported(cast, person, "RG-41.1.1")
-    doors.refuse(case, "submit_report", cast.officer, {**SAID, "tier": tier, "fine": "0.01"}, by="fine_in_range")
+    doors.mistake(case, "submit_report", cast.officer, {**SAID, "tier": tier, "fine": "0.01"}, field="fine")
     report(case, cast, tier=tier, fine="0")
     assert case.state == "reported"
 
@@ -39,6 +39,6 @@ def test_the_second_keeps_between_two_and_five_times(store, cast, person, doors,
     case = to_be_reported(cast, person, "RG-41.2")
     lenient = ["refunded"] if tier == "lighter" else []
     said = {**SAID, "lenient": lenient, "tier": tier, "fine": fine}
-    doors.refuse(case, "submit_report", cast.officer, said, by="fine_in_range")
+    doors.mistake(case, "submit_report", cast.officer, said, field="fine")
     report(case, cast, tier="heavier", fine="5000.00")
     assert case.state == "reported"

@@ -18,7 +18,7 @@ def suspended(cast, provider, months):
     """Since 46 days, for so many months."""
     with ago(46):
         case = served(cast, provider, suspension(months), days_ago=47)
-        advance(case, "waive_statement", cast.clerk, waived_by="示例负责人")
+        advance(case, "waive_statement", cast.clerk, declared_by="示例负责人", declared_on=clock.today(), on_paper=True)
         discuss(case, "deliberate", cast.agency_head)
         decide(case, cast)
         serve(case, "serve_decision", cast.clerk)
@@ -29,11 +29,11 @@ def terminated(cast, provider):
     """Six days after."""
     with ago(40):
         case = served(cast, provider, terminating(), days_ago=41)
-        advance(case, "waive_statement", cast.clerk, waived_by="示例负责人")
+        advance(case, "waive_statement", cast.clerk, declared_by="示例负责人", declared_on=clock.today(), on_paper=True)
         advance(case, "refer_to_city", cast.agency_head)
         discuss(case, "deliberate_termination", cast.city_agency_head)
         advance(case, "submit_for_review", cast.city_clerk)
-        advance(case, "give_opinion", cast.city_agency_reviewer, opinion="agree", reasons="")
+        advance(case, "give_opinion", cast.city_agency_reviewer, opinion="agree", reasons="同意。")
         discuss(case, "deliberate_consent", cast.city_head)
         decide(case, cast, "decide_termination", cast.city_agency_head)
         serve(case, "serve_decision", cast.clerk)

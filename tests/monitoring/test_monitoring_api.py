@@ -8,6 +8,7 @@ from rest_framework.test import APIClient
 
 from enforcement.models import EnforcementCase
 from inspections.leads.models import Lead
+from inspections.officers import officers_of
 from monitoring.models import Alert, AlertLine, Rule, ScreeningRun
 from monitoring.services import imports
 from supervision.procedure import clock
@@ -80,11 +81,13 @@ def test_an_alert_shows_its_proof_masked_and_becomes_a_lead_once(cast, alert):
 def test_a_case_is_proposed_once_from_its_lead(cast, land, provider, verifying):
     data = {
         "title": "示例·涉嫌违规收费", "subject": provider.code, "cause": "线索核查", "origin": verifying.pk,
-        "discovered_on": clock.today().isoformat(), "officers": [cast.officer.user.pk, cast.second_officer.user.pk],
+        "discovered_on": clock.today().isoformat(), "officers": [cast.second_officer.user.pk, cast.officer.user.pk],
     }  # fmt: skip
     client = calls(cast.officer)
     made = [client.post(f"{API}/cases/", data, format="json") for _repetition in range(2)]
     assert [answer.status_code for answer in made] == [201, 201], made[0].content
-    assert EnforcementCase.objects.get().pk == made[0].json()["id"] == made[1].json()["id"]
+    case = EnforcementCase.objects.get()
+    assert case.pk == made[0].json()["id"] == made[1].json()["id"]
+    assert officers_of(case) == [cast.second_officer.user, cast.officer.user], "the first one named is in charge"
     assert calls(cast.twin_officer).post(f"{API}/cases/", data, format="json").status_code == 422
     assert calls(cast.hospital).get(f"{API}/cases/").json()["results"] == []

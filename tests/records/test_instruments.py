@@ -1,19 +1,22 @@
 """Statements, collective discussions and legal reviews, as steps of breaches and cases leave them."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db import DatabaseError, transaction
 
+from supervision.parties.models import Post
+from supervision.parties.roles import Role
 from supervision.procedure import clock
 from supervision.procedure.declare import Context
 from supervision.procedure.models import Event
-from supervision.procedure.services import advance
+from supervision.procedure.services import advance, assign
 from supervision.records import effects, keeping, rules
 from supervision.records.forms import AnswerStatementForm, DeliberationForm, LegalReviewForm, StatementForm
 from supervision.records.models import Deliberation, LegalReview, Statement, StatementPoint
 from supervision.records.rows import KEPT
 from supervision.records.selectors import reviews_of, statements_of
+from tests.cast import person
 
 
 def filled(form_class, dossier, actor, **data):
@@ -105,7 +108,6 @@ def minutes(errand, actor, people, **changes):
         "held_on": clock.today(),
         "chair": people[0].pk,
         "attendees": [person.pk for person in people],
-        "entitled": 5,
         "votes_for": 2,
         "votes_against": 0,
         "abstained": 0,
@@ -114,8 +116,15 @@ def minutes(errand, actor, people, **changes):
 
 
 @pytest.fixture
-def three(cast):
-    return [cast.agency_head.user, cast.clerk.user, cast.auditor.user]
+def five(cast, land):
+    """All leading members of the county's agency."""
+    deputies = [person(f"deputy{n}", land.county_agency, Role.AGENCY_HEAD).user for n in range(4)]
+    return [cast.agency_head.user, *deputies]
+
+
+@pytest.fixture
+def three(five):
+    return five[:3]
 
 
 @pytest.mark.law("HY-21", "PP-44")
@@ -124,6 +133,7 @@ def test_a_discussion_is_carried_by_quorum_and_majority(errand, cast, three):
     context = filled(DeliberationForm, errand, cast.agency_head, **minutes(errand, cast, three))
     held = kept("deliberation", errand, "discuss", context)
     assert (held.present, held.carried, held.purpose, held.body) == (3, True, "discuss", errand.authority)
+    assert held.entitled == 5, "all who lead the body that day, whoever counts them"
     assert {person.pk for person in held.attendees.all()} == {person.pk for person in three}
     assert rules.deliberation_carried(errand)
     assert rules.deliberation_carried_for("discuss")(errand)
@@ -145,8 +155,6 @@ def test_the_newest_discussion_counts(errand, cast, three):
     [
         ({"votes_for": 3, "votes_against": 1, "dissent": "不同意"}, "votes_for"),
         ({"votes_for": 2, "votes_against": 1}, "dissent"),
-        ({"entitled": 6}, "attendees"),
-        ({"entitled": 2}, "entitled"),
         ({"held_on": clock.today() + timedelta(days=1)}, "held_on"),
         ({"votes_for": -1}, "votes_for"),
     ],
@@ -156,10 +164,48 @@ def test_minutes_that_do_not_add_up_are_refused(errand, cast, three, changes, fi
     assert field in form.errors
 
 
-def test_only_people_of_the_authority_attend(errand, cast, three):
-    strangers = [*three, cast.officer.user]
-    form = DeliberationForm(minutes(errand, cast, strangers), dossier=errand, actor=cast.agency_head)
+@pytest.mark.law("HY-21")
+def test_two_of_five_make_no_quorum_whatever_number_is_claimed(errand, cast, three):
+    few = minutes(errand, cast, three[:2]) | {"entitled": 3}
+    form = DeliberationForm(few, dossier=errand, actor=cast.agency_head)
+    assert list(form.errors) == ["attendees"]
+
+
+@pytest.mark.law("PL-57", "PP-44")
+def test_only_leading_members_vote_and_investigators_are_heard(errand, cast, three):
+    for other in (cast.officer, cast.clerk, cast.finance):
+        form = DeliberationForm(minutes(errand, cast, [*three, other.user]), dossier=errand, actor=cast.agency_head)
+        assert "attendees" in form.errors
+    said = minutes(errand, cast, three, heard=[cast.clerk.user.pk, cast.auditor.user.pk])
+    assert set(filled(DeliberationForm, errand, cast.agency_head, **said).facts["heard"]) == {
+        cast.clerk.user,
+        cast.auditor.user,
+    }
+
+
+@pytest.mark.law("PL-57")
+def test_a_leading_member_who_investigated_neither_votes_nor_counts(errand, cast, three):
+    assign(errand, three[2], "assist", cast.agency_head)
+    form = DeliberationForm(minutes(errand, cast, three), dossier=errand, actor=cast.agency_head)
     assert "attendees" in form.errors
+    said = minutes(errand, cast, [*three[:2], cast.agency_head.user], heard=[three[2].pk])
+    form = DeliberationForm(said, dossier=errand, actor=cast.agency_head)
+    assert form.fields["attendees"].queryset.count() == 4
+    assert list(form.errors) == ["attendees"], "two of the four who are left make no quorum"
+    assert three[2] in form.fields["heard"].queryset
+
+
+@pytest.mark.law("HY-21", "PP-44")
+def test_the_members_are_those_of_the_day_it_was_held(errand, cast, three):
+    left = Post.objects.get(user=three[2], authority=errand.authority)
+    Post.objects.filter(pk=left.pk).update(valid=(date(2020, 1, 1), clock.today()))
+    today, before = clock.today(), clock.today() - timedelta(days=1)
+    counted = {}
+    for on in (today, before):
+        said = minutes(errand, cast, three, held_on=on)
+        form = DeliberationForm(said, dossier=errand, actor=cast.agency_head)
+        counted[on] = (form.fields["attendees"].queryset.count(), form.is_valid())
+    assert counted == {today: (4, False), before: (5, True)}
 
 
 def test_the_database_knows_what_a_majority_is(errand, cast, three):
@@ -184,16 +230,17 @@ def test_a_review_passes_only_by_agreement_and_the_newest_counts(errand, cast):
     assert not rules.legal_review_passed(errand)
     review(errand, cast.reviewer, "investigate", "补充询问笔录")
     assert not rules.legal_review_passed(errand)
-    review(errand, cast.reviewer, "agree")
+    review(errand, cast.reviewer, "agree", "事实清楚，同意")
     assert rules.legal_review_passed(errand)
     kept("legal_review_request", errand, "submit", context)
     assert not rules.legal_review_passed(errand)
 
 
 @pytest.mark.law("PP-39")
-def test_any_other_opinion_says_why(errand, cast):
-    form = LegalReviewForm({"opinion": "change"}, dossier=errand, actor=cast.reviewer)
-    assert "reasons" in form.errors
+@pytest.mark.parametrize("opinion", ["agree", "change"])
+def test_every_opinion_is_given_in_words(errand, cast, opinion):
+    form = LegalReviewForm({"opinion": opinion, "reasons": " "}, dossier=errand, actor=cast.reviewer)
+    assert list(form.errors) == ["reasons"]
 
 
 @pytest.mark.law("PP-37")

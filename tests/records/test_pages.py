@@ -57,7 +57,13 @@ def test_the_party_gets_its_paper_only_once_served(as_, cast, errand, paper):
     serve(
         paper,
         cast.clerk,
-        data={"method": "direct", "relation": "staff", "served_on": clock.today(), "recipient": "张某"},
+        data={
+            "method": "direct",
+            "relation": "staff",
+            "served_on": clock.today(),
+            "recipient": "张某",
+            "on_paper": True,
+        },
     )
     assert as_(cast.hospital).get(url).status_code == 200
 

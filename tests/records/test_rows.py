@@ -34,7 +34,7 @@ def full(cast, provider, agreement):
     advance(case, "refer_to_city", cast.agency_head)
     discuss(case, "deliberate_termination", cast.city_agency_head)
     advance(case, "submit_for_review", cast.city_clerk)
-    advance(case, "give_opinion", cast.city_agency_reviewer, opinion="agree", reasons="")
+    advance(case, "give_opinion", cast.city_agency_reviewer, opinion="agree", reasons="同意。")
     evidence = proof(case, cast)
     list(download(evidence, cast.auditor, view=True))
     verify_evidence(evidence, cast.auditor)
@@ -149,7 +149,7 @@ def test_a_look_is_on_the_chain_and_moves_nothing(full, cast):
 def test_the_signed_waiver_is_evidence_and_leaves_with_the_file(cast, provider, agreement):
     case = served(cast, provider, days_ago=2)
     signed = "自愿放弃陈述、申辩。".encode()
-    facts = {"waived_by": "示例院长", "signed_on": clock.today()}
+    facts = {"declared_by": "示例院长", "declared_on": clock.today()}
     advance(case, "waive_statement", cast.clerk, data=facts, files={"document": SimpleUploadedFile("弃权.txt", signed)})
     evidence = Evidence.objects.get(dossier=case.pk)
     assert {person.pk for person in evidence.collectors.all()} == {cast.clerk.user.pk, cast.auditor.user.pk}

@@ -46,7 +46,7 @@ def kept(errand, cast):
 def served(kept, cast):
     """The first paper served besides, everything sealed."""
     today = clock.today()
-    data = {"method": "direct", "served_on": today, "recipient": "示例收件人", "relation": "staff"}
+    data = {"method": "direct", "served_on": today, "recipient": "示例收件人", "relation": "staff", "on_paper": "on"}
     serve(Paper.objects.order_by("pk").first(), cast.clerk, data=data)
     kept.refresh_from_db()
     seal()

@@ -66,7 +66,7 @@ def test_a_paper_is_served_by_its_form(clerk, paper) -> None:
     assert wrong.status_code == 422
     assert "王某" in wrong.content.decode()
     today = timezone.localdate().isoformat()
-    data = {"method": "direct", "served_on": today, "recipient": "王某", "relation": "staff"}
+    data = {"method": "direct", "served_on": today, "recipient": "王某", "relation": "staff", "on_paper": "on"}
     assert clerk.post(f"/papers/{paper.pk}/serve/", data).status_code == 302
     assert paper.services.get().recipient == "王某"
 
