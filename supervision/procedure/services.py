@@ -222,7 +222,11 @@ def record(dossier: Dossier, verb: str, actor: Actor, facts: Mapping[str, Any], 
 
 @transaction.atomic
 def assign(dossier: Dossier, user: User, duty: str, actor: Actor) -> Assignment:
-    """Put an officer in charge of a dossier, or to assist or review it; repeating it changes nothing."""
+    """Put an officer in charge of a dossier, or to assist or review it; repeating it changes nothing.
+
+    Raises `StepRefused` when the matter is closed.
+    """
+    _still_open(dossier, "assign")
     held, created = Assignment.objects.get_or_create(
         dossier_id=dossier.pk, user=user, duty=duty, until=None, defaults={"since": clock.now()}
     )
@@ -233,12 +237,21 @@ def assign(dossier: Dossier, user: User, duty: str, actor: Actor) -> Assignment:
 
 @transaction.atomic
 def withdraw(dossier: Dossier, user: User, reason: str, actor: Actor) -> None:
-    """End every duty of an officer on a dossier, as on recusal (HY-34, PP-5); the past stays on record."""
+    """End every duty of an officer on a dossier, as on recusal (HY-34, PP-5); the past stays on record.
+
+    Raises `StepRefused` when the matter is closed: who had charge of it then is part of its file.
+    """
+    _still_open(dossier, "withdraw")
     ended = Assignment.objects.filter(dossier_id=dossier.pk, user=user, until=None).update(
         until=clock.now(), ended_because=reason
     )
     if ended:
         record(dossier, "officer_withdrawn", actor, {"officer": user, "reason": reason}, law=["HY-34", "PP-5"])
+
+
+def _still_open(dossier: Dossier, act: str) -> None:
+    if dossier.is_closed:
+        raise StepRefused(act, [Reason(Cause.STATE, _("The matter is closed; its officers change no more"), ("HY-34",))])
 
 
 __all__ = ["advance", "assign", "open_dossier", "record", "withdraw"]

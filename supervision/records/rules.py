@@ -28,7 +28,7 @@ def statements_answered(case: Any) -> bool:
     return all(statement.answered for statement in statements_of(case))
 
 
-@rule(_("No point of a statement waits for an answer"), law=["HY-22", "PL-45"])
+@rule(_("No point of a statement waits for an answer"), law=["HY-22", "PL-45"], moot=True)
 def statement_unanswered(case: Any) -> bool:
     """Something was stated that nobody has answered yet."""
     return any(not statement.answered for statement in statements_of(case))

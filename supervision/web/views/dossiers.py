@@ -18,7 +18,7 @@ from supervision.procedure.registry import form_of
 from supervision.procedure.selectors import obstacles
 from supervision.procedure.services import advance, assign, withdraw
 
-from ..assignment_forms import AssignForm, WithdrawForm, may_assign
+from ..assignment_forms import AssignForm, WithdrawForm, may_assign, may_end
 from ..dialogs import UNPROCESSABLE, go, in_dialog, small_form, varied
 from ..forms import bound_form, say_restored
 from ..record_pages import load, page_of, timeline
@@ -128,7 +128,7 @@ def withdrawal(request: HttpRequest, pk: int, assignment: int) -> HttpResponse:
     """End an officer's duties on a matter, with the reason (HY-34)."""
     dossier = load(request.actor, pk)
     held = Assignment.objects.filter(pk=assignment, dossier=pk, until=None).select_related("user").first()
-    if held is None or not (may_assign(request.actor, dossier) or held.user == request.actor.user):
+    if held is None or not may_end(request.actor, dossier, held):
         raise Http404
     form = bound_form(request, WithdrawForm)
     if request.method == "POST" and form.is_valid():
