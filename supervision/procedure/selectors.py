@@ -209,7 +209,8 @@ class Offer:
 def steps_for(dossier: Dossier, actor: Actor) -> list[Offer]:
     """The steps that leave the dossier's present state, open ones first.
 
-    The system's own are not offered, nor those that have nothing to do in this matter (`rule(moot=True)`). `dossier` must be of its own kind (`registry.concrete`).
+    The system's own are not offered, nor those that have nothing to do in this matter (`rule(moot=True)`).
+    `dossier` must be of its own kind (`registry.concrete`).
     """
     context = Context(actor=actor, today=clock.today(), now=clock.now())
     offers = []

@@ -207,9 +207,10 @@ def timeline(dossier: Dossier, actor: Actor, only: str, before: int | None) -> d
     more = found[EVENTS_SHOWN - 1].seq if len(found) > EVENTS_SHOWN else None
     return {
         "dossier": dossier,
-        "lines": events.lines(dossier, found[:EVENTS_SHOWN]),
+        "lines": events.lines(dossier, found[:EVENTS_SHOWN], actor),
         "earlier": more,
         "only": only,
+        "unknown": bool(only) and only not in events.FILTERS,
         "filters": [(key, label) for key, (label, _query) in events.FILTERS.items()],
     }
 

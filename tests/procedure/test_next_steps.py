@@ -61,6 +61,9 @@ def test_nobody_leaves_or_joins_a_closed_matter(store, client, cast, provider):
     advance(case, "refuse_filing", cast.head, reason="情节显著轻微")
     assert address not in client.get(f"/dossiers/{case.pk}/").content.decode()
     assert client.post(address, {"reason": "调岗"}).status_code == 404
-    for act in (lambda: withdraw(case, held.user, "调岗", cast.head), lambda: assign(case, held.user, "review", cast.head)):
+    for act in (
+        lambda: withdraw(case, held.user, "调岗", cast.head),
+        lambda: assign(case, held.user, "review", cast.head),
+    ):
         with pytest.raises(StepRefused):
             act()
