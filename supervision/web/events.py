@@ -36,6 +36,11 @@ class Line:
     dues: list[tuple[str, str]]
     alike: list["Line"]  # the same small thing done before, next to it
 
+    @property
+    def law(self) -> list[str]:
+        """The articles of the event, each once."""
+        return list(dict.fromkeys(self.event.law))
+
     def goes_with(self, other: "Line") -> bool:
         """Whether both tell of the same small thing, done by the same person on the same day without moving on."""
         one, two = self.event, other.event

@@ -135,9 +135,11 @@ def facts_of(dossier: Dossier, event: Event, hidden: Collection[str]) -> list[Fa
             places[of_row[1]] = place = places.get(of_row[1], 0) + 1
             found.append(Fact(of_row[1], value, str(label) % {"number": place}, field, None))
             continue
-        column = verbs.column(event.verb, name) or _column(dossier, name)
+        # What a step's form adds in cleaning is no column of the matter, though it may bear the name of one.
+        column = verbs.column(event.verb, name) or (None if step and name not in fields else _column(dossier, name))
         label = _label(name, fields.get(name), column)
-        if label and name not in hidden:
+        bare_key = column is not None and column.is_relation and isinstance(value, int)
+        if label and name not in hidden and not bare_key:
             found.append(Fact(name, value, label, fields.get(name), column, verbs.choices(event.verb, name)))
     return found
 

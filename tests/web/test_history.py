@@ -100,3 +100,14 @@ def test_a_party_file_tells_of_each_matter_in_short_with_one_query_more(store, c
         counts.append(len(asked))
         case_stage.filed(cast, provider)
     assert counts[0] == counts[1]
+
+
+def test_what_is_claimed_is_told_in_the_language_of_the_reader(store, cast, provider) -> None:
+    case = case_stage.performing(cast, provider)
+    assert "罚款 → 国库" in told(case, "receivable_opened", cast.officer).values()
+    assert "fine → treasury" in told(case, "receivable_opened", cast.officer, "en").values()
+
+
+def test_what_a_form_adds_is_not_told_as_a_column_of_the_same_name(store, cast, provider) -> None:
+    case = case_stage.reviewed(cast, provider)
+    assert "agree" not in told(case, "pass_legal_review", cast.officer).values()
