@@ -86,7 +86,8 @@ class Notice:
     @step(
         label=_("Record that the party waives the hearing"), done=_("Hearing waived"),
         source=(State.IN_STATEMENT, State.REEXAMINING), target=None, by=OFFICER, law="PL-63",
-        needs=[rules.hearing_is_due, rules.hearing_not_settled_yet, rules.hearing_request_in_time], meets=["hearing_request"],
+        needs=[rules.hearing_is_due, rules.hearing_not_settled_yet, rules.hearing_request_in_time],
+        meets=["hearing_request"],
         form="HearingWaiverForm",
     )  # fmt: skip
     def waive_hearing(self, *, declared_on, **facts):

@@ -3,8 +3,9 @@
 import pytest
 from django.utils.translation import override
 
+from supervision.procedure import clock
 from supervision.procedure.refusals import Cause, StepRefused
-from supervision.procedure.registry import concrete
+from supervision.procedure.registry import concrete, form_of
 from supervision.procedure.selectors import steps_for
 from supervision.procedure.services import advance, assign, withdraw
 from tests import case_stage
@@ -23,6 +24,15 @@ def test_a_hearing_that_was_waived_is_offered_no_more_and_its_days_are_not_calle
     with pytest.raises(StepRefused) as refused:
         advance(case, "waive_hearing", cast.officer)
     assert [reason.name for reason in refused.value.reasons] == ["hearing_not_settled_yet"]
+
+
+@pytest.mark.law("PL-63")
+def test_a_hearing_waived_by_itself_is_not_asked_about_again_with_the_statement(store, cast, provider):
+    case = case_stage.served(cast, provider, amount="200000.00", fine="300000.00")
+    advance(case, "waive_hearing", cast.officer, declared_by="院长", declared_on=clock.today())
+    assert "waive_hearing" not in offered(case, cast.officer)
+    form = form_of(case.procedure, case.procedure.steps["waive_statement"])(dossier=concrete(case), actor=cast.officer)
+    assert "hearing_waived" not in form.fields
 
 
 @pytest.mark.law("PP-46")
