@@ -69,6 +69,11 @@ def label(code: str, party: str) -> str:
     return next((str(one.label) for one in indicators() if (one.code, one.party) == (code, party)), code)
 
 
+def named() -> list[tuple[str, str]]:
+    """Every indicator by its code, as choices."""
+    return [(one.code, str(one.label)) for one in indicators()]
+
+
 def _as_set(one: Indicator, scope: Sequence[str], on: date) -> Indicator:
     rows = IndicatorPoints.objects.filter(code=one.code, party_kind=one.party, scope__in=scope, valid__contains=on)
     own = min(rows, key=lambda row: list(scope).index(row.scope), default=None)

@@ -36,7 +36,7 @@ from supervision.workdays.services import calendar
 
 from .discretion import ACTS, Aggravating, Lenient, Tier, fine_range, statutory_range
 from .models import Fact
-from .rules import fine_in_range, hearing_is_due, hearing_request_in_time
+from .rules import fine_in_range, hearing_is_due, hearing_not_settled_yet, hearing_request_in_time
 from .selectors import findings_to_establish, repeated_within_year, same_kind_cases, usable_evidence
 
 NOT_YET = _("This day has not come yet.")
@@ -279,7 +279,8 @@ class StatementWaiverForm(WaiverForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         context = Context(actor=self.actor, today=clock.today(), now=clock.now())
-        if not (hearing_is_due(self.dossier, context) and hearing_request_in_time(self.dossier, context)):
+        open_to_ask = (hearing_is_due, hearing_not_settled_yet, hearing_request_in_time)
+        if not all(rule.holds(self.dossier, context) for rule in open_to_ask):
             del self.fields["hearing_waived"]
 
 

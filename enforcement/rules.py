@@ -72,20 +72,25 @@ def hearing_right_settled(case, context):
     return term is not None and (term.closed or context.today > term.due)
 
 
-@rule(_("The proposed fine does not reach the threshold of a hearing"), law="PL-63")
+@rule(_("The proposed fine does not reach the threshold of a hearing"), law="PL-63", moot=True)
 def hearing_is_due(case, context):
     """PL-63: the party may ask for a hearing when the proposed penalty is large."""
     return case.is_large_penalty(context.today)
 
 
-@rule(_("The days in which a hearing may be asked for are over"), law="PL-63")
+@rule(_("The days in which a hearing may be asked for are over"), law="PL-63", moot=True)
 def hearing_request_in_time(case, context):
-    """PL-63: the right to ask runs from the service of the notice, as long as its term is open."""
+    """PL-63: the right to ask runs from the service of the notice, as long as its term is open.
+
+    Of a hearing that was asked for or waived it says nothing: its days did not run out.
+    """
+    if not hearing_not_settled_yet(case):
+        return True
     term = case.term("hearing_request")
     return term is not None and term.is_open and context.today <= term.due
 
 
-@rule(_("The hearing was asked for or waived already"), law="PL-63")
+@rule(_("The hearing was asked for or waived already"), law="PL-63", moot=True)
 def hearing_not_settled_yet(case):
     """PL-63: a round of notice and statement has one hearing; who waived it expressly does not ask for it again."""
     return case.hearing_requested_on is None and case.hearing_waived_on is None
@@ -224,7 +229,7 @@ def performed_in_full(case):
     return case.money_is_settled
 
 
-@rule(_("No payment is awaited"), law="PP-52")
+@rule(_("No payment is awaited"), law="PP-52", moot=True)
 def payment_awaited(case):
     """PP-52: the term to pay is still open."""
     return (term := case.term("payment")) is not None and term.is_open
@@ -242,7 +247,7 @@ def decision_service_counts(case, context):
     return case.decision_served_on is not None and case.decision_served_on <= context.today
 
 
-@rule(_("The decision is published already"), law="PP-46")
+@rule(_("The decision is published already"), law="PP-46", moot=True)
 def not_published_yet(case):
     """PP-46: a decision is published once."""
     return case.published_on is None
@@ -260,13 +265,13 @@ def ordered_to_correct(case):
     return case.correction_ordered_on is not None
 
 
-@rule(_("No penalty was decided"), law="PP-43")
+@rule(_("No penalty was decided"), law="PP-43", moot=True)
 def penalty_was_decided(case):
     """PP-43: the outcome of this case is a penalty."""
     return case.is_penalty
 
 
-@rule(_("A penalty was decided"), law="PP-43")
+@rule(_("A penalty was decided"), law="PP-43", moot=True)
 def no_penalty_was_decided(case):
     """PP-43: the outcome of this case is no penalty."""
     return not case.is_penalty

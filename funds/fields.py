@@ -88,5 +88,18 @@ class AmountsField(forms.Field):
             raise forms.ValidationError(wrong)
         return found
 
+    def told(self, kept: Mapping[str, Mapping[str, str]]) -> str:
+        """The amounts an event kept, each with its kind and fund, in the reader's words."""
+        return "；".join(
+            _("%(kind)s, %(fund)s: %(amount)s yuan")
+            % {
+                "kind": self.kinds.get(kind, kind),
+                "fund": dict(Fund.choices).get(fund, fund),
+                "amount": f"{Decimal(yuan):,.2f}",
+            }
+            for kind, row in kept.items()
+            for fund, yuan in row.items()
+        )
+
     def has_changed(self, initial: Any, data: Any) -> bool:
         return bool(data) or bool(initial)

@@ -26,6 +26,7 @@ from supervision.records.rows import told as row_told
 
 from . import verbs
 from .models import Account, Fund, Instalment, PaymentPlan, Receipt, Receivable, Route, SurchargePause
+from .naming import destination, what
 from .selectors import DECIDERS, KEEPERS, at_home, settled
 
 log = structlog.get_logger(__name__)
@@ -213,15 +214,9 @@ def told(owed: Receivable, *beside: Model) -> dict[str, object]:
     The claim and the rows `beside` it that the event leaves are bound to it as they stand now.
     """
     with translation.override(settings.LANGUAGE_CODE):
-        what = f"{owed.get_kind_display()} → {destination(owed.route, owed.fund)}"
+        named = what(owed.kind, owed.route, owed.fund)
     bound = row_told(owed, *beside)
-    return {"receivable": owed.pk, "kind": what, "route": owed.route, "fund": owed.fund, "money": bound}
-
-
-def destination(route: str, fund: str) -> str:
-    """Where money of a route and fund goes, in words."""
-    named = Route(route)
-    return str(named.label) if not fund else f"{named.label}（{Fund(fund).label}）"
+    return {"receivable": owed.pk, "kind": named, "route": owed.route, "fund": owed.fund, "money": bound}
 
 
 @transaction.atomic

@@ -22,8 +22,9 @@ from supervision.web.lists import ListView
 
 from .forms import CancelForm, PlanForm, ReasonForm, ReceiptForm
 from .models import Receipt, Receivable
+from .naming import destination
 from .selectors import may_decide, may_keep, receivables, surcharge_of, totals_of
-from .services import MoneyRefused, agree_plan, cancel_receivable, destination, record_receipt, reverse_receipt
+from .services import MoneyRefused, agree_plan, cancel_receivable, record_receipt, reverse_receipt
 
 TONES = {Receivable.State.OPEN: "warn", Receivable.State.PAID: "ok", Receivable.State.CANCELLED: ""}
 

@@ -137,7 +137,9 @@ class AlertDetailSerializer(AlertSerializer):
 class AlertFilter(django_filters.FilterSet):
     """By rule, provider, month, severity, state and amount."""
 
-    rule = django_filters.CharFilter(field_name="rule__slug")
+    rule = django_filters.ChoiceFilter(
+        field_name="rule__slug", choices=lambda: [(rule.slug, rule.slug) for rule in seen.rules()]
+    )
     provider = django_filters.CharFilter(field_name="provider_code")
     least = django_filters.NumberFilter(field_name="amount", lookup_expr="gte")
 

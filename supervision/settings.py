@@ -195,7 +195,7 @@ REST_FRAMEWORK = {
         "supervision.api.identity.PersonsSession",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["supervision.api.identity.HoldsAPost"],
-    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
+    "DEFAULT_FILTER_BACKENDS": ["supervision.api.filters.Filters"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_THROTTLE_CLASSES": [

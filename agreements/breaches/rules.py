@@ -80,7 +80,7 @@ def not_terminating(case: Any) -> bool:
     return not case.terminates
 
 
-@rule(_("The case does not propose to terminate the agreement"), law="HY-21")
+@rule(_("The case does not propose to terminate the agreement"), law="HY-21", moot=True)
 def terminating(case: Any) -> bool:
     return bool(case.terminates)
 
@@ -90,7 +90,7 @@ def referred_or_own(case: Any) -> bool:
     return case.authority.level == Authority.Level.CITY or case.referred_on is not None
 
 
-@rule(_("The case is the city agency's own; nothing is to be referred"), law="HY-21")
+@rule(_("The case is the city agency's own; nothing is to be referred"), law="HY-21", moot=True)
 def of_a_county(case: Any) -> bool:
     return bool(case.authority.level == Authority.Level.COUNTY)
 
@@ -111,7 +111,7 @@ def review_of_round_passed(case: Any, context: Context) -> bool:
     return legal_review_passed(case, context) and reviews_of(case)[-1].pk > case.reviews_before
 
 
-@rule(_("The legal review agreed; it needs no second one"), law="HY-21")
+@rule(_("The legal review agreed; it needs no second one"), law="HY-21", moot=True)
 def review_not_passed(case: Any, context: Context) -> bool:
     return not review_of_round_passed(case, context)
 
@@ -136,17 +136,17 @@ def not_heavier(case: Any, context: Context) -> bool:
     )
 
 
-@rule(_("Settlement is paused already"), law="HY-19")
+@rule(_("Settlement is paused already"), law="HY-19", moot=True)
 def settlement_runs(case: Any) -> bool:
     return case.settlement_pause is None
 
 
-@rule(_("Settlement is not paused"), law="HY-19")
+@rule(_("Settlement is not paused"), law="HY-19", moot=True)
 def settlement_paused(case: Any) -> bool:
     return case.settlement_pause is not None
 
 
-@rule(_("Only a county agency's own decision is reviewed and filed"), law="HY-24")
+@rule(_("Only a county agency's own decision is reviewed and filed"), law="HY-24", moot=True)
 def county_decision(case: Any) -> bool:
     """A termination is the city agency's decision, to which the city bureau has consented already."""
     return case.authority.level == Authority.Level.COUNTY and not case.terminates
@@ -157,17 +157,17 @@ def agreed_in_review(case: Any) -> bool:
     return case.review_agreed is True
 
 
-@rule(_("The bureau of the same region has reviewed the decision"), law="HY-24")
+@rule(_("The bureau of the same region has reviewed the decision"), law="HY-24", moot=True)
 def not_reviewed(case: Any) -> bool:
     return case.review_agreed is not True
 
 
-@rule(_("The county bureau did not disagree with the decision"), law="HY-24")
+@rule(_("The county bureau did not disagree with the decision"), law="HY-24", moot=True)
 def review_disagreed(case: Any) -> bool:
     return case.review_agreed is False
 
 
-@rule(_("The decision has been filed"), law="HY-24")
+@rule(_("The decision has been filed"), law="HY-24", moot=True)
 def not_filed(case: Any) -> bool:
     return case.filed_on is None
 
@@ -187,11 +187,11 @@ def measures_carried_out(case: Any) -> bool:
     return all(measure.done_on for measure in case.planned if measure.kind in BY_HAND)
 
 
-@rule(_("Every reminder and interview has been carried out"), law="HY-18")
+@rule(_("Every reminder and interview has been carried out"), law="HY-18", moot=True)
 def something_to_carry_out(case: Any) -> bool:
     return not measures_carried_out(case)
 
 
-@rule(_("The bureau has been told already"), law="HY-18")
+@rule(_("The bureau has been told already"), law="HY-18", moot=True)
 def not_reported(case: Any) -> bool:
     return case.reported_on is None

@@ -28,17 +28,17 @@ def not_barred(agreement: Any, context: Context) -> bool:
     return not agreement.barred_on(context.today)
 
 
-@rule(_("The evaluation must have been passed"), law="HY-15")
+@rule(_("The provider did not pass its evaluation"), law="HY-15", moot=True)
 def evaluation_passed(agreement: Any) -> bool:
     return agreement.passed is True
 
 
-@rule(_("The provider passed its evaluation"), law="HY-15")
+@rule(_("The provider passed its evaluation"), law="HY-15", moot=True)
 def evaluation_failed(agreement: Any) -> bool:
     return agreement.passed is False
 
 
-@rule(_("Completion of the file was asked for before; it is asked for once"), law="DM-3")
+@rule(_("Completion of the file was asked for before; it is asked for once"), law="DM-3", moot=True)
 def completion_not_asked(agreement: Any) -> bool:
     return agreement.completion_asked_on is None
 
@@ -80,7 +80,7 @@ def suspension_over(agreement: Any, context: Context) -> bool:
     return held is not None and held.days.upper is not None and context.today >= held.days.upper
 
 
-@rule(_("The agreement was not suspended at the provider's own request"), law="DM-8")
+@rule(_("The agreement was not suspended at the provider's own request"), law="DM-8", moot=True)
 def suspended_on_request(agreement: Any) -> bool:
     return agreement.open_suspension is not None and agreement.open_suspension.on_request
 

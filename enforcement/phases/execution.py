@@ -33,7 +33,8 @@ class Execution:
         self.decision_served_on = served_on
 
     @step(
-        label=_("Performed"), done=_("Nothing is owed any more"), source=State.PERFORMING, target=None, by=Role.SYSTEM,
+        label=_("Record that nothing is owed any more"), done=_("Nothing is owed any more"),
+        source=State.PERFORMING, target=None, by=Role.SYSTEM,
         law=("PP-52", "PP-56"), needs=[rules.performed_in_full, rules.payment_awaited], meets=["payment"],
     )  # fmt: skip
     def record_performance(self, **facts):

@@ -29,7 +29,8 @@ class Investigation:
         """A fact that does not stand is withdrawn with its reason; it stays on record."""
 
     @step(
-        label=_("Order to correct"), done=_("Ordered to correct"), source=State.INVESTIGATING, target=None, by=OFFICER,
+        label=_("Issue the order to correct"), done=_("Ordered to correct"),
+        source=State.INVESTIGATING, target=None, by=OFFICER,
         law=("PP-13", "RG-38"), assigned=True, needs=[rules.facts_established], paper="correction_order",
         form="CorrectionForm", then=["open_to_party"],
     )  # fmt: skip

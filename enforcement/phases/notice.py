@@ -76,7 +76,7 @@ class Notice:
         """PL-62: unless the party expressly waives; the waiver is in writing. The hearing is a right of its own."""
 
     @step(
-        label=_("Statement period over"), done=_("Statement period over"), source=State.IN_STATEMENT,
+        label=_("End the statement period"), done=_("Statement period over"), source=State.IN_STATEMENT,
         target=State.REEXAMINING, by=Role.SYSTEM, law=("PP-41",), needs=[last_day_over("statement", "PP-41")],
         lapses=["statement"],
     )  # fmt: skip
@@ -86,15 +86,15 @@ class Notice:
     @step(
         label=_("Record that the party waives the hearing"), done=_("Hearing waived"),
         source=(State.IN_STATEMENT, State.REEXAMINING), target=None, by=OFFICER, law="PL-63",
-        needs=[rules.hearing_is_due, rules.hearing_request_in_time], meets=["hearing_request"],
-        form="WaiverForm", then=["keep_document"],
+        needs=[rules.hearing_is_due, rules.hearing_not_settled_yet, rules.hearing_request_in_time],
+        meets=["hearing_request"], form="WaiverForm", then=["keep_document"],
     )  # fmt: skip
     def waive_hearing(self, *, declared_on, **facts):
         """PL-63: the party may waive the hearing expressly; having nothing to state does not waive it."""
         self.hearing_waived_on = declared_on
 
     @step(
-        label=_("Period to ask for a hearing over"), done=_("Period to ask for a hearing over"),
+        label=_("End the period to ask for a hearing"), done=_("Period to ask for a hearing over"),
         source=(State.IN_STATEMENT, State.REEXAMINING), target=None, by=Role.SYSTEM, law="PL-63",
         needs=[last_day_over("hearing_request", "PL-63")], lapses=["hearing_request"],
     )  # fmt: skip

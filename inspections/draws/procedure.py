@@ -48,7 +48,7 @@ def contribution_is_their_own(draw, context):
     return all(other == mine or other.sha256 != context.facts["sha256"] for other in draw.witness_list)
 
 
-@rule(_("Your contribution is already with the system"), law="DR-3")
+@rule(_("Your contribution is already with the system"), law="DR-3", moot=True)
 def still_holds_it(draw, context):
     witness = draw.witness_of(context.actor.user)
     return witness is None or not witness.handed_over
@@ -62,7 +62,7 @@ def contribution_matches(draw, context):
     )
 
 
-@rule(_("No public value was named in the announcement"), law="DR-3")
+@rule(_("No public value was named in the announcement"), law="DR-3", moot=True)
 def public_value_was_named(draw):
     return bool(draw.public_source)
 
@@ -72,7 +72,7 @@ def public_value_is_due(draw, context):
     return context.today >= draw.draw_day
 
 
-@rule(_("The public value is already recorded"), law="DR-3")
+@rule(_("The public value is already recorded"), law="DR-3", moot=True)
 def public_value_is_missing(draw):
     return not draw.public_value
 

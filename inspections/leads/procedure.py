@@ -23,12 +23,12 @@ def subject_identified(lead):
     return lead.subject_id is not None
 
 
-@rule(_("Only a bureau hands a lead to its agency or files a case on it"), law=("HY-18", "HY-39"))
+@rule(_("Only a bureau hands a lead to its agency or files a case on it"), law=("HY-18", "HY-39"), moot=True)
 def owned_by_a_bureau(lead):
     return not lead.authority.is_agency
 
 
-@rule(_("Only an agency reports to its bureau"), law="HY-18")
+@rule(_("Only an agency reports to its bureau"), law="HY-18", moot=True)
 def owned_by_an_agency(lead):
     return lead.authority.is_agency
 

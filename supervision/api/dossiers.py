@@ -13,6 +13,7 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from supervision.procedure.declare import Procedure
 from supervision.procedure.models import Dossier
 from supervision.procedure.registry import concrete, form_of, models_by_kind
 from supervision.procedure.selectors import history, steps_for, visible_to
@@ -32,11 +33,17 @@ KEY = OpenApiParameter(
 )
 
 
+def _states() -> list[tuple[str, str]]:
+    """Every state of every kind of matter."""
+    known = {state for procedure in Procedure.registry.values() for state in procedure.State.values}
+    return [(state, state) for state in sorted(known)]
+
+
 class DossierFilter(django_filters.FilterSet):
     """Filters of the list of matters."""
 
     kind = django_filters.MultipleChoiceFilter(choices=lambda: [(kind, kind) for kind in sorted(models_by_kind())])
-    state = django_filters.CharFilter()
+    state = django_filters.ChoiceFilter(choices=_states)
     number = django_filters.CharFilter()
     subject = django_filters.CharFilter(field_name="subject__code")
     authority = django_filters.CharFilter(field_name="authority__code")

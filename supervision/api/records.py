@@ -22,6 +22,7 @@ from supervision.procedure.selectors import visible_to
 from supervision.records import store
 from supervision.records.handling import EvidenceForm, VerdictForm, may_add_evidence
 from supervision.records.models import CustodyEntry, Evidence, Paper, ServiceOfDocument
+from supervision.records.paper_types import all_types
 from supervision.records.selectors import custody_of, evidence_visible_to, papers_visible_to
 from supervision.records.services import add_evidence, download, reject_evidence, verify_evidence
 
@@ -95,11 +96,12 @@ class PaperFilter(django_filters.FilterSet):
     """By matter, type, number and whether it is in force."""
 
     dossier = django_filters.NumberFilter(field_name="dossier")
+    type = django_filters.ChoiceFilter(choices=lambda: [(one.code, one.code) for one in all_types()])
     authority = django_filters.CharFilter(field_name="authority__code")
 
     class Meta:
         model = Paper
-        fields = ("type", "number", "state")
+        fields = ("number", "state")
 
 
 def _stream(pieces: Any, name: str, media_type: str, size: int) -> HttpResponseBase:

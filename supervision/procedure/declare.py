@@ -60,6 +60,7 @@ class Rule:
     law: tuple[str, ...]
     check: Callable[..., bool]
     on_facts: bool  # looks at what was filled in, so it can only be judged when the step is taken
+    moot: bool  # where it does not hold, the step has no object in this matter
     arity: int
 
     def holds(self, dossier: Any, context: Context) -> bool:
@@ -72,11 +73,14 @@ class Rule:
 
 
 def rule(
-    sentence: Text, *, law: str | Iterable[str] = (), on_facts: bool = False
+    sentence: Text, *, law: str | Iterable[str] = (), on_facts: bool = False, moot: bool = False
 ) -> Callable[[Callable[..., bool]], Rule]:
     """Declare a guard: a pure function `(dossier)` or `(dossier, context)` that says whether a condition holds.
 
-    `sentence` says what is missing, in the words a user reads. `on_facts` marks a rule about what the step's form says.
+    - `sentence`: why the step is not taken when it does not hold, a sentence in the present tense that stands alone.
+    - `on_facts`: a rule about what the step's form says.
+    - `moot`: where it does not hold there is nothing for the step to do, as for a publication that has been made; the
+      step is then left out of the next steps instead of being shown as blocked.
     """
 
     def declare(check: Callable[..., bool]) -> Rule:
@@ -87,6 +91,7 @@ def rule(
             law=as_tuple(law),
             check=check,
             on_facts=on_facts,
+            moot=moot,
             arity=len(inspect.signature(check).parameters),
         )
 

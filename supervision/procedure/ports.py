@@ -17,6 +17,12 @@ class IssuePaper(Protocol):
     def __call__(self, dossier: "Dossier", paper: str, context: "Context") -> dict[str, Any]: ...
 
 
+class DraftPaper(Protocol):
+    """Pictures (PNG) of the pages such a paper would have, without a number and without keeping anything."""
+
+    def __call__(self, dossier: "Dossier", paper: str, context: "Context") -> list[bytes]: ...
+
+
 class RecordService(Protocol):
     """Record the service of the dossier's newest paper of this type from the step's facts."""
 
@@ -33,6 +39,7 @@ class Ports:
     """The filled ports."""
 
     issue_paper: IssuePaper
+    draft_paper: DraftPaper
     record_service: RecordService
     keep_record: KeepRecord
     knows_paper: Callable[[str], bool]

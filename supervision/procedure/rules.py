@@ -39,7 +39,7 @@ def last_day_over(kind: str, law: str | tuple[str, ...]) -> Rule:
 def not_extended_before(kind: str, law: str) -> Rule:
     """The term `kind` is as long as it began."""
 
-    @rule(_("The term was already extended once"), law=law)
+    @rule(_("The term was already extended once"), law=law, moot=True)
     def not_extended_before(dossier: Any) -> bool:
         return extensions(dossier, kind) == 0
 

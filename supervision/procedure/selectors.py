@@ -13,7 +13,7 @@ from supervision.parties.models import Authority, Provider
 from supervision.parties.roles import OFFICERS
 
 from . import clock
-from .declare import Context, Procedure, Step, Where
+from .declare import Context, Procedure, Rule, Step, Text, Where
 from .models import Assignment, Dossier, Event, Term
 from .refusals import Cause, Reason
 
@@ -135,8 +135,17 @@ def obstacles(dossier: Dossier, step: Step, context: Context) -> list[Reason]:
         }
         reasons.append(Reason(Cause.STATE, sentence, step.law))
     reasons += _personal_obstacles(dossier, step, context)
-    reasons += [Reason.of(rule) for rule in step.needs if not rule.on_facts and not rule.holds(dossier, context)]
-    return reasons
+    return [*reasons, *map(Reason.of, _judged(dossier, step, context)[1])]
+
+
+def _judged(dossier: Dossier, step: Step, context: Context) -> tuple[list[Rule], list[Rule]]:
+    """The step's rules that hold now and those that do not, short of those about what its form will say."""
+    held: list[Rule] = []
+    unmet: list[Rule] = []
+    for rule in step.needs:
+        if not rule.on_facts:
+            (held if rule.holds(dossier, context) else unmet).append(rule)
+    return held, unmet
 
 
 def _personal_obstacles(dossier: Dossier, step: Step, context: Context) -> list[Reason]:
@@ -148,12 +157,30 @@ def _personal_obstacles(dossier: Dossier, step: Step, context: Context) -> list[
     charged = step.assigned and actor.has(*step.by) and in_charge(dossier, actor)
     # An officer lent to another authority for a cross-county or joint inspection acts from where they sit (HY-31).
     lent = charged and step.at == Where.OWNER and actor.authority is not None
-    if not actor.has(*step.by) or not (lent or stands_at(step.at, dossier, actor, context.today)):
-        sentence = _("To be done by: %(who)s") % {"who": "、".join(str(role.label) for role in step.by)}
+    who = "、".join(str(role.label) for role in step.by)
+    if not lent and not stands_at(step.at, dossier, actor, context.today):
+        # A role held elsewhere is no role here: whoever holds it is told where the step is taken.
+        sentence = _("To be done at %(place)s by: %(who)s") % {"place": _place(step.at, dossier), "who": who}
         return [Reason(Cause.ROLE, sentence, step.law)]
+    if not actor.has(*step.by):
+        return [Reason(Cause.ROLE, _("To be done by: %(who)s") % {"who": who}, step.law)]
     if step.assigned and not charged:
         return [Reason(Cause.OFFICER, _("To be done by an officer in charge of this matter"), step.law)]
     return []
+
+
+def _place(where: Where, dossier: Dossier) -> Text:
+    """Where a step of this matter is taken, in words."""
+    match where:
+        case Where.SUBJECT:
+            return dossier.subject.name if dossier.subject else _("the party concerned")
+        case Where.SAME_BUREAU:
+            return _("the bureau of %(region)s") % {"region": dossier.authority.region}
+        case Where.CITY_AGENCY:
+            return _("the city's handling agency")
+        case Where.CITY_BUREAU:
+            return _("the city's bureau")
+    return dossier.authority.name
 
 
 @dataclass(frozen=True)
@@ -173,10 +200,16 @@ class Offer:
         """Only rules stand in the way, not the person: shown among one's own steps."""
         return all(reason.cause == Cause.RULE for reason in self.reasons)
 
+    @property
+    def met_law(self) -> tuple[str, ...]:
+        """The articles of the rules that hold, each once."""
+        return tuple(dict.fromkeys(article for reason in self.met for article in reason.law))
+
 
 def steps_for(dossier: Dossier, actor: Actor) -> list[Offer]:
-    """The steps that leave the dossier's present state, open ones first; the system's own are not offered.
+    """The steps that leave the dossier's present state, open ones first.
 
+    The system's own are not offered, nor those that have nothing to do in this matter (`rule(moot=True)`).
     `dossier` must be of its own kind (`registry.concrete`).
     """
     context = Context(actor=actor, today=clock.today(), now=clock.now())
@@ -184,9 +217,11 @@ def steps_for(dossier: Dossier, actor: Actor) -> list[Offer]:
     for step in dossier.procedure.steps.values():
         if dossier.state not in step.sources or step.automatic:
             continue
-        reasons = tuple(obstacles(dossier, step, context))
-        met = tuple(Reason.of(rule) for rule in step.needs if not rule.on_facts and rule.holds(dossier, context))
-        offers.append(Offer(step=step, reasons=reasons, met=met))
+        held, unmet = _judged(dossier, step, context)
+        if any(rule.moot for rule in unmet):
+            continue
+        reasons = [*_personal_obstacles(dossier, step, context), *map(Reason.of, unmet)]
+        offers.append(Offer(step, tuple(dict.fromkeys(reasons)), tuple(dict.fromkeys(map(Reason.of, held)))))
     return sorted(offers, key=lambda offer: (not offer.open, not offer.mine))
 
 

@@ -13,9 +13,10 @@ from supervision.parties.models import Authority, Party, User
 from . import clock, ports, terms, verbs
 from .chain import append_event, row_digest
 from .declare import Context, Procedure, Step, door
-from .forms import as_data
+from .forms import StepForm, as_data
 from .models import Assignment, Dossier, Event
 from .numbering import next_number
+from .ports import Ports
 from .refusals import STALE, Cause, NoSuchStep, Reason, StepInvalid, StepRefused
 from .registry import concrete, effects_of, form_of, procedure_of
 from .selectors import obstacles
@@ -117,11 +118,9 @@ def advance(
     bound form. `dossier` is brought up to date with what was saved.
     """
     with transaction.atomic():
-        # Locks the base row before anything is read: two callers of one dossier take turns.
-        Dossier.objects.select_for_update().only("pk").get(pk=dossier.pk)
+        moving = _locked(dossier)
         if key and (earlier := Event.objects.filter(dossier=dossier.pk, key=key).first()):
             return earlier
-        moving = concrete(Dossier.objects.select_related("authority__parent", "subject").get(pk=dossier.pk))
         declared = _declared(moving, step)
         if expect is not None and _moved_since(moving, expect):
             raise StepRefused(step, [Reason(Cause.STALE, STALE)])
@@ -132,11 +131,36 @@ def advance(
     return event
 
 
+def preview(
+    dossier: Dossier, step: str, actor: Actor, *, data: Mapping[str, Any], files: MultiValueDict[str, Any] | None = None
+) -> list[bytes]:
+    """Pictures (PNG) of the paper a step would issue, made as the step would and undone: nothing is numbered or kept.
+
+    Raises what `advance` would, and `NoSuchStep` for a step that issues none.
+    """
+    with transaction.atomic():
+        moving = _locked(dossier)
+        declared = _declared(moving, step)
+        if not declared.paper:
+            raise NoSuchStep(f"{dossier.kind} issues no paper by {step}")
+        context, _form = _checked(moving, declared, actor, data=data, files=files)
+        _move(moving, declared, context)
+        pictures = Ports.draft_paper(moving, declared.paper, context)
+        transaction.set_rollback(True)
+    return pictures
+
+
 def _moved_since(dossier: Dossier, seen: int) -> bool:
     """Whether anything but looks into the file happened after the event of this number, or it never was."""
     if seen >= dossier.events_count:
         return seen > dossier.events_count
     return Event.objects.filter(dossier=dossier.pk, seq__gt=seen).exclude(verb__in=verbs.looks()).exists()
+
+
+def _locked(dossier: Dossier) -> Dossier:
+    """The dossier as it stands, of its own kind; locked before anything is read, so that two callers take turns."""
+    Dossier.objects.select_for_update().only("pk").get(pk=dossier.pk)
+    return concrete(Dossier.objects.select_related("authority__parent", "subject").get(pk=dossier.pk))
 
 
 def _declared(dossier: Dossier, step: str) -> Step:
@@ -155,25 +179,11 @@ def _take(
     files: MultiValueDict[str, Any] | None,
     key: str | None,
 ) -> Event:
-    before = Context(actor=actor, today=clock.today(), now=clock.now())
-    if reasons := obstacles(moving, declared, before):
-        raise StepRefused(declared.name, reasons)
-    form = form_of(moving.procedure, declared)(data, files, dossier=moving, actor=actor)
-    if not form.is_valid():
-        raise StepInvalid(form)
-    context = Context(actor=actor, today=before.today, now=before.now, facts=form.cleaned_data)
-    unmet = [Reason.of(rule) for rule in declared.needs if rule.on_facts and not rule.holds(moving, context)]
-    if unmet:
-        raise StepRefused(declared.name, unmet)
-
+    context, form = _checked(moving, declared, actor, data=data, files=files)
     source = moving.state
     kept = {name: value for name, value in form.cleaned_data.items() if name not in form.unrecorded}
     facts = {name: value for name, value in kept.items() if value not in (None, "", [])}
-    _apply(moving, declared, form.cleaned_data)
-    if moving.is_closed and moving.closed_at is None:
-        moving.closed_at = context.now
-    moving.save()
-    due = terms.apply(moving, declared, context)
+    due = _move(moving, declared, context)
     told = ports.effects(moving, declared, context)
     event = append_event(
         moving,
@@ -188,6 +198,37 @@ def _take(
     for effect in effects_of(moving.procedure, declared):
         effect(moving, event, context)
     return event
+
+
+def _checked(
+    moving: Dossier,
+    declared: Step,
+    actor: Actor,
+    *,
+    data: Mapping[str, Any],
+    files: MultiValueDict[str, Any] | None,
+) -> tuple[Context, StepForm]:
+    """The facts the step is taken with and their form; raises `StepRefused` and `StepInvalid` as `advance` does."""
+    before = Context(actor=actor, today=clock.today(), now=clock.now())
+    if reasons := obstacles(moving, declared, before):
+        raise StepRefused(declared.name, reasons)
+    form = form_of(moving.procedure, declared)(data, files, dossier=moving, actor=actor)
+    if not form.is_valid():
+        raise StepInvalid(form)
+    context = Context(actor=actor, today=before.today, now=before.now, facts=form.cleaned_data)
+    unmet = [Reason.of(rule) for rule in declared.needs if rule.on_facts and not rule.holds(moving, context)]
+    if unmet:
+        raise StepRefused(declared.name, unmet)
+    return context, form
+
+
+def _move(moving: Dossier, declared: Step, context: Context) -> dict[str, Any]:
+    """Apply the step to the dossier, save it and move its terms; returns the last days of those that moved."""
+    _apply(moving, declared, context.facts)
+    if moving.is_closed and moving.closed_at is None:
+        moving.closed_at = context.now
+    moving.save()
+    return terms.apply(moving, declared, context)
 
 
 def _apply(moving: Dossier, declared: Step, facts: Mapping[str, Any]) -> None:
@@ -222,7 +263,11 @@ def record(dossier: Dossier, verb: str, actor: Actor, facts: Mapping[str, Any], 
 
 @transaction.atomic
 def assign(dossier: Dossier, user: User, duty: str, actor: Actor) -> Assignment:
-    """Put an officer in charge of a dossier, or to assist or review it; repeating it changes nothing."""
+    """Put an officer in charge of a dossier, or to assist or review it; repeating it changes nothing.
+
+    Raises `StepRefused` when the matter is closed.
+    """
+    _still_open(dossier, "assign")
     held, created = Assignment.objects.get_or_create(
         dossier_id=dossier.pk, user=user, duty=duty, until=None, defaults={"since": clock.now()}
     )
@@ -233,7 +278,11 @@ def assign(dossier: Dossier, user: User, duty: str, actor: Actor) -> Assignment:
 
 @transaction.atomic
 def withdraw(dossier: Dossier, user: User, reason: str, actor: Actor) -> None:
-    """End every duty of an officer on a dossier, as on recusal (HY-34, PP-5); the past stays on record."""
+    """End every duty of an officer on a dossier, as on recusal (HY-34, PP-5); the past stays on record.
+
+    Raises `StepRefused` when the matter is closed: who had charge of it then is part of its file.
+    """
+    _still_open(dossier, "withdraw")
     ended = Assignment.objects.filter(dossier_id=dossier.pk, user=user, until=None).update(
         until=clock.now(), ended_because=reason
     )
@@ -241,4 +290,11 @@ def withdraw(dossier: Dossier, user: User, reason: str, actor: Actor) -> None:
         record(dossier, "officer_withdrawn", actor, {"officer": user, "reason": reason}, law=["HY-34", "PP-5"])
 
 
-__all__ = ["advance", "assign", "open_dossier", "record", "withdraw"]
+def _still_open(dossier: Dossier, act: str) -> None:
+    if dossier.is_closed:
+        raise StepRefused(
+            act, [Reason(Cause.STATE, _("The matter is closed; its officers change no more"), ("HY-34",))]
+        )
+
+
+__all__ = ["advance", "assign", "open_dossier", "preview", "record", "withdraw"]

@@ -38,7 +38,7 @@ def remedies_known(case: Any, context: Context) -> bool:
     return issuing_authority(case, context.actor).redress_on(context.today) is not None
 
 
-@rule(_("No point of a statement waits for an answer"), law=["HY-22", "PL-45"])
+@rule(_("No point of a statement waits for an answer"), law=["HY-22", "PL-45"], moot=True)
 def statement_unanswered(case: Any) -> bool:
     """Something was stated that nobody has answered yet."""
     return any(not statement.answered for statement in statements_of(case))

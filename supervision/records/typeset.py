@@ -43,20 +43,23 @@ def _compiler() -> typst.Compiler:
     return compiler
 
 
-def render(template: Path, facts: Mapping[str, Any], moment: datetime, *, png: bool = False) -> bytes:
-    """Typeset a template with its facts; `moment` is the time the PDF says it was made.
+def render(template: Path, facts: Mapping[str, Any], moment: datetime) -> bytes:
+    """Typeset a template with its facts as PDF; `moment` is the time it says it was made. Raises `Unprintable`."""
+    return _made(template, facts, moment, format="pdf", pdf_standards=["a-2b"], pdf_tags=True)[0]
 
-    `png=True` gives a picture of the first page instead. Raises `Unprintable`.
-    """
+
+def pictures(template: Path, facts: Mapping[str, Any], moment: datetime) -> list[bytes]:
+    """The same as a picture (PNG) of every page."""
+    return _made(template, facts, moment, format="png", ppi=110.0)
+
+
+def _made(template: Path, facts: Mapping[str, Any], moment: datetime, **options: Any) -> list[bytes]:
     inputs = {"paper": json.dumps(in_print(facts), ensure_ascii=False, sort_keys=True, separators=(",", ":"))}
-    options: dict[str, Any] = (
-        {"format": "png", "ppi": 110.0} if png else {"format": "pdf", "pdf_standards": ["a-2b"], "pdf_tags": True}
-    )
     try:
         made = _compiler().compile(input=str(template), sys_inputs=inputs, timestamp=int(moment.timestamp()), **options)
     except typst.TypstError as error:
         raise Unprintable(str(error)) from error
-    return made[0] if isinstance(made, list) else bytes(made or b"")
+    return made if isinstance(made, list) else [bytes(made or b"")]
 
 
 @cache

@@ -20,6 +20,13 @@ def may_assign(actor: Actor, dossier: Dossier) -> bool:
     return here in (dossier.authority, dossier.authority.parent)
 
 
+def may_end(actor: Actor, dossier: Dossier, held: Assignment) -> bool:
+    """Whoever assigns may end a charge, and the officer may leave — until the matter is closed."""
+    if held.until is not None or dossier.is_closed:
+        return False
+    return may_assign(actor, dossier) or held.user == actor.user
+
+
 class AssignForm(forms.Form):
     """An officer of the owning authority and the duty given."""
 

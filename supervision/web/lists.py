@@ -31,6 +31,8 @@ from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 
+from supervision.procedure.filters import nonsense
+
 from .columns import Column
 from .exports import FORMATS, MAX_ROWS, export
 from .keyset import Order, in_order, page
@@ -123,6 +125,7 @@ class ListView(TemplateView):
             count=count,
             more_than=COUNT_CAP if count > COUNT_CAP else 0,
             chips=self._chips(),
+            nonsense=self.nonsense,
             formats=FORMATS,
             **kwargs,
         )
@@ -136,8 +139,18 @@ class ListView(TemplateView):
 
     @cached_property
     def rows(self) -> QuerySet[Any]:
-        """Every row that passes the filters. A filter that makes no sense is shown as an error and ignored."""
-        return self.get_queryset() if self.filterset is None else self.filterset.qs
+        """Every row that passes the filters; none where a filter makes no sense, which the page then says."""
+        if self.filterset is None:
+            return self.get_queryset()
+        return self.get_queryset().none() if self.nonsense else self.filterset.qs
+
+    @cached_property
+    def nonsense(self) -> list[tuple[str, str]]:
+        """(filter, why) of everything asked that makes no sense."""
+        if self.filterset is None or not self.filterset.is_bound:
+            return []
+        form = self.filterset.form
+        return [(str(form[name].label), why) for name, found in nonsense(form).items() for why in found]
 
     @cached_property
     def order(self) -> Order:
@@ -207,6 +220,8 @@ class ListView(TemplateView):
         )
 
     def _export(self, kind: str) -> HttpResponseBase:
+        if self.nonsense:
+            return redirect(self.request.get_full_path())
         count = self.rows.order_by()[: MAX_ROWS + 1].count()
         if count > MAX_ROWS:
             messages.error(

@@ -3,11 +3,12 @@
 party_timeline.add_source(credit_events)      # (party, actor, limit) -> list[Entry], newest first
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.text import capfirst
@@ -15,9 +16,12 @@ from django.utils.translation import gettext as _
 
 from supervision.parties.actors import Actor
 from supervision.parties.models import Party, SettlementHold
+from supervision.procedure import verbs
+from supervision.procedure.models import Dossier, Event
 from supervision.procedure.selectors import visible_to
 
 from .dossier_lists import dossier_url
+from .events import may_read
 
 LIMIT = 60
 
@@ -32,6 +36,7 @@ class Entry:
     tag: str | Promise = ""
     tone: str = ""
     note: str = ""
+    events: Sequence[Event] = ()  # what happened in it, the newest first
 
     @property
     def day(self) -> date:
@@ -54,7 +59,8 @@ def of_party(party: Party, actor: Actor, limit: int = LIMIT) -> list[Entry]:
 
 
 def _matters(party: Party, actor: Actor, limit: int) -> list[Entry]:
-    rows = visible_to(actor).filter(subject=party.pk).order_by("-opened_at", "-pk")[:limit]
+    rows = list(visible_to(actor).filter(subject=party.pk).order_by("-opened_at", "-pk")[:limit])
+    told = told_in_short(rows, actor)
     return [
         Entry(
             at=row.opened_at,
@@ -62,9 +68,22 @@ def _matters(party: Party, actor: Actor, limit: int) -> list[Entry]:
             url=dossier_url(row),
             tag=row.state_label,
             tone="" if row.closed_at else "on",
+            events=told.get(row.pk, ()),
         )
         for row in rows
     ]
+
+
+def told_in_short(matters: Sequence[Dossier], actor: Actor) -> Mapping[int, list[Event]]:
+    """What moved each of these matters and what else weighs in it, the newest first; one query for all of them."""
+    by_key = {matter.pk: matter for matter in matters}
+    weighs = ~Q(source=F("target")) | Q(verb__in=verbs.weighty())
+    found: dict[int, list[Event]] = {}
+    for event in Event.objects.filter(weighs, dossier__in=by_key).order_by("-at", "-pk"):
+        event.dossier = by_key[event.dossier_id]
+        if may_read(actor, event):
+            found.setdefault(event.dossier_id, []).append(event)
+    return found
 
 
 def _holds(party: Party, actor: Actor, limit: int) -> list[Entry]:

@@ -28,7 +28,7 @@ from supervision.procedure.registry import model_of
 from supervision.procedure.selectors import history, steps_for, visible_to
 
 from . import events, onward
-from .assignment_forms import may_assign
+from .assignment_forms import may_assign, may_end
 from .facts import facts_of
 from .record_blocks import Block, of_record
 
@@ -97,6 +97,7 @@ class RecordView(View):
     def get_context_data(self, dossier: Dossier) -> dict[str, Any]:
         """Everything the page shows; a subclass may add to it."""
         actor = self.request.actor
+        officers = officers_of(dossier)
         shown = of_record(dossier, actor, self.blocks)
         offers = steps_for(dossier, actor)
         of_dossier = list(dossier.term_set.order_by("due", "pk"))
@@ -115,7 +116,8 @@ class RecordView(View):
             "ended": [term for term in of_dossier if not term.is_open],
             "facts": [] if self.own_facts or actor.provider else facts_of(dossier, self.hidden_facts),
             "file_open": may_open_file(actor, dossier),
-            "officers": officers_of(dossier),
+            "officers": officers,
+            "may_end": {held.pk for held in officers if may_end(actor, dossier, held)},
             "may_assign": may_assign(actor, dossier),
             "blocks": [each for each in shown if not each.block.aside],
             "aside_blocks": [each for each in shown if each.block.aside],
@@ -205,9 +207,10 @@ def timeline(dossier: Dossier, actor: Actor, only: str, before: int | None) -> d
     more = found[EVENTS_SHOWN - 1].seq if len(found) > EVENTS_SHOWN else None
     return {
         "dossier": dossier,
-        "lines": events.lines(dossier, found[:EVENTS_SHOWN]),
+        "lines": events.lines(dossier, found[:EVENTS_SHOWN], actor),
         "earlier": more,
         "only": only,
+        "unknown": bool(only) and only not in events.FILTERS,
         "filters": [(key, label) for key, (label, _query) in events.FILTERS.items()],
     }
 

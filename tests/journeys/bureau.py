@@ -43,7 +43,7 @@ def the_investigation_is_reported_and_the_notice_served(people):
     """The fine must lie in the range of the law; the form says which."""
     officer, head = people.officer, people.head
     officer.cannot_yet("提交调查终结报告", "责令改正")
-    officer.takes("责令改正通知书", {"改正期限": "2025-03-07", "责令改正的内容": "停止分解住院并整改"})
+    officer.takes("下达责令改正通知书", {"改正期限": "2025-03-07", "责令改正的内容": "停止分解住院并整改"})
     officer.takes("提交调查终结报告", {
         "裁量": "一般处罚", "罚款（元）": "144000.00", "案件性质": "分解住院，违反基金使用规定",
         "处理意见": "责令退回并处罚款", "按重大案件办理": True,
@@ -71,7 +71,7 @@ def nothing_is_decided_before_the_legal_review(people):
     head.visits(f"{head.page.url}steps/decide_penalty/")  # who knows the address is told why not
     head.sees("此步骤暂不能办理", "法制审核", within="main .refusals")
     reviewer.opens(*PLACE)
-    reviewer.takes("法制审核通过", {"审核意见": "事实清楚，程序合法，同意。"})
+    reviewer.takes("通过法制审核", {"审核意见": "事实清楚，程序合法，同意。"})
 
 
 def the_major_case_is_discussed_and_decided(people):

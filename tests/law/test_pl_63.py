@@ -87,7 +87,7 @@ def test_the_waiver_may_follow_by_itself_and_once(store, cast, provider, doors):
         doors.refuse(case, "waive_hearing", getattr(cast, who), declared(case, cast), by="role")
     doors.mistake(case, "waive_hearing", cast.officer, {}, field="declared_by")
     advance(case, "waive_hearing", cast.officer, **declared(case, cast))
-    doors.refuse(case, "waive_hearing", cast.officer, declared(case, cast), by="hearing_request_in_time")
+    doors.refuse(case, "waive_hearing", cast.officer, declared(case, cast), by="hearing_not_settled_yet")
     submit(case, cast)
 
 

@@ -7,6 +7,7 @@ import openpyxl
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils.translation import override
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
@@ -81,12 +82,19 @@ def test_filters_and_their_removal(desk: Client, city: Region) -> None:
     assert answer.context["chips"][0][1] == "?sort=code"
 
 
-def test_a_senseless_filter_is_shown_and_loses_nothing(desk: Client, city: Region) -> None:
-    provider(city, 1)
-    answer = desk.get(PROVIDERS, {"risk": "enormous", "region": "abc"})
-    assert answer.status_code == 200
-    assert "示例医院001" in answer.content.decode()
-    assert answer.context["list"].filterset.form.errors
+def test_a_senseless_filter_is_told_with_what_there_is_and_lists_nothing(desk: Client, city: Region) -> None:
+    provider(city, 1, risk="high")
+    for headers in ({}, {"HX-Request": "true", "HX-Target": "list"}):
+        answer = desk.get(PROVIDERS, {"risk": "enormous", "region": "abc"}, headers=headers)
+        text = answer.content.decode()
+        assert answer.status_code == 200
+        assert "示例医院001" not in text
+        assert "“enormous”" in text
+        with override("zh-hans"):
+            assert all(str(label) in text for label in Provider.Risk.labels)
+    assert len(answer.context["nonsense"]) == 2
+    exported = desk.post(f"{PROVIDERS}?risk=enormous", {"export": "csv"}, follow=True)
+    assert "“enormous”" in exported.content.decode()
 
 
 def test_queries_do_not_grow_with_rows(desk: Client, city: Region, django_assert_num_queries) -> None:

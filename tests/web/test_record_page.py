@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils.translation import override
 
 from supervision.procedure import clock
 from supervision.procedure.models import Assignment, Event
@@ -183,8 +184,9 @@ def test_history_tells_choices_and_moments_as_people_read_them(errand, cast) -> 
     assert held.duty not in dict(assigned.details).values()
     moment = datetime(2026, 11, 24, 1, 30, tzinfo=UTC)
     record(errand, EVIDENCE_TRANSFERRED, cast.clerk, {"note": moment, "estimate": Decimal(5000)})
-    (moved,) = lines(errand, errand.events.filter(verb=EVIDENCE_TRANSFERRED))
-    assert [text for _label, text in moved.details] == ["2026-11-24 09:30", "5,000.00"]
+    with override("en"):
+        (moved,) = lines(errand, errand.events.filter(verb=EVIDENCE_TRANSFERRED))
+    assert [text for _label, text in moved.details] == ["5,000.00 yuan", "2026-11-24 09:30"]
 
 
 def test_the_course_stands_where_the_matter_stands(errand, cast) -> None:

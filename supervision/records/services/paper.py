@@ -26,6 +26,7 @@ from ..rows import told as row_told
 from ..selectors import forget
 
 LANGUAGE_OF_PAPERS = "zh-hans"
+PREVIEW = "（预览，尚未编号）"
 
 
 def issue_paper(
@@ -43,19 +44,9 @@ def issue_paper(
     """
     kind = paper_type(type)
     authority = issuing_authority(dossier, context.actor)
-    with translation.override(LANGUAGE_OF_PAPERS):
-        body = plain(kind.context(dossier, context) if body is None else body)
-        title = str(kind.title)
     today = timezone.localdate(context.now)
     seq, number = next_number(authority, kind.word, today.year)
-    facts = {
-        **body,
-        "authority": authority.name,
-        "number": number,
-        "title": title,
-        "date": f"{today.year}年{today.month}月{today.day}日",
-        "dossier": dossier.number,
-    }
+    facts = _facts(dossier, kind, context, number, body)
     content = typeset.render(kind.path, facts, context.now)
     stored = store.put(content)
     paper = Paper.objects.create(
@@ -66,7 +57,7 @@ def issue_paper(
         year=today.year,
         seq=seq,
         number=number,
-        title=title,
+        title=facts["title"],
         facts=facts,
         layout=typeset.layout_digest(kind.path),
         sha256=stored.sha256,
@@ -77,6 +68,34 @@ def issue_paper(
     )
     forget(dossier)
     return paper
+
+
+def _facts(
+    dossier: Dossier,
+    kind: PaperType,
+    context: Context,
+    number: str,
+    body: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
+    """Everything the template reads, as plain values."""
+    today = timezone.localdate(context.now)
+    with translation.override(LANGUAGE_OF_PAPERS):
+        said = plain(kind.context(dossier, context) if body is None else body)
+        return {
+            **said,
+            "authority": issuing_authority(dossier, context.actor).name,
+            "number": number,
+            "title": str(kind.title),
+            "date": f"{today.year}年{today.month}月{today.day}日",
+            "dossier": dossier.number,
+        }
+
+
+def draft_for_step(dossier: Dossier, paper: str, context: Context) -> list[bytes]:
+    """Fills `Ports.draft_paper`: where its number will stand the pages say that they are a preview."""
+    kind = paper_type(paper)
+    facts = _facts(dossier, kind, context, PREVIEW)
+    return typeset.pictures(kind.path, facts, context.now)
 
 
 def issuing_authority(dossier: Dossier, actor: Actor) -> Authority:
@@ -180,6 +199,7 @@ def _end(paper: Paper, state: str, reason: str) -> None:
 
 
 __all__ = [
+    "draft_for_step",
     "issue",
     "issue_for_step",
     "issue_paper",

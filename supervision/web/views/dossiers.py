@@ -1,5 +1,6 @@
 """A matter's page, its steps, its history, and the officers in charge."""
 
+from base64 import b64encode
 from typing import Any
 from uuid import uuid4
 
@@ -16,9 +17,9 @@ from supervision.procedure.models import Assignment, Dossier
 from supervision.procedure.refusals import NoSuchStep, StepInvalid, StepRefused
 from supervision.procedure.registry import form_of
 from supervision.procedure.selectors import obstacles
-from supervision.procedure.services import advance, assign, withdraw
+from supervision.procedure.services import advance, assign, preview, withdraw
 
-from ..assignment_forms import AssignForm, WithdrawForm, may_assign
+from ..assignment_forms import AssignForm, WithdrawForm, may_assign, may_end
 from ..dialogs import UNPROCESSABLE, go, in_dialog, small_form, varied
 from ..forms import bound_form, say_restored
 from ..record_pages import load, page_of, timeline
@@ -34,7 +35,7 @@ def step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     if declared is None or declared.automatic:
         raise Http404
     if request.method == "POST":
-        return _take(request, dossier, name)
+        return _preview(request, dossier, name) if "preview" in request.POST else _take(request, dossier, name)
     form_class = form_of(dossier.procedure, declared)
     typed = getattr(request, "kept", None)
     # A link may say what the form begins with, such as the finding a fact is made from.
@@ -60,37 +61,61 @@ def _take(request: HttpRequest, dossier: Dossier, name: str) -> HttpResponse:
         )
     except NoSuchStep:
         raise Http404 from None
-    except StepInvalid as invalid:
-        return _step_page(request, dossier, name, invalid.form, (), status=UNPROCESSABLE)
-    except StepRefused as refusal:
-        fresh = load(request.actor, dossier.pk)
-        form_class = form_of(fresh.procedure, fresh.procedure.steps[name])
-        form = form_class(request.POST, request.FILES, dossier=fresh, actor=request.actor)
-        return _step_page(request, fresh, name, form, refusal.reasons, status=CONFLICT)
+    except (StepInvalid, StepRefused) as not_taken:
+        return _not_taken(request, dossier, name, not_taken)
     messages.success(request, _("Done: %(what)s") % {"what": event.label})
     return go(request, reverse("web:dossier", args=[dossier.pk]))
+
+
+def _preview(request: HttpRequest, dossier: Dossier, name: str) -> HttpResponse:
+    """The paper the step would issue as pictures, below its form; what does not fit is told as when it is taken."""
+    try:
+        pages = preview(dossier, name, request.actor, data=request.POST, files=request.FILES)
+    except NoSuchStep:
+        raise Http404 from None
+    except (StepInvalid, StepRefused) as not_taken:
+        return _not_taken(request, dossier, name, not_taken)
+    context = {"pages": [b64encode(page).decode() for page in pages], **_where(dossier, name)}
+    template = "components/paper_preview.html" if request.htmx else "pages/records/preview.html"
+    return varied(render(request, template, context))
+
+
+def _not_taken(request: HttpRequest, dossier: Dossier, name: str, why: StepInvalid | StepRefused) -> HttpResponse:
+    if isinstance(why, StepInvalid):
+        return _step_page(request, dossier, name, why.form, (), status=UNPROCESSABLE)
+    fresh = load(request.actor, dossier.pk)
+    form_class = form_of(fresh.procedure, fresh.procedure.steps[name])
+    form = form_class(request.POST, request.FILES, dossier=fresh, actor=request.actor)
+    return _step_page(request, fresh, name, form, why.reasons, status=CONFLICT)
+
+
+def _where(dossier: Dossier, name: str) -> dict[str, Any]:
+    declared = dossier.procedure.steps[name]
+    crumbs = [(dossier.number, reverse("web:dossier", args=[dossier.pk])), (str(declared.label), "")]
+    return {"dossier": dossier, "step": declared, "crumbs": crumbs}
 
 
 def _step_page(
     request: HttpRequest, dossier: Dossier, name: str, form: Any, reasons: Any, *, status: int
 ) -> HttpResponse:
-    declared = dossier.procedure.steps[name]
     request.area = page_of(dossier.kind).area()
+    dialog = in_dialog(request) or (bool(request.htmx) and request.POST.get("preview") == "dialog")
     context = {
-        "dossier": dossier,
-        "dialog": in_dialog(request),
-        "step": declared,
+        **_where(dossier, name),
+        "dialog": dialog,
+        "url": reverse("web:step", args=[dossier.pk, name]),
         "form": form,
         "reasons": reasons,
         "blocked": bool(reasons) and request.method == "GET",
         "key": request.POST.get("key") or uuid4().hex,
-        "crumbs": [
-            (dossier.number, reverse("web:dossier", args=[dossier.pk])),
-            (str(declared.label), ""),
-        ],
     }
-    template = "components/step_form.html" if in_dialog(request) else "pages/records/step.html"
-    return varied(render(request, template, context, status=status))
+    template = "components/step_form.html" if dialog else "pages/records/step.html"
+    if previewed := bool(request.htmx) and "preview" in request.POST:  # asked below the form, told in its place
+        template = template if dialog else "components/step_form_body.html"
+    answer = varied(render(request, template, context, status=status))
+    if previewed:
+        answer.headers["HX-Retarget"] = "#dialog-body" if dialog else ".form-card"
+    return answer
 
 
 @require_safe
@@ -128,7 +153,7 @@ def withdrawal(request: HttpRequest, pk: int, assignment: int) -> HttpResponse:
     """End an officer's duties on a matter, with the reason (HY-34)."""
     dossier = load(request.actor, pk)
     held = Assignment.objects.filter(pk=assignment, dossier=pk, until=None).select_related("user").first()
-    if held is None or not (may_assign(request.actor, dossier) or held.user == request.actor.user):
+    if held is None or not may_end(request.actor, dossier, held):
         raise Http404
     form = bound_form(request, WithdrawForm)
     if request.method == "POST" and form.is_valid():
