@@ -125,7 +125,7 @@ def _act(
         try:
             do(form.cleaned_data)
         except MoneyRefused as refused:
-            form.add_error(None, refused.sentence)
+            form.add_error(refused.field if refused.field in form.fields else None, refused.sentence)
         else:
             messages.success(request, done)
             return go(request, reverse("funds:receivable", args=[owed.pk]))

@@ -83,6 +83,13 @@ def resume(term: Term, on: date) -> None:
     term.save()
 
 
+def reopen(term: Term) -> None:
+    """Let a term that was met by mistake run on, to the day it always had; past that day the next sweep finds it."""
+    if term.state == Term.State.MET:
+        term.state, term.ended_on = Term.State.RUNNING, None
+        term.save(update_fields=["state", "ended_on"])
+
+
 def extend(term: Term, setting: str) -> None:
     """Lengthen a term by a second period that runs on from its present end."""
     length = period(setting, scope=term.dossier.authority.scope, on=term.due)
@@ -127,6 +134,10 @@ def apply(dossier: Dossier, step: Step, context: Context) -> dict[str, str]:
     for kind in step.resumes:
         if term := dossier.term(kind):
             resume(term, today)
+            changed[kind] = term.due.isoformat()
+    for kind in step.reopens:
+        if term := dossier.term(kind):
+            reopen(term)
             changed[kind] = term.due.isoformat()
     for kind, setting in step.extends.items():
         if term := dossier.term(kind):
