@@ -38,6 +38,7 @@ LABELS = {
     "amount": gettext_lazy("Amount"),
     "to": gettext_lazy("Handed to"),
     "evidence": gettext_lazy("Evidence"),
+    "papers": gettext_lazy("Papers"),
     "cited": gettext_lazy("Cited from other matters"),
     "cited_by": gettext_lazy("Cited by"),
     "replaces": gettext_lazy("Replaces"),
@@ -104,6 +105,13 @@ def lines(dossier: Dossier, events: Iterable[Event]) -> list[Line]:
         else:
             told.append(line)
     return told
+
+
+def facts_of(dossier: Dossier, event: Event) -> list[tuple[str, str]]:
+    """What an event tells, name and value, as its line on the page has it: for the index of a whole file."""
+    line = _line(dossier, event)
+    papers = [(_("Paper"), f"{paper.get('number', '')} {paper.get('title', '')}".strip()) for paper in line.papers]
+    return [*line.details, *papers, *line.dues]
 
 
 def _line(dossier: Dossier, event: Event) -> Line:
