@@ -7,11 +7,12 @@ from supervision.records.models import Evidence
 from supervision.records.rows import Kept, declare
 from supervision.records.services.evidence import keep_upload
 
-from .models import Answer, Finding, InspectionTask, Recusal, SiteRecord
+from .models import Answer, Finding, InspectionTask, Photo, Recusal, SiteRecord
 
 declare(
     Kept("recusal", Recusal),
     Kept("answer", Answer, at="task"),
+    Kept("photo", Photo, at="task"),
     Kept("finding", Finding, at="task", cites=("practitioners", "evidence")),
     Kept("on-site record", SiteRecord, at="task", people="officers"),
 )
@@ -48,6 +49,20 @@ def keep_answers(task: InspectionTask, step: str, context: Context) -> list[Mode
         )
         kept.append(answer)
     return kept
+
+
+def keep_photo(task: InspectionTask, step: str, context: Context) -> list[Model]:
+    """Keep a photo as audiovisual evidence, with the item it shows; the same file again changes nothing."""
+    facts = context.facts
+    of_item = f"现场照片（核对“{facts['item'].text}”）" if facts["item"] else facts["file"]["name"]
+    shown = facts["caption"] or of_item
+    taken_at = min(facts["taken_at"], context.now)
+    evidence = keep_upload(
+        task, facts["file"], context, kind=Evidence.Kind.AUDIOVISUAL, title=shown, collected_at=taken_at
+    )
+    given = {"task": task, "item": facts["item"], "taken_at": taken_at}
+    photo, _created = Photo.objects.get_or_create(evidence=evidence, defaults=given)
+    return [photo]
 
 
 def keep_finding(task: InspectionTask, step: str, context: Context) -> list[Model]:
