@@ -11,5 +11,6 @@ class AgreementsConfig(AppConfig):
         """Name the happenings of agreements, so that every process can tell them, and declare their pages."""
         from . import enforcers, pages, verbs  # noqa: F401
         from .breaches import keeping  # noqa: F401
+        from .designation import keeping as designation_keeping  # noqa: F401
 
         pages.register()

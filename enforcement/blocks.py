@@ -1,4 +1,4 @@
-"""What the page of a case shows beside the course every matter has: facts, discretion, defence and review, money."""
+"""What the page of a case shows beside the course every matter has: facts, discretion, defence and review."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,7 +8,6 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from funds.selectors import receivables_of, totals
 from supervision.parties.actors import Actor
 from supervision.parties.models import Party
 from supervision.procedure import clock
@@ -127,14 +126,6 @@ def review_block(case: EnforcementCase, actor: Actor) -> Mapping[str, Any] | Non
     """Legal reviews and collective discussions (HY-40)."""
     reviews, held = reviews_of(case), deliberations_of(case)
     return {"reviews": reviews, "deliberations": held} if reviews or held else None
-
-
-def money_block(case: EnforcementCase, actor: Actor) -> Mapping[str, Any] | None:
-    """What is owed and what came in, by fund and route (HY-47)."""
-    owed = list(receivables_of(case))
-    if not owed:
-        return None
-    return {"receivables": owed, "totals": totals(owed), "today": clock.today()}
 
 
 def about_block(case: EnforcementCase, actor: Actor) -> Mapping[str, Any]:

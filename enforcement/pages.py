@@ -49,7 +49,6 @@ class CasePage(RecordView):
               order=20, for_party=True),
         Block("review", _("Legal review and collective discussion"), "pages/enforcement/_review.html",
               blocks.review_block, order=25),
-        Block("case-money", _("Money"), "pages/enforcement/_money.html", blocks.money_block, order=30, for_party=True),
         Block("about", _("Source and handling"), "pages/enforcement/_about.html", blocks.about_block, order=35),
     )  # fmt: skip
     tags = staticmethod(tags_of)  # type: ignore[assignment]

@@ -37,6 +37,7 @@ class CaseProcedure(Filing, Investigation, Notice, Review, Decision, Execution, 
         State.ARCHIVED,
     )  # fmt: skip
     settled_by = "record_performance"
+    unsettled_by = "await_payment_again"
     opens = opening(label=_("Filing proposed"), by=OFFICER, law=("PP-14", "HY-39"), starts={"filing": "discovered_on"})
     terms: ClassVar[Mapping[str, TermSpec]] = {
         "filing": TermSpec(_("Decide on filing"), law="PP-14", setting="PP-14/verification"),

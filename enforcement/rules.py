@@ -235,6 +235,18 @@ def payment_awaited(case):
     return (term := case.term("payment")) is not None and term.is_open
 
 
+@rule(_("Nothing is owed any more"), law=("PP-52", "PP-56"))
+def money_is_owed(case):
+    """PP-56: a case is performed only while all its money is in."""
+    return not case.money_is_settled
+
+
+@rule(_("The payment is awaited already"), law="PP-52")
+def payment_was_ended(case):
+    """PP-52: the term to pay had been met."""
+    return (term := case.term("payment")) is not None and term.closed
+
+
 @rule(_("The case is not closed by its decision being published"), law=("PP-46", "PB-1"))
 def published_if_due(case):
     """PP-46: a penalty with social effect is published."""

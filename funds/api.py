@@ -166,7 +166,9 @@ class ReceivableViewSet(ApiViewSet):
         try:
             return self.once(request, lambda: Response(do().data, status=status.HTTP_201_CREATED))
         except MoneyRefused as refused:
-            return problem(status.HTTP_409_CONFLICT, "money-refused", str(refused.sentence), law=law_of(refused.law))
+            said = str(refused.sentence)
+            errors = {"errors": {refused.field: [said]}} if refused.field else {}
+            return problem(status.HTTP_409_CONFLICT, "money-refused", said, law=law_of(refused.law), **errors)
 
 
 routes = [("receivables", ReceivableViewSet)]

@@ -156,7 +156,10 @@ class Receivable(models.Model):
 
 
 class Receipt(models.Model):
-    """Money that came in against a receivable; corrected by a counter-entry (`reverses`), never changed or removed."""
+    """Money that came in against a receivable; corrected by a counter-entry (`reverses`), never changed or removed.
+
+    One voucher is one payment of a party: the database takes it once, until it is taken back (migration 0008).
+    """
 
     receivable = models.ForeignKey(Receivable, models.PROTECT, related_name="receipts", verbose_name=_("receivable"))
     amount = models.DecimalField(_("amount"), max_digits=14, decimal_places=2)
@@ -181,11 +184,6 @@ class Receipt(models.Model):
                     Q(reverses__isnull=True, amount__gt=0) | (Q(reverses__isnull=False, amount__lt=0) & ~Q(reason=""))
                 ),
                 name="receipt_positive_or_counter_entry",
-            ),
-            models.UniqueConstraint(
-                fields=("receivable", "voucher"),
-                condition=Q(reverses__isnull=True),
-                name="voucher_once_per_receivable",
             ),
         )
 

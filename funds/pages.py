@@ -46,8 +46,6 @@ def register() -> None:
     """Declare the places."""
     nav.register(nav.Group.HANDLE, _("Recovered and confiscated"), "funds:receivables", STAFF, order=40)
     desk.add_tile(money_tile, order=40)
-    # A case of the bureau shows its money beside its discretion, in a block of its own.
-    add_block(
-        Block("money", _("Money"), "pages/funds/_money.html", money_of, kinds={"breach"}, order=30, for_party=True)
-    )
+    both = {"breach", "case"}
+    add_block(Block("money", _("Money"), "pages/funds/_money.html", money_of, kinds=both, order=30, for_party=True))
     add_file_block(Block("money", _("Money"), "pages/funds/_money.html", owed_by_party, order=40, for_party=True))

@@ -93,6 +93,11 @@ def settled(dossier: Dossier) -> bool:
     return not owing.exists() and not repayments_due(dossier).exists()
 
 
+def standing_receipts(party: Party) -> QuerySet[Receipt]:
+    """What a party paid and was not taken back: neither a counter-entry nor a receipt that has one."""
+    return Receipt.objects.filter(receivable__debtor=party, reverses__isnull=True, reversed_by__isnull=True)
+
+
 def repayments_due(dossier: Dossier) -> QuerySet[Repayment]:
     """What a reversed decision of this matter took and is still to be paid back (HY-25)."""
     found = Repayment.objects.filter(receivable__dossier=dossier.pk, paid_on__isnull=True)
@@ -150,16 +155,21 @@ def _lines(sums: Mapping[tuple[str, str], Sequence[Decimal]]) -> list[Total]:
 
 
 def surcharge_of(receivable: Receivable, on: date) -> Surcharge:
-    """The surcharge a fine has run up by the end of a day; zero for every other kind (PP-55)."""
+    """The surcharge a fine has run up by the end of a day; zero for every other kind (PP-55).
+
+    A receipt that was taken back never came in, so its days count as unpaid.
+    """
     if receivable.kind != Receivable.Kind.FINE or receivable.state == Receivable.State.CANCELLED:
         return Surcharge(0, Decimal("0.00"), False)
     scope = receivable.dossier.authority.scope
+    receipts = list(receivable.receipts.all())
+    undone = {receipt.reverses_id for receipt in receipts}
     return surcharge(
         receivable.amount,
         receivable.due_on,
         on,
         rate=ratio("PP-55/surcharge_daily", scope=scope, on=receivable.due_on),
         cap=ratio("PP-55/surcharge_cap", scope=scope, on=receivable.due_on),
-        payments=[(receipt.paid_on, receipt.amount) for receipt in receivable.receipts.all()],
+        payments=[(one.paid_on, one.amount) for one in receipts if one.reverses_id is None and one.pk not in undone],
         pauses=[(pause.days.lower, pause.days.upper) for pause in receivable.surcharge_pauses.all()],
     )

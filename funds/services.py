@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import structlog
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import Model, Sum
 from django.utils import translation
@@ -27,7 +27,7 @@ from supervision.records.rows import told as row_told
 from . import verbs
 from .models import Account, Fund, Instalment, PaymentPlan, Receipt, Receivable, Route, SurchargePause
 from .naming import destination, what
-from .selectors import DECIDERS, KEEPERS, at_home, settled
+from .selectors import DECIDERS, KEEPERS, at_home, settled, standing_receipts
 
 log = structlog.get_logger(__name__)
 Kind = Receivable.Kind
@@ -54,10 +54,10 @@ GROUNDS = {
 class MoneyRefused(Exception):
     """Money may not move like this; `sentence` says why in the reader's words, `law` the articles behind it.
 
-    `field` is the fact that is wrong, where it is a single one: a form shows the sentence beside it.
+    `field`: what was given wrongly, by the name its form has for it; empty where no single value is to blame.
     """
 
-    def __init__(self, sentence: Text, *law: str, field: str | None = None) -> None:
+    def __init__(self, sentence: Text, *law: str, field: str = "") -> None:
         self.sentence = sentence
         self.law = law
         self.field = field
@@ -155,42 +155,49 @@ def record_receipt(
     voucher: str,
     fund: str = "",
 ) -> Receipt:
-    """Record money that came in. Recording the same voucher again returns the first record.
+    """Record money that came in. Recording the same voucher again for the same claim returns the first record.
 
     Raises `MoneyRefused`: another route or fund than what is owed belongs to (HY-47), more than is outstanding, a
-    claim that is not open, a day in the future, or an actor who does not keep this authority's money.
+    claim that is not open, a day in the future, a voucher by which this party's money was recorded already, or an
+    actor who does not keep this authority's money.
     """
     owed, received = _locked(receivable)
     require(actor, owed.dossier, KEEPERS)
-    earlier = owed.receipts.filter(voucher=voucher, reverses__isnull=True).first()
-    if earlier and (earlier.amount, earlier.paid_on) == (amount, paid_on):
+    voucher = voucher.strip()
+    earlier = _by_voucher(owed, voucher)
+    if earlier and (earlier.receivable_id, earlier.amount, earlier.paid_on) == (owed.pk, amount, paid_on):
         return earlier
     if earlier:
-        raise MoneyRefused(
-            _("Voucher %(voucher)s was recorded with another amount or day") % {"voucher": voucher}, field="voucher"
-        )
+        raise _used_already(earlier, owed)
     if (route, fund) != (owed.route, owed.fund):
-        where = destination(owed.route, owed.fund)
+        to = destination(owed.route, owed.fund)
         wrong = "route" if route != owed.route else "fund"
-        raise MoneyRefused(_("This money must go to: %(where)s") % {"where": where}, "HY-47", "RG-45", field=wrong)
+        raise MoneyRefused(_("This money must go to: %(where)s") % {"where": to}, "HY-47", "RG-45", field=wrong)
     if owed.state != Receivable.State.OPEN:
         raise MoneyRefused(_("Nothing is owed any more: %(state)s") % {"state": owed.get_state_display()})
     if amount <= 0:
         raise MoneyRefused(_("A payment must be more than zero"), field="amount")
     if received + amount > owed.amount:
-        raise MoneyRefused(_("Only %(left)s yuan are outstanding") % {"left": owed.amount - received}, field="amount")
+        left = owed.amount - received
+        raise MoneyRefused(_("Only %(left)s yuan are outstanding") % {"left": left}, field="amount")
     if paid_on > clock.today():
         raise MoneyRefused(_("The day of payment lies in the future"), field="paid_on")
-    receipt = Receipt.objects.create(
-        receivable=owed,
-        amount=amount,
-        route=route,
-        fund=fund,
-        paid_on=paid_on,
-        voucher=voucher,
-        recorded_by=actor.user,
-        recorded_at=clock.now(),
-    )
+    try:
+        with transaction.atomic():
+            receipt = Receipt.objects.create(
+                receivable=owed,
+                amount=amount,
+                route=route,
+                fund=fund,
+                paid_on=paid_on,
+                voucher=voucher,
+                recorded_by=actor.user,
+                recorded_at=clock.now(),
+            )
+    except IntegrityError:  # somebody else recorded the voucher for another claim in the same moment
+        if earlier := _by_voucher(owed, voucher):
+            raise _used_already(earlier, owed) from None
+        raise
     _settle(owed, received + amount)
     facts = {**told(owed, receipt), "receipt": receipt, "amount": amount, "paid_on": paid_on}
     record(owed.dossier, verbs.RECEIPT_RECORDED, actor, facts, law=["HY-47"])
@@ -198,10 +205,32 @@ def record_receipt(
     return receipt
 
 
+def _by_voucher(owed: Receivable, voucher: str) -> Receipt | None:
+    """The payment of the same party that stands on record by this voucher."""
+    return standing_receipts(owed.debtor).filter(voucher=voucher).select_related("receivable__dossier").first()
+
+
+def _used_already(earlier: Receipt, owed: Receivable) -> MoneyRefused:
+    """The refusal of a voucher that stands on record; of another authority's matter it tells no more than that."""
+    told_of = earlier.receivable
+    if told_of == owed:
+        sentence = _("Voucher %(voucher)s was recorded with another amount or day") % {"voucher": earlier.voucher}
+    elif told_of.dossier.authority_id == owed.dossier.authority_id:
+        sentence = _("By voucher %(voucher)s another payment of this party was recorded: %(what)s") % {
+            "voucher": earlier.voucher,
+            "what": f"{told_of.dossier.number} {told_of.get_kind_display()} {earlier.amount}",
+        }
+    else:
+        sentence = _("By voucher %(voucher)s this party paid in a matter of another authority") % {
+            "voucher": earlier.voucher
+        }
+    return MoneyRefused(sentence, "HY-47", field="voucher")
+
+
 def _tell_if_settled(dossier: Dossier) -> None:
-    """Once nothing of a matter is owed any more, its own step ends the term to pay."""
-    step = dossier.procedure.settled_by
-    if step and settled(dossier):
+    """Once nothing of a matter is owed any more its own step ends the term to pay; owed again, another reopens it."""
+    step = dossier.procedure.settled_by if settled(dossier) else dossier.procedure.unsettled_by
+    if step:
         matter = concrete(dossier)
         context = Context(actor=Actor.system(), today=clock.today(), now=clock.now())
         if not obstacles(matter, matter.procedure.steps[step], context):
@@ -246,6 +275,7 @@ def reverse_receipt(receipt: Receipt, actor: Actor, *, reason: str) -> Receipt:
     _settle(owed, received - receipt.amount)
     facts = {**told(owed, counter), "receipt": receipt, "amount": receipt.amount, "reason": reason}
     record(owed.dossier, verbs.RECEIPT_REVERSED, actor, facts, law=["HY-47"])
+    _tell_if_settled(owed.dossier)
     return counter
 
 

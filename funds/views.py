@@ -126,7 +126,7 @@ def _act(
         try:
             do(form.cleaned_data)
         except MoneyRefused as refused:
-            form.add_error(refused.field, refused.sentence)
+            form.add_error(refused.field if refused.field in form.fields else None, refused.sentence)
         else:
             messages.success(request, done)
             return go(request, reverse("funds:receivable", args=[owed.pk]))

@@ -12,6 +12,7 @@ class InspectionsConfig(AppConfig):
 
     def ready(self) -> None:
         """Bind rows; declare places and record pages; take over drawn targets; publish the shipped checklists."""
+        from .draws import keeping as draws_keeping  # noqa: F401
         from .draws import pages
         from .draws.ports import Ports
         from .onsite import keeping  # noqa: F401

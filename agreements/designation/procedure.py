@@ -249,7 +249,7 @@ class AgreementProcedure(Procedure):
         law="HY-16",
         needs=[term_running],
         form="SupplementForm",
-        then=["keep_supplement"],
+        keeps="keep_supplement",
     )
     def supplement(self, **facts: Any) -> None:
         pass
@@ -263,7 +263,7 @@ class AgreementProcedure(Procedure):
         law="HY-19",
         form="SuspendForm",
         paper="suspension_notice",
-        then=["keep_suspension"],
+        keeps="keep_suspension",
         help=_("Follows from a decided breach case."),
     )
     def suspend(self, **facts: Any) -> None:
@@ -279,7 +279,7 @@ class AgreementProcedure(Procedure):
         needs=[term_running],
         starts={"own_suspension": "first_day"},
         form="OwnSuspensionForm",
-        then=["keep_own_suspension"],
+        keeps="keep_own_suspension",
     )
     def suspend_on_request(self, **facts: Any) -> None:
         pass
@@ -292,7 +292,7 @@ class AgreementProcedure(Procedure):
         by=(Role.SYSTEM, Role.AGENCY_CLERK),
         law="HY-19",
         needs=[suspension_over, term_running],
-        then=["end_suspension"],
+        keeps="end_suspension",
     )
     def restore(self, **facts: Any) -> None:
         pass
@@ -306,7 +306,7 @@ class AgreementProcedure(Procedure):
         law="DM-8",
         needs=[suspended_on_request, term_running],
         meets=["own_suspension"],
-        then=["end_suspension"],
+        keeps="end_suspension",
     )
     def restore_on_request(self, **facts: Any) -> None:
         pass
@@ -320,7 +320,8 @@ class AgreementProcedure(Procedure):
         law="DM-8",
         needs=[last_day_over("own_suspension", "DM-8")],
         lapses=["own_suspension"],
-        then=["end_suspension", "end_force"],
+        keeps="end_suspension",
+        then=["end_force"],
     )
     def end_own_suspension(self, **facts: Any) -> None:
         self.ended_because = "DM-8"
@@ -335,7 +336,8 @@ class AgreementProcedure(Procedure):
         form="TerminateForm",
         paper="termination_notice",
         lapses=["own_suspension"],
-        then=["end_suspension", "end_force", "bar_provider"],
+        keeps="keep_termination",
+        then=["end_force"],
         help=_("Follows from a decided breach case."),
     )
     def terminate(self, *, ground: int, **facts: Any) -> None:
@@ -350,7 +352,7 @@ class AgreementProcedure(Procedure):
         law="DM-6",
         needs=[term_over],
         lapses=["own_suspension"],
-        then=["end_suspension"],
+        keeps="end_suspension",
     )
     def expire(self, **facts: Any) -> None:
         pass
@@ -363,7 +365,8 @@ class AgreementProcedure(Procedure):
         by=Role.SYSTEM,
         law="HY-25",
         form="UndoForm",
-        then=["undo_order"],
+        keeps="undo_suspensions",
+        then=["lift_own_bars", "resume_what_was_cut_short"],
         help=_("Follows from the reversal of a breach decision; an agreement whose term is over expires next."),
     )
     def reinstate(self, **facts: Any) -> None:
@@ -379,7 +382,7 @@ class AgreementProcedure(Procedure):
         law=["HY-19", "HY-25"],
         needs=[term_running],
         form="ResumeForm",
-        then=["resume"],
+        keeps="resume",
         help=_("Follows from the reversal of a termination, for the time the suspension had left."),
     )
     def resume_suspension(self, **facts: Any) -> None:
@@ -395,7 +398,7 @@ class AgreementProcedure(Procedure):
         needs=[term_running],
         starts={"own_suspension": "first_day"},
         form="ResumeForm",
-        then=["resume"],
+        keeps="resume",
     )
     def resume_own_suspension(self, **facts: Any) -> None:
         """The time at most counts from its first day, as if it had not been cut short."""
@@ -408,7 +411,8 @@ class AgreementProcedure(Procedure):
         by=Role.SYSTEM,
         law="HY-25",
         form="UndoForm",
-        then=["undo_order"],
+        keeps="undo_suspensions",
+        then=["resume_what_was_cut_short"],
     )
     def void_suspension(self, **facts: Any) -> None:
         """A suspension that was over already counts no longer among those of HY-20, first ground."""

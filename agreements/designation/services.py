@@ -12,6 +12,7 @@ from supervision.procedure import clock
 from supervision.procedure.forms import as_data
 from supervision.procedure.refusals import StepInvalid, StepRefused
 from supervision.procedure.services import advance, open_dossier, record
+from supervision.records.rows import told
 
 from .. import verbs
 from .forms import ApplicationForm
@@ -93,5 +94,6 @@ def lift_bar(bar: Bar, actor: Actor, *, reason: str) -> Bar:
     if held.lifted_on is None:
         held.lifted_on, held.lifted_because, held.lifted_by = clock.today(), reason, actor.user
         held.save(update_fields=["lifted_on", "lifted_because", "lifted_by"])
-        record(held.agreement, verbs.BAR_LIFTED, actor, {"reason": reason}, law=["HY-20", "HY-25"])
+        facts = {"reason": reason, "kept": told(held)}
+        record(held.agreement, verbs.BAR_LIFTED, actor, facts, law=["HY-20", "HY-25"])
     return held

@@ -41,6 +41,14 @@ class Execution:
         """PP-52: once all is paid, or claimed no more, nobody waits for it; the case is still to be closed."""
 
     @step(
+        label=_("Payment awaited again"), done=_("Money is owed again: a receipt was taken back"),
+        source=(State.PERFORMING, State.CLOSED), target=State.PERFORMING, by=Role.SYSTEM,
+        law=("PP-52", "PP-55", "PP-56"), needs=[rules.money_is_owed, rules.payment_was_ended], reopens=["payment"],
+    )  # fmt: skip
+    def await_payment_again(self, **facts):
+        """PP-52, PP-56: what never came in is not performed; the term to pay runs to the day it always had."""
+
+    @step(
         label=_("Publish the decision"), done=_("Decision published"), source=(State.PERFORMING, State.CLOSED),
         target=None, by=OFFICER, law=("PP-46", "PB-1", "HY-43"),
         needs=[

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -28,6 +29,7 @@ from supervision.procedure.declare import Context
 from supervision.procedure.models import Event
 from supervision.procedure.refusals import Cause, Reason, StepRefused
 from supervision.procedure.services import record
+from supervision.records.rows import told
 
 ROLL_FROZEN = verbs.register("roll_frozen", _("Roll frozen"))
 COMMITTED = verbs.register("draw_committed", _("Commitment published"))
@@ -166,7 +168,7 @@ def draw_lots(draw: Draw, event: Event, context: Context) -> None:
         contributions=_contributions(draw),
         public=draw.public_value or None,
     )
-    _keep(draw, [(item.ticket, item.inspectors) for item in result.selected])
+    rows = _keep(draw, [(item.ticket, item.inspectors) for item in result.selected])
     draw.drawn_at = context.now
     draw.publish_on = context.today + timedelta(days=draw.plan.publish_days)
     draw.save(update_fields=["drawn_at", "publish_on"])
@@ -175,6 +177,7 @@ def draw_lots(draw: Draw, event: Event, context: Context) -> None:
         "assigned": sum(len(item.inspectors) for item in result.selected),
         "unstaffed": list(result.unstaffed),
         "sha256": algorithm.h(algorithm.canonical_json(result.as_json())),
+        "kept": told(*rows),
     }
     record(draw, LOTS_DRAWN, context.actor, facts, ("HY-31", "DR-1", "DR-2"))
 
@@ -198,10 +201,11 @@ def replace_target(draw: Draw, event: Event, context: Context) -> None:
     out: DrawTarget = context.facts["target"]
     done = _standing(draw).replace_target(out.code)
     DrawTarget.objects.filter(pk=out.pk).update(standing=False)
+    rows: list[Model] = [out]
     if done.substitute:
-        _keep(draw, [(done.substitute.ticket, done.substitute.inspectors)], replaces=out)
+        rows += _keep(draw, [(done.substitute.ticket, done.substitute.inspectors)], replaces=out)
     code = done.substitute.ticket.code if done.substitute else ""
-    _note_replacement(draw, Replacement.Kind.TARGET, target=out, out=out.code, substitute=code, context=context)
+    _note_replacement(draw, Replacement.Kind.TARGET, rows, target=out, out=out.code, substitute=code, context=context)
     if out.task_id and Ports.tasks:
         Ports.tasks.withdrawn(out, context.actor, context.facts["reason"])
     Draw.objects.filter(pk=draw.pk).update(tasks_opened=False)
@@ -213,13 +217,16 @@ def replace_inspector(draw: Draw, event: Event, context: Context) -> None:
     target = leaving.target
     done = _standing(draw).replace_inspector(target.code, leaving.certificate)
     DrawInspector.objects.filter(pk=leaving.pk).update(standing=False)
+    rows: list[Model] = [leaving]
     if done.substitute:
         place = target.inspectors.count() + 1
         (user,) = _users([done.substitute]).values()
-        DrawInspector.objects.create(target=target, user_id=user, certificate=done.substitute, place=place)
+        coming = {"user_id": user, "certificate": done.substitute, "place": place}
+        rows.append(DrawInspector.objects.create(target=target, **coming))
     _note_replacement(
         draw,
         Replacement.Kind.INSPECTOR,
+        rows,
         target=target,
         out=leaving.certificate,
         substitute=done.substitute or "",
@@ -230,9 +237,10 @@ def replace_inspector(draw: Draw, event: Event, context: Context) -> None:
 
 
 def _note_replacement(
-    draw: Draw, kind: str, *, target: DrawTarget, out: str, substitute: str, context: Context
+    draw: Draw, kind: str, rows: list[Model], *, target: DrawTarget, out: str, substitute: str, context: Context
 ) -> None:
-    Replacement.objects.create(
+    """Keep the replacement; its event tells of it and of the `rows` it changed."""
+    made = Replacement.objects.create(
         draw=draw,
         place=draw.replacements.count() + 1,
         kind=kind,
@@ -243,7 +251,8 @@ def _note_replacement(
         approver=context.actor.person,
         at=clock.now(),
     )
-    record(draw, SUBSTITUTED, context.actor, {"replaced": kind, "out": out, "in": substitute}, ["DR-2"])
+    facts = {"replaced": kind, "out": out, "in": substitute, "kept": told(*rows, made)}
+    record(draw, SUBSTITUTED, context.actor, facts, ["DR-2"])
 
 
 def _standing(draw: Draw) -> Standing:
@@ -261,7 +270,7 @@ def _standing(draw: Draw) -> Standing:
 
 def _keep(
     draw: Draw, drawn: list[tuple[algorithm.Ticket, tuple[str, ...]]], replaces: DrawTarget | None = None
-) -> None:
+) -> list[Model]:
     """Rows for drawn targets and their inspectors. Roll codes were read from the registers, so both exist
     there.
     """
@@ -282,7 +291,7 @@ def _keep(
         ),
         batch_size=5000,
     )
-    DrawInspector.objects.bulk_create(
+    inspectors = DrawInspector.objects.bulk_create(
         (
             DrawInspector(target=target, user_id=users[certificate], certificate=certificate, place=place)
             for target, (_ticket, team) in zip(targets, drawn, strict=True)
@@ -290,6 +299,7 @@ def _keep(
         ),
         batch_size=5000,
     )
+    return [*targets, *inspectors]
 
 
 def _users(certificates: Any) -> dict[str, int]:

@@ -1,21 +1,16 @@
-"""What follows from the steps of an inspection: its officers, photos, the lead behind it, who goes on."""
+"""What follows from the steps of an inspection: its officers, the lead behind it, who goes on."""
 
 from decimal import Decimal
 from typing import Any
-
-from django.utils import timezone
 
 from supervision.parties.actors import Actor
 from supervision.parties.models import Authority
 from supervision.procedure.models import Assignment, Event
 from supervision.procedure.services import advance, assign, withdraw
-from supervision.records.models import Evidence
-from supervision.records.services.evidence import keep_upload
 
 from ..leads.models import Lead
 from ..leads.services import conclude_lead, open_lead
-from .keeping import where_made
-from .models import Finding, InspectionTask, Photo, Recusal
+from .models import Finding, InspectionTask, Recusal
 
 
 def carry_out_recusal(task: InspectionTask, event: Event, context: Any) -> None:
@@ -47,24 +42,6 @@ def _promote(task: InspectionTask, actor: Any) -> None:
     assisting = Assignment.objects.filter(dossier=task.pk, until=None, duty=Assignment.Duty.ASSIST)
     if (longest := assisting.order_by("pk").first()) is not None:
         assign(task, longest.user, Assignment.Duty.LEAD, actor)
-
-
-def keep_photo(task: InspectionTask, event: Event, context: Any) -> None:
-    """Keep a photo as audiovisual evidence, with the item it shows; the same file again changes nothing."""
-    facts = context.facts
-    taken_at = min(facts["taken_at"], context.now)
-    moment = timezone.localtime(taken_at).strftime("%H:%M:%S")
-    of_item = f"现场照片{moment}（核对“{facts['item'].text}”）" if facts["item"] else facts["file"]["name"]
-    evidence = keep_upload(
-        task,
-        facts["file"],
-        context,
-        kind=Evidence.Kind.AUDIOVISUAL,
-        title=facts["caption"] or of_item,
-        source=where_made(task, context, taken_at, "拍摄，拍摄人"),
-        collected_at=taken_at,
-    )
-    Photo.objects.get_or_create(evidence=evidence, defaults={"task": task, "item": facts["item"], "taken_at": taken_at})
 
 
 def tell_lead(task: InspectionTask, event: Event, context: Any) -> None:

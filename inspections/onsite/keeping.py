@@ -10,11 +10,12 @@ from supervision.records.models import Evidence
 from supervision.records.rows import Kept, declare
 from supervision.records.services.evidence import keep_upload
 
-from .models import Answer, Finding, InspectionTask, Recusal, SiteRecord
+from .models import Answer, Finding, InspectionTask, Photo, Recusal, SiteRecord
 
 declare(
     Kept("recusal", Recusal),
     Kept("answer", Answer, at="task"),
+    Kept("photo", Photo, at="task"),
     Kept("finding", Finding, at="task", cites=("practitioners", "evidence")),
     Kept("on-site record", SiteRecord, at="task", people="officers"),
 )
@@ -51,6 +52,26 @@ def keep_answers(task: InspectionTask, step: str, context: Context) -> list[Mode
         )
         kept.append(answer)
     return kept
+
+
+def keep_photo(task: InspectionTask, step: str, context: Context) -> list[Model]:
+    """Keep a photo as audiovisual evidence, with the item it shows; the same file again changes nothing."""
+    facts = context.facts
+    taken_at = min(facts["taken_at"], context.now)
+    moment = timezone.localtime(taken_at).strftime("%H:%M:%S")
+    of_item = f"现场照片{moment}（核对“{facts['item'].text}”）" if facts["item"] else facts["file"]["name"]
+    evidence = keep_upload(
+        task,
+        facts["file"],
+        context,
+        kind=Evidence.Kind.AUDIOVISUAL,
+        title=facts["caption"] or of_item,
+        source=where_made(task, context, taken_at, "拍摄，拍摄人"),
+        collected_at=taken_at,
+    )
+    given = {"task": task, "item": facts["item"], "taken_at": taken_at}
+    photo, _created = Photo.objects.get_or_create(evidence=evidence, defaults=given)
+    return [photo]
 
 
 def keep_finding(task: InspectionTask, step: str, context: Context) -> list[Model]:

@@ -186,7 +186,7 @@ class InspectionProcedure(Procedure):
         by=OFFICERS,
         law=("HY-34", "HY-37"),
         form="PhotoForm",
-        then=["keep_photo"],
+        keeps="keep_photo",
         assigned=True,
     )
     def add_photo(self, **facts):

@@ -132,6 +132,7 @@ class Step:
     lapses: tuple[str, ...]
     pauses: tuple[str, ...]
     resumes: tuple[str, ...]
+    reopens: tuple[str, ...]
     extends: Mapping[str, str]  # term → the setting by which it is extended
     paper: str
     serves: str
@@ -149,7 +150,8 @@ class Step:
     @property
     def touches_terms(self) -> bool:
         """It starts, ends or moves a term."""
-        return any((self.starts, self.meets, self.lapses, self.pauses, self.resumes, self.extends))
+        ended = (self.meets, self.lapses, self.reopens)
+        return any((self.starts, *ended, self.pauses, self.resumes, self.extends))
 
 
 def as_tuple(value: Any) -> tuple[Any, ...]:
@@ -178,6 +180,7 @@ def step(
     lapses: Iterable[str] = (),
     pauses: Iterable[str] = (),
     resumes: Iterable[str] = (),
+    reopens: Iterable[str] = (),
     extends: Mapping[str, str] | None = None,
     paper: str = "",
     serves: str = "",
@@ -193,7 +196,8 @@ def step(
     - `by`, `at`: the roles and the place that may take it; `assigned` narrows to the officers in charge.
     - `law`: rule ids of the catalogue; at least one.
     - `needs`: every rule that must hold. All unmet ones are shown together.
-    - `starts`, `meets`, `lapses`, `pauses`, `resumes`, `extends`: what happens to the procedure's terms.
+    - `starts`, `meets`, `lapses`, `pauses`, `resumes`, `reopens`, `extends`: what happens to the procedure's terms;
+      a reopened one was met by mistake and runs on to the day it always had.
     - `paper`: type of the paper issued; `serves`: type of the paper whose service this step records.
     - `keeps`: what the step leaves on record and its event tells of: a statement, answers, a discussion, a legal
       review, or a function of the app's `keeping` module.
@@ -220,6 +224,7 @@ def step(
             lapses=as_tuple(lapses),
             pauses=as_tuple(pauses),
             resumes=as_tuple(resumes),
+            reopens=as_tuple(reopens),
             extends=extends or {},
             paper=paper,
             serves=serves,
@@ -291,6 +296,7 @@ class Procedure:
     terms: ClassVar[Mapping[str, TermSpec]] = {}
     reversed_by: ClassVar[tuple[str, ...]] = ()  # the steps that reverse a decision of this kind
     settled_by: ClassVar[str] = ""  # the system's step once nothing of the decision is owed any more
+    unsettled_by: ClassVar[str] = ""  # and its step once something is owed after all, a receipt being taken back
     regional: ClassVar[bool] = False  # also seen by the county's authorities where the provider concerned is (HY-5)
     rail: ClassVar[tuple[str, ...]]  # the states of the ordinary course, in order, for the rail on the page
     steps: ClassVar[Mapping[str, Step]]
@@ -323,13 +329,14 @@ class Procedure:
             unknown = {*declared.sources, declared.target or cls.initial} - states
             if unknown:
                 raise Misdeclared(f"{declared.qualified}: no state {sorted(unknown)}")
-            terms = {*declared.starts, *declared.meets, *declared.lapses, *declared.pauses, *declared.resumes}
-            if missing := (terms | set(declared.extends)) - set(cls.terms):
+            ended = {*declared.meets, *declared.lapses, *declared.reopens}
+            terms = ended | {*declared.starts, *declared.pauses, *declared.resumes, *declared.extends}
+            if missing := terms - set(cls.terms):
                 raise Misdeclared(f"{declared.qualified}: no term {sorted(missing)}")
         for name, spec in cls.terms.items():
             if spec.on_lapse and spec.on_lapse not in cls.steps:
                 raise Misdeclared(f"{cls.__qualname__}.terms[{name}]: no step {spec.on_lapse}")
-        if unknown := {*cls.reversed_by, *filter(None, [cls.settled_by])} - set(cls.steps):
+        if unknown := {*cls.reversed_by, *filter(None, [cls.settled_by, cls.unsettled_by])} - set(cls.steps):
             raise Misdeclared(f"{cls.__qualname__}: no step {sorted(unknown)}")
         if unknown := {*cls.rail, cls.initial, *cls.final, *cls.resting} - states:
             raise Misdeclared(f"{cls.__qualname__}: no state {sorted(unknown)}")

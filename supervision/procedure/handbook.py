@@ -68,6 +68,7 @@ def _row(procedure: type[Procedure], step: Step) -> str:
         _("ends"): (*step.meets, *step.lapses),
         _("pauses"): step.pauses,
         _("resumes"): step.resumes,
+        _("reopens"): step.reopens,
         _("extends"): step.extends,
     }
     effects = [

@@ -1,7 +1,7 @@
 """How statutory terms start, stop, pause and end; the arithmetic itself is `workdays`."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from supervision.law.values import period
@@ -83,6 +83,13 @@ def resume(term: Term, on: date) -> None:
     term.save()
 
 
+def reopen(term: Term) -> None:
+    """Let a term that was met by mistake run on, to the day it always had; past that day the next sweep finds it."""
+    if term.state == Term.State.MET:
+        term.state, term.ended_on = Term.State.RUNNING, None
+        term.save(update_fields=["state", "ended_on"])
+
+
 def extend(term: Term, setting: str) -> None:
     """Lengthen a term by a second period that runs on from its present end."""
     length = period(setting, scope=term.dossier.authority.scope, on=term.due)
@@ -116,27 +123,28 @@ def _end_of(term: Term) -> Due:
 def apply(dossier: Dossier, step: Step, context: Context) -> dict[str, str]:
     """Carry out what a step says about terms; returns kind → due date of those it started or moved."""
     today, facts = context.today, context.facts
-    changed: dict[str, str] = {}
+    moved: dict[str, Term] = {}
+
+    def standing(kinds: Iterable[str]) -> Iterator[tuple[str, Term]]:
+        return ((kind, term) for kind in kinds if (term := dossier.term(kind)))
+
     for kinds, state in ((step.meets, Term.State.MET), (step.lapses, Term.State.LAPSED)):
-        for kind in kinds:
-            if (term := dossier.term(kind)) and term.is_open:
+        for _kind, term in standing(kinds):
+            if term.is_open:
                 end(term, state, today)
-    for kind in step.pauses:
-        if term := dossier.term(kind):
-            pause(term, today)
-    for kind in step.resumes:
-        if term := dossier.term(kind):
-            resume(term, today)
-            changed[kind] = term.due.isoformat()
-    for kind, setting in step.extends.items():
-        if term := dossier.term(kind):
-            extend(term, setting)
-            changed[kind] = term.due.isoformat()
+    for _kind, term in standing(step.pauses):
+        pause(term, today)
+    for kind, term in standing(step.resumes):
+        resume(term, today)
+        moved[kind] = term
+    for kind, term in standing(step.reopens):
+        reopen(term)
+        moved[kind] = term
+    for kind, term in standing(step.extends):
+        extend(term, step.extends[kind])
+        moved[kind] = term
     for kind, fact in step.starts.items():
-        if (due_if := dossier.procedure.terms[kind].due_if) and not due_if.holds(dossier, context):
-            continue
-        first = facts[fact] if fact else today
-        term = start(dossier, kind, first)
-        dossier.running[kind] = term
-        changed[kind] = term.due.isoformat()
-    return changed
+        due_if = dossier.procedure.terms[kind].due_if
+        if due_if is None or due_if.holds(dossier, context):
+            moved[kind] = dossier.running[kind] = start(dossier, kind, facts[fact] if fact else today)
+    return {kind: term.due.isoformat() for kind, term in moved.items()}

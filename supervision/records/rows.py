@@ -36,8 +36,9 @@ class Kept:
     """A kind of row that events tell of.
 
     `at` leads from the row to its dossier; `people` and `cites` name the persons and the other rows that belong to it
-    and stand in no column; `name` is what the row is called beside its kind when something is wrong with it. `later`
-    are columns the kind did not always have: while empty they are left out, so rows told of before still read alike.
+    and stand in no column; `apart` are columns that another matter's chain binds and this one's does not tell of;
+    `name` is what the row is called beside its kind when something is wrong with it. `later` are columns the kind did
+    not always have: while empty they are left out, so rows told of before still read alike.
     """
 
     kind: str
@@ -46,6 +47,7 @@ class Kept:
     people: str = ""
     cites: tuple[str, ...] = ()
     later: tuple[str, ...] = ()
+    apart: tuple[str, ...] = ()
     name: Callable[[Any], str] = lambda row: str(row.pk)
 
     def rows(self, **where: Any) -> QuerySet[Any]:
@@ -54,10 +56,10 @@ class Kept:
         return found.prefetch_related(*filter(None, (self.people, *self.cites)))
 
     def digest(self, row: Any) -> str:
-        """SHA-256 of every column of the row, of its people and of what it cites."""
+        """SHA-256 of every column of the row but those `apart`, of its people and of what it cites."""
         beside = {"people": self.people, **{name: name for name in self.cites}}
         keys = {name: sorted(one.pk for one in getattr(row, at).all()) if at else [] for name, at in beside.items()}
-        columns = [field.attname for field in self.model._meta.concrete_fields]
+        columns = [field.attname for field in self.model._meta.concrete_fields if field.name not in self.apart]
         told_of = [name for name in columns if name not in self.later or getattr(row, name) is not None]
         return row_digest(row, told_of, **keys)
 

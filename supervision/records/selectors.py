@@ -18,6 +18,7 @@ from supervision.workdays import due
 from supervision.workdays.services import calendar
 
 from .models import CustodyEntry, Deliberation, Evidence, LegalReview, Paper, ServiceOfDocument, Statement
+from .paper_types import all_types
 from .rows import KEPT
 
 T = TypeVar("T")
@@ -119,6 +120,28 @@ def papers_of(dossier: Dossier) -> list[Paper]:
             .order_by("pk")
         ),
     )
+
+
+def papers_behind(dossier: Dossier, actor: Actor) -> list[Paper]:
+    """Papers of other matters on which this one's facts rest, in force and within sight of who asks.
+
+    They are of the types that found what arises from them, and were issued in what the matter arose from or, about
+    the same party, in what arose from that beside it: a case arises from a lead, as did the inspection of the lead.
+    """
+    origin = dossier.origin
+    if origin is None:
+        return []
+    parties = [key for key in (dossier.subject_id, origin.subject_id) if key is not None]
+    beside = Q(dossier__origin=origin.pk, dossier__subject__in=parties)
+    found = Paper.objects.filter(
+        Q(dossier__in=[key for key in (origin.pk, origin.origin_id) if key]) | beside,
+        within_sight(actor, "dossier"),
+        type__in=[kind.code for kind in all_types() if kind.founds],
+        state=Paper.State.ISSUED,
+    )
+    services = Prefetch("services", ServiceOfDocument.objects.select_related("certificate", "served_by"))
+    related = found.exclude(dossier=dossier.pk).select_related("dossier", "authority", "issued_by", "replaces")
+    return list(related.prefetch_related(services).order_by("pk"))
 
 
 def newest_paper(dossier: Dossier, type: str) -> Paper | None:

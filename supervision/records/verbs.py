@@ -14,6 +14,6 @@ EVIDENCE_REJECTED = register("evidence_rejected", _("Evidence rejected"), like="
 EVIDENCE_TRANSFERRED = register("evidence_transferred", _("Evidence handed over"), like="records.Evidence")
 EVIDENCE_VIEWED = register("evidence_viewed", _("Evidence viewed"), look=True)
 EVIDENCE_DOWNLOADED = register("evidence_downloaded", _("Evidence downloaded"), look=True)
-EVIDENCE_EXPORTED = register("evidence_exported", _("Evidence exported with a file that cites it"), look=True)
+EVIDENCE_EXPORTED = register("evidence_exported", _("Exported with the file of a matter that rests on it"), look=True)
 FILE_EXPORTED = register("file_exported", _("Whole file exported"), look=True)
 IDENTIFIER_SHOWN = register("identifier_shown", _("Masked identifier shown in clear"), look=True)

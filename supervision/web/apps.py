@@ -11,13 +11,15 @@ class WebConfig(AppConfig):
         """Declare the shell's own places and blocks."""
         from supervision.parties.roles import ADMINISTRATORS, Role
         from supervision.parties.services.staff import READERS
+        from supervision.records.export.index import Ports
         from supervision.records.export.service import WHOLE_FILE
         from supervision.records.reveals import OVERSEERS
 
-        from . import nav, paper_blocks, person_blocks
+        from . import events, nav, paper_blocks, person_blocks
         from .import_lists import REFUSED_ROWS
         from .lists import name_list
 
+        Ports.facts_of = events.in_words
         paper_blocks.declare()
         person_blocks.declare()
         concerned = {*Role} - ADMINISTRATORS - {Role.SYSTEM}  # a party's own matters are a list too

@@ -90,6 +90,13 @@ def lines(dossier: Dossier, events: Iterable[Event], actor: Actor | None = None)
     return lined
 
 
+def in_words(dossier: Dossier, event: Event) -> list[tuple[str, str]]:
+    """What an event tells, name and value, as its line on the page has it: for the index of a whole file."""
+    (line,) = lines(dossier, [event])
+    papers = [(_("Paper"), f"{paper.get('number', '')} {paper.get('title', '')}".strip()) for paper in line.papers]
+    return [*line.details, *papers, *line.dues]
+
+
 def _line(dossier: Dossier, event: Event, facts: Iterable[Fact], links: Addresses) -> Line:
     served = event.facts.get("served") or {}
     papers = [event.facts.get("paper"), served.get("paper"), served.get("certificate")]

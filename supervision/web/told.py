@@ -56,6 +56,7 @@ LABELS = {
     "amount": gettext_lazy("Amount"),
     "to": gettext_lazy("Handed to"),
     "evidence": gettext_lazy("Evidence"),
+    "papers": gettext_lazy("Papers"),
     "cited": gettext_lazy("Cited from other matters"),
     "cited_by": gettext_lazy("Cited by"),
     "replaces": gettext_lazy("Replaces"),

@@ -409,7 +409,7 @@ def nothing_was_altered(town, matters):
             archive.extractall(folder)
         shown = subprocess.run([sys.executable, folder / "check.py"], capture_output=True, text=True, check=False)  # noqa: S603
         assert shown.returncode == 0, shown.stdout
-        assert "NOTHING WAS ALTERED" in shown.stdout
+        assert "未发现任何改动" in shown.stdout
     said = io.StringIO()
     call_command("records", "verify", stdout=said)
     assert "all as recorded" in said.getvalue()

@@ -8,6 +8,7 @@ from django.core.cache import cache
 from django.db import DatabaseError, connection, transaction
 from django.urls import reverse
 
+from enforcement.models import EnforcementCase
 from funds.models import Receipt, Receivable
 from funds.selectors import receivables, surcharge_of, totals, totals_of
 from funds.services import (
@@ -19,8 +20,9 @@ from funds.services import (
     record_receipt,
     reverse_receipt,
 )
-from supervision.procedure import clock
+from supervision.procedure import clock, lapses
 from supervision.procedure.services import advance
+from supervision.records.verification import verify
 from tests.breach_stage import ago, executing, recover
 from tests.case_stage import performing
 
@@ -228,6 +230,67 @@ def test_days_of_a_dispute_and_what_was_paid_do_not_count(owed, cast):
     pay(one, cast.finance, "1000", route="treasury", fund="", paid_on=clock.today() - timedelta(days=1))
     one = Receivable.objects.get(pk=one.pk)
     assert surcharge_of(one, clock.today()).amount == Decimal("3") * 60 + Decimal("2") * 30
+
+
+@pytest.mark.law("PP-55")
+def test_a_payment_that_was_taken_back_never_stopped_the_surcharge(owed, cast):
+    one = fine(owed, cast, 10)
+    wrong = pay(one, cast.finance, "2000", route="treasury", fund="", paid_on=clock.today() - timedelta(days=8))
+    assert surcharge_of(Receivable.objects.get(pk=one.pk), clock.today()).days == 1
+    reverse_receipt(wrong, cast.finance, reason="他人的缴款，录错。")
+    one = Receivable.objects.get(pk=one.pk)
+    assert (one.state, surcharge_of(one, clock.today()).amount) == ("open", Decimal("600"))
+
+
+@pytest.mark.law("PP-52", "PP-55", "PP-56")
+@pytest.mark.parametrize("closed", [False, True])
+def test_a_counter_entry_after_full_payment_reopens_the_term_to_pay(store, cast, provider, closed):
+    with ago(40):
+        case = performing(cast, provider)
+        for one in case.receivables.order_by("pk"):
+            paid = pay(one, cast.officer, one.amount, f"V{one.pk}", one.route, one.fund)
+        assert case.term_set.get(kind="payment").state == "met"
+        if closed:
+            advance(EnforcementCase.objects.get(pk=case.pk), "close", cast.head, reason="已履行完毕。")
+        reverse_receipt(paid, cast.officer, reason="退票。")
+        case = EnforcementCase.objects.get(pk=case.pk)
+        term = case.term("payment")
+        assert (case.state, term.state, term.ended_on) == ("performing", "running", None)
+    lapses.sweep()
+    assert case.term_set.get(kind="payment").state == "overdue"
+    pay(one, cast.officer, one.amount, "补缴", one.route, one.fund)
+    assert case.term_set.get(kind="payment").state == "met"
+    assert verify().faults == []
+
+
+def test_a_voucher_is_one_payment_of_a_party_until_it_is_taken_back(owed, cast):
+    other = fine(owed, cast)
+    first = pay(owed, cast.finance, "400", "V1")
+    with pytest.raises(MoneyRefused, match="V1") as refusal:
+        pay(other, cast.finance, "400", " V1 ", "treasury", "")
+    assert refusal.value.field == "voucher"
+    with pytest.raises(DatabaseError, match="recorded already"), transaction.atomic():
+        Receipt.objects.create(
+            receivable=other, amount=1, route="treasury", fund="", paid_on=clock.today(), voucher="V1",
+            recorded_at=clock.now(),
+        )  # fmt: skip
+    reverse_receipt(first, cast.finance, reason="录错了账户。")
+    assert pay(other, cast.finance, "400", "V1", "treasury", "").receivable == other
+    reverse_receipt(Receipt.objects.latest("pk"), cast.finance, reason="还是录错。")
+    again = pay(owed, cast.finance, "400", "V1")
+    assert (again.pk != first.pk, receivables().get(pk=owed.pk).received) == (True, Decimal(400))
+
+
+def test_page_and_api_say_at_the_field_that_a_voucher_is_used_already(owed, cast, client):
+    other = fine(owed, cast)
+    pay(owed, cast.finance, "400", "V1")
+    said = {"amount": "400", "route": "treasury", "fund": "", "voucher": "V1", "paid_on": f"{clock.today()}"}
+    client.force_login(cast.finance.user, backend="django.contrib.auth.backends.ModelBackend")
+    page = client.post(reverse("funds:receipt", args=[other.pk]), said)
+    assert page.status_code == 422
+    assert list(page.context["form"].errors) == ["voucher"]
+    answer = client.post(f"/api/v1/receivables/{other.pk}/receipts/", said, content_type="application/json")
+    assert (answer.status_code, list(answer.json()["errors"])) == (409, ["voucher"])
 
 
 @pytest.mark.law("PP-53", "PL-66")

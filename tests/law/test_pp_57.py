@@ -9,6 +9,7 @@ import zipfile
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from funds.services import record_receipt, reverse_receipt
 from supervision.procedure import clock
 from supervision.procedure.models import Dossier
 from supervision.procedure.seals import seal
@@ -18,11 +19,21 @@ from supervision.records import store as content
 from supervision.records.export import export_file
 from supervision.records.export.check import check
 from supervision.records.models import CustodyEntry
-from supervision.records.selectors import custody_of
+from supervision.records.selectors import custody_of, papers_behind
 from supervision.records.services import add_evidence, issue, serve, verify_evidence, void_paper
 from supervision.records.verification import verify
-from tests.case_stage import fact, filed
-from tests.inspections.stages import add_photo, assigned_task, go_on_site
+from tests.case_stage import fact, filed, performing, served, waive
+from tests.inspections.stages import (
+    SIGNED,
+    add_photo,
+    answer_all,
+    assigned_task,
+    both,
+    draw_up,
+    go_on_site,
+    register,
+)
+from tests.law.test_pp_41 import answer, state
 
 pytestmark = pytest.mark.law("PP-57")
 
@@ -91,8 +102,12 @@ def test_it_holds_everything_in_order(folder, full):
 def test_untouched_it_proves_itself_with_python_alone(folder):
     done = run(folder)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "NOTHING WAS ALTERED" in done.stdout
-    assert "fixed by seal 1" in done.stdout
+    assert "未发现任何改动" in done.stdout
+    assert "已由存证1" in done.stdout
+    english = run(folder, "--english")
+    assert english.returncode == 0
+    assert "NOTHING WAS ALTERED" in english.stdout
+    assert "fixed by seal 1" in english.stdout
 
 
 def test_the_zip_is_checked_without_unpacking(full, cast, tmp_path):
@@ -115,14 +130,14 @@ def edit(folder, name, change):
 @pytest.mark.parametrize(
     ("name", "change", "says"),
     [
-        ("events.json", lambda events: events[1].update(verb="paper_served"), "event 2 was altered"),
-        ("events.json", lambda events: events[:2] + events[3:], "removed or reordered"),
-        ("events.json", lambda events: events[:-1], "last events were removed"),
-        ("events.json", lambda events: [events[0], events[2], events[1], *events[3:]], "removed or reordered"),
-        ("seals.json", lambda proofs: proofs[0].update(root="0" * 64), "does not lead to its root"),
-        ("seals.json", lambda proofs: proofs[0].update(previous="0" * 64), "seal 1: altered"),
-        ("index.json", lambda index: index["papers"].pop(1) and None, "missing"),
-        ("index.json", lambda index: index["evidence"][0].update(sha256="0" * 64), "no event of the chain tells"),
+        ("events.json", lambda events: events[1].update(verb="paper_served"), "事件2被改动"),
+        ("events.json", lambda events: events[:2] + events[3:], "被删除或者调换了次序"),
+        ("events.json", lambda events: events[:-1], "末尾的事件被删除"),
+        ("events.json", lambda events: [events[0], events[2], events[1], *events[3:]], "被删除或者调换了次序"),
+        ("seals.json", lambda proofs: proofs[0].update(root="0" * 64), "不能上溯至其树根"),
+        ("seals.json", lambda proofs: proofs[0].update(previous="0" * 64), "存证1：被改动"),
+        ("index.json", lambda index: index["papers"].pop(1) and None, "缺失"),
+        ("index.json", lambda index: index["evidence"][0].update(sha256="0" * 64), "事件链没有记载"),
     ],
 )
 def test_every_alteration_is_found(folder, name, change, says):
@@ -140,9 +155,9 @@ def test_files_changed_removed_or_slipped_in_are_found(folder, part):
     second.unlink()
     (folder / part / "999 extra.pdf").write_bytes(b"x")
     said = run(folder).stdout
-    assert f"{part}/{first.name} was altered" in said
-    assert f"{part}/{second.name} is missing" in said
-    assert f"{part}/999 extra.pdf does not belong here" in said
+    assert f"{part}/{first.name} 被改动" in said
+    assert f"缺少 {part}/{second.name}" in said
+    assert f"{part}/999 extra.pdf 不属于本案卷" in said
 
 
 def test_many_dossiers_in_one_seal_each_lead_to_its_root(full, cast, land, provider, tmp_path):
@@ -178,7 +193,81 @@ def test_evidence_of_another_matter_goes_with_the_fact_that_cites_it(store, cast
     assert verify().faults == []
 
     (place / listed["file"]).unlink()
-    assert any("missing" in fault for fault in check(place)[1])
+    assert any("缺少" in fault for fault in check(place)[1])
+
+
+def signed_task(cast, land, provider, **given):
+    """An inspection whose record both sides signed."""
+    task = draw_up(answer_all(go_on_site(assigned_task(cast, land, provider, **given), cast), cast), cast)
+    advance(task, "sign_record", cast.officer, officers=both(cast), **SIGNED)
+    return task
+
+
+def looked_into(cast, land, provider):
+    lead = register(cast, land, provider)
+    advance(lead, "begin_verification", cast.officer, officers=both(cast))
+    return lead
+
+
+@pytest.mark.parametrize("through_a_lead", [False, True])
+def test_the_record_of_the_inspection_goes_with_the_case_that_rests_on_it(
+    store, cast, land, provider, tmp_path, through_a_lead
+):
+    lead = looked_into(cast, land, provider) if through_a_lead else None
+    task = signed_task(cast, land, provider, origin=lead)
+    case = filed(cast, provider, origin=lead or task)
+    fact(case, cast)
+
+    place = unpacked(case, cast.officer, tmp_path / "file")
+    listed = {one["type"]: one for one in json.loads((place / "index.json").read_text())["papers"] if one["of"]}
+    assert set(listed) == {"inspection_notice", "site_record"}
+    record = task.papers.get(type="site_record")
+    assert listed["site_record"]["of"] == f"{task.number} {task.title}"
+    assert (place / listed["site_record"]["file"]).read_bytes() == b"".join(content.pieces(record.sha256))
+    assert f"取自案卷：{task.number}" in (place / "index.html").read_text()
+    assert check(place)[1] == []
+    assert record.sha256 in {one["sha256"] for one in history(case).last().facts["cited"]}
+    told = history(task).last()
+    assert (told.verb, told.facts["cited_by"]["id"]) == ("evidence_exported", case.pk)
+    assert record.number in told.facts["papers"]
+    assert verify().faults == []
+
+    (place / listed["site_record"]["file"]).unlink()
+    edit(place, "index.json", lambda index: index.update(papers=[one for one in index["papers"] if not one["of"]]))
+    assert any("现场检查" in fault and "缺失" in fault for fault in check(place)[1])
+
+
+def test_no_paper_of_a_matter_out_of_sight_or_of_another_party_is_taken_along(store, cast, land, provider, tmp_path):
+    lead = looked_into(cast, land, provider)
+    signed_task(cast, land, provider, origin=lead)
+    case = filed(cast, provider, origin=lead)
+    fact(case, cast)
+    assert papers_behind(case, cast.twin_officer) == []
+    assert len(papers_behind(case, cast.officer)) == 2
+    case.subject = case.origin.subject = None
+    assert papers_behind(case, cast.officer) == []
+
+
+def test_the_index_reads_like_the_contents_of_a_file(store, cast, land, provider, tmp_path):
+    case = served(cast, provider)
+    state(case, cast.officer, points="数额算重了\n已经退回")
+    waive(case, cast)
+    answer(case, cast)
+    page = (unpacked(case, cast.officer, tmp_path / "file") / "index.html").read_text()
+    for part in ("卷内目录", "当事人的陈述申辩及答复", "数额算重了", "已经退回", "经复核不予采纳", "届满日"):
+        assert part in page
+
+
+def test_the_file_holds_the_money_entry_by_entry(store, cast, provider, tmp_path):
+    case = performing(cast, provider)
+    owed = case.receivables.get(kind="fine")
+    said = {"amount": owed.amount, "route": owed.route, "paid_on": clock.today()}
+    wrong = record_receipt(owed, cast.officer, voucher="示例凭证-1", **said)
+    reverse_receipt(wrong, cast.officer, reason="他人缴款")
+    record_receipt(owed, cast.officer, voucher="示例凭证-2", **said)
+    page = (unpacked(case, cast.officer, tmp_path / "file") / "index.html").read_text()
+    for part in ("示例凭证-1", "冲销分录", "他人缴款", "示例凭证-2", f"-{owed.amount}"):
+        assert part in page
 
 
 def test_what_was_never_cited_stays_behind(store, cast, land, provider, tmp_path):
@@ -189,14 +278,14 @@ def test_what_was_never_cited_stays_behind(store, cast, land, provider, tmp_path
     fact(case, cast)
     place = unpacked(case, cast.officer, tmp_path / "file")
     assert [piece["of"] for piece in json.loads((place / "index.json").read_text())["evidence"]] == [None]
-    assert not history(task).filter(verb="evidence_exported").exists()
+    assert history(task).get(verb="evidence_exported").facts["custody"] == []
 
 
 def test_a_lost_file_is_named_and_does_not_break_the_rest(full, cast, store, tmp_path):
     piece = full.evidence.first()
     (store / content.path_of(piece.sha256)).unlink()
     _, faults = check(unpacked(full, cast.clerk, tmp_path / "file"))
-    assert faults == ["evidence/001 票据.txt is missing"]
+    assert faults == ["缺少 evidence/001 票据.txt"]
 
 
 def test_it_is_on_record_who_took_it(full, cast):

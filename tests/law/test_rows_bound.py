@@ -4,16 +4,19 @@ A row is entered or changed only together with an event of its matter; and where
 still found, because the event does not tell of the row as it now is.
 """
 
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.db.backends.postgresql.psycopg_any import DateRange
 
-from agreements.models import Measure
+from agreements.models import Bar, Measure, Supplement, Suspension
 from credit.models import CreditEvent
 from enforcement.models import Fact
 from funds.models import Receivable
-from inspections.models import Answer, Finding, SiteRecord
+from inspections.models import Answer, Finding, Photo, SiteRecord
+from supervision.procedure import clock
 from supervision.procedure.services import advance, record
 from supervision.records.models import Paper
 from supervision.records.rows import BY_MODEL, KEPT
@@ -21,6 +24,7 @@ from supervision.records.verification import verify
 from tests.breach_stage import executing, recover, registered
 from tests.case_stage import performing
 from tests.inspections.stages import FINDING, SIGNED, add_photo, answer_all, assigned_task, both, draw_up, go_on_site
+from tests.law.test_suspension_resumed import given_back, suspended, terminated
 
 pytestmark = pytest.mark.law("HY-34", "HY-37")
 
@@ -44,6 +48,7 @@ CHANGES = [
     (Answer, {"note": "另有所见"}),
     (SiteRecord, {"text": "改"}),
     (Measure, {"amount": Decimal("1.00")}),
+    (Photo, {"taken_at": clock.now() - timedelta(days=365)}),
 ]
 
 
@@ -54,8 +59,13 @@ def matters(store, cast, land, agreement, provider):
     task = inspected(cast, land, provider)
     breach = executing(cast, provider, recover("60000.00"))
     assert verify().faults == []
-    return {Fact: case, CreditEvent: case, Receivable: case, Measure: breach, **dict.fromkeys((Finding, Answer), task),
-            SiteRecord: task}  # fmt: skip
+    return {
+        Fact: case,
+        CreditEvent: case,
+        Receivable: case,
+        Measure: breach,
+        **dict.fromkeys((Finding, Answer, Photo, SiteRecord), task),
+    }
 
 
 def row_of(model, matter):
@@ -64,14 +74,47 @@ def row_of(model, matter):
 
 @pytest.mark.parametrize(("model", "change"), CHANGES, ids=lambda value: getattr(value, "__name__", None))
 def test_a_row_changed_beside_the_events_is_found(matters, model, change):
-    matter = matters[model]
-    row = row_of(model, matter)
+    alter(row_of(model, matters[model]), change)
+    found = [(fault.dossier, fault.what) for fault in verify(matters[model]).faults]
+    assert found == [(matters[model].number, "row altered")]
+
+
+def alter(row, change):
+    """As somebody would who may do anything to the database."""
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute("SET session_replication_role = replica")
-        model.objects.filter(pk=row.pk).update(**change)
+        type(row).objects.filter(pk=row.pk).update(**change)
         cursor.execute("SET session_replication_role = origin")
-    assert [(fault.dossier, fault.what) for fault in verify(matter).faults] == [(matter.number, "row altered")]
+
+
+ORDERED = [
+    (Supplement, {"text": "未曾约定"}),
+    (Suspension, {"ended_on": date(2020, 1, 1)}),
+    (Suspension, {"days": DateRange(date(2020, 1, 1), date(2020, 2, 1))}),
+    (Bar, {"days": DateRange(date(2020, 1, 1), date(2020, 2, 1))}),
+    (Bar, {"lifted_on": date(2020, 1, 1), "lifted_because": "说情"}),
+]
+
+
+@pytest.mark.law("HY-16", "HY-19", "HY-20")
+@pytest.mark.parametrize(("model", "change"), ORDERED, ids=lambda value: getattr(value, "__name__", None))
+def test_a_supplement_a_suspension_and_a_bar_are_bound_to_their_agreement(cast, agreement, provider, model, change):
+    advance(
+        agreement, "supplement", cast.city_agency_head, title="补充协议", text="增加检查要求。", signed_on=clock.today()
+    )
+    suspended(cast, provider, 3)
+    terminated(cast, provider)
+    assert verify().faults == []
+    alter(model.objects.get(), change)
+    (fault,) = verify(agreement).faults
+    assert (fault.where.rsplit(" ", 1)[0], fault.what) == (BY_MODEL[model].kind, "row altered")
+
+
+def test_a_reversed_termination_tells_anew_of_what_it_gives_back(cast, agreement, provider):
+    suspended(cast, provider, 3)
+    given_back(terminated(cast, provider), cast)
+    assert verify().faults == []
 
 
 def test_what_a_finding_or_a_fact_cites_is_bound_as_well(matters):
