@@ -26,7 +26,7 @@ CREATE TRIGGER funds_voucher_guard BEFORE INSERT ON funds_receipt
 
 
 class Migration(migrations.Migration):
-    dependencies = [("funds", "0007_told")]
+    dependencies = [("funds", "0008_account")]
     operations = [
         migrations.RemoveConstraint("receipt", "voucher_once_per_receivable"),
         migrations.RunSQL(FORWARD, "DROP FUNCTION funds_voucher_guard() CASCADE;"),
