@@ -184,6 +184,7 @@ def test_the_conduct_has_its_days_in_order_and_none_ahead(cast, provider, doors)
     [
         ("no", "不予采纳。理由不成立。", "提出：不服。不予采纳。理由不成立。"),
         ("no", "经复核不予采纳。", "提出：不服。经复核不予采纳。"),
+        ("no", "经复核，事实清楚，意见不予采纳。", "提出：不服。经复核，事实清楚，意见不予采纳。"),
         ("no", "金额无误。", "提出：不服。本机关不予采纳：金额无误。"),
         ("yes", "予以采纳", "提出：不服。予以采纳。"),
     ],
@@ -231,4 +232,4 @@ def test_it_says_why_so_much(cast, provider, given, why):
     assert why in said
     times = f"{float(given['fine']) / 60000:.2f}".rstrip("0")
     about = "约" if given["fine"] == "110000.00" else ""
-    assert f"（造成损失金额的{about}{times}倍）" in said
+    assert f"（{about}为造成损失金额的{times}倍）" in said
