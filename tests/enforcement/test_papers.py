@@ -3,14 +3,18 @@
 from datetime import date
 
 import pytest
+from django.core.management import CommandError, call_command
 
 from funds.models import Account
 from funds.paying import paying
+from funds.selectors import account_of
 from funds.services import set_account
 from supervision.parties.models import InsuredPerson, Redress
 from supervision.parties.services.redress import set_redress
 from supervision.procedure import clock
+from supervision.procedure.chain import row_digest
 from supervision.procedure.services import advance
+from supervision.records.rows import KEPT
 from supervision.records.selectors import statements_of
 from tests.case_stage import decide, discuss, evidence, fact, filed, ordered, report, reviewed, served, waive
 from tests.reading import words
@@ -145,6 +149,20 @@ def test_they_are_dated_and_what_was_in_force_is_not_entered_over(cast, land, pr
         set_account(bureau, fund="maternity", number="账号", **own)
 
 
+@pytest.mark.law("PL-59", "PL-67")
+def test_they_are_entered_from_the_server(land):
+    place = {"authority": land.county_bureau.code, "begins": date(2026, 1, 1)}
+    call_command("parties", "redress", reconsideration="甲县人民政府", court="乙县人民法院", **place)
+    call_command("funds", "account", route="treasury", holder="甲县财政局", bank="示例银行", number="620001", **place)
+    bureau, day = land.county_bureau, date(2026, 1, 2)
+    assert bureau.redress_on(day).court == "乙县人民法院"
+    assert account_of(bureau, "treasury", day).number == "620001"
+    for wrong in ({"authority": "B000000"}, {"court": " "}, {"begins": date(2025, 1, 1)}):
+        said = {"reconsideration": "甲县人民政府", "court": "乙县人民法院", **place, **wrong}
+        with pytest.raises(CommandError):
+            call_command("parties", "redress", **said)
+
+
 @pytest.mark.law("PL-62", "PL-63", "PP-41")
 def test_it_says_what_was_waived_and_what_was_let_pass(cast, provider):
     today = clock.today()
@@ -168,6 +186,18 @@ def test_the_days_of_the_conduct_are_told(cast, provider):
         assert "自2024年3月1日至2024年5月31日，同一项目重复收费。" in read(case, paper)
 
 
+@pytest.mark.law("PP-57")
+def test_a_fact_told_of_before_it_had_days_still_reads_as_told(cast, provider):
+    case = filed(cast, provider)
+    fact(case, cast)
+    kept, row = KEPT["fact"], case.facts.get()
+    dated = kept.digest(row)
+    row.period_from = row.period_to = None
+    before = [one.attname for one in row._meta.concrete_fields if one.attname not in kept.later]
+    proofs = [one.pk for one in row.evidence.all()]
+    assert kept.digest(row) == row_digest(row, before, people=[], evidence=proofs) != dated
+
+
 @pytest.mark.law("PL-54")
 def test_the_conduct_has_its_days_in_order_and_none_ahead(cast, provider, doors):
     case = filed(cast, provider)
@@ -184,6 +214,7 @@ def test_the_conduct_has_its_days_in_order_and_none_ahead(cast, provider, doors)
     [
         ("no", "不予采纳。理由不成立。", "提出：不服。不予采纳。理由不成立。"),
         ("no", "经复核不予采纳。", "提出：不服。经复核不予采纳。"),
+        ("no", "经复核，事实清楚，意见不予采纳。", "提出：不服。经复核，事实清楚，意见不予采纳。"),
         ("no", "金额无误。", "提出：不服。本机关不予采纳：金额无误。"),
         ("yes", "予以采纳", "提出：不服。予以采纳。"),
     ],
@@ -231,4 +262,4 @@ def test_it_says_why_so_much(cast, provider, given, why):
     assert why in said
     times = f"{float(given['fine']) / 60000:.2f}".rstrip("0")
     about = "约" if given["fine"] == "110000.00" else ""
-    assert f"（造成损失金额的{about}{times}倍）" in said
+    assert f"（{about}为造成损失金额的{times}倍）" in said

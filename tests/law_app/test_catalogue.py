@@ -5,7 +5,18 @@ from decimal import Decimal
 import pytest
 from django.utils.translation import override
 
-from supervision.law.catalogue import CatalogueError, UnknownRule, _read, cite, rule, rules, settings
+from supervision.law.catalogue import (
+    CatalogueError,
+    UnknownRule,
+    _read,
+    cite,
+    cite_item,
+    cite_together,
+    finest,
+    rule,
+    rules,
+    settings,
+)
 
 
 def test_every_article_of_the_governing_text_is_there():
@@ -54,3 +65,24 @@ def test_a_source_that_contradicts_itself_is_refused(tmp_path):
     file.write_text(head + '[[rule]]\nid="YY-1"\nzh="甲"\nen="a"\ndoes_zh="乙"\ndoes_en="b"\n', encoding="utf-8")
     with pytest.raises(CatalogueError, match="no source"):
         list(_read(file))
+
+
+def test_several_rules_are_cited_together_each_once():
+    assert cite_together(["RG-38.1", "RG-15.2", "RG-38.1", "PL-33"]) == (
+        "《监管条例》第三十八条第（一）项、第十五条第二款、《行政处罚法》第三十三条"
+    )
+    assert cite_item("HY-20", 12) == "《河源办法》第二十条第（十二）项"
+    with override("en"):
+        assert cite_together(["RG-38.1", "RG-15.2"]) == "Regulation art. 38(1); art. 15 para. 2"
+        assert cite_item("HY-20", 12) == "Heyuan Measures art. 20(12)"
+
+
+def test_the_finest_entries_stand_for_their_article():
+    assert [each.id for each in finest("RG-41")] == ["RG-41.1.1", "RG-41.1.2", "RG-41.1.3", "RG-41.2"]
+    assert [each.id for each in finest("RG-36")] == ["RG-36"]
+
+
+@pytest.mark.law("RG-14.1", "RG-15.1", "RG-15.2", "RG-16", "RG-17", "RG-19.1", "RG-19.2", "RG-20", "RG-29.2")
+def test_every_act_names_the_duty_it_breaches():
+    for article in ("RG-38", "RG-39", "RG-40", "RG-41"):
+        assert all(each.breaches for each in finest(article))

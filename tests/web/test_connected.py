@@ -30,3 +30,11 @@ def test_a_party_is_not_told_of_the_lead_its_case_arose_from(cast, land, provide
     page = shown(cast.hospital, case)
     assert lead.title not in page
     assert lead.number not in page
+
+
+def test_nor_what_is_written_of_its_source(cast, provider):
+    case = filed(cast, provider, cause="群众举报，经核查属实")
+    fact(case, cast)
+    ordered(case, cast)
+    assert "群众举报，经核查属实" in shown(cast.officer, case)
+    assert "群众举报，经核查属实" not in shown(cast.hospital, case)
