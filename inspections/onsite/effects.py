@@ -86,7 +86,8 @@ def release_lead(task: InspectionTask, event: Event, context: Any) -> None:
     """An inspection called off gives its lead back to verification."""
     lead = _lead_of(task)
     if lead is not None and lead.state == Lead.State.TARGETED_CHECK:
-        advance(lead, "resume_verification", Actor.system(lead.authority), reason=task.summary)
+        acting = Actor.system(lead.authority, moved_by=context.actor)
+        advance(lead, "resume_verification", acting, reason=task.summary)
 
 
 def _lead_of(task: InspectionTask) -> Lead | None:

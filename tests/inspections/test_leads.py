@@ -100,6 +100,7 @@ def test_a_targeted_check_opens_and_its_calling_off_gives_the_lead_back(verified
     advance(task, "call_off", cast.head, reason="机构已停业")
     verified.refresh_from_db()
     assert verified.state == Lead.State.VERIFYING
+    assert verified.events.get(verb="resume_verification").user == cast.head.user
 
 
 def test_amounts_are_not_negative(cast, land, provider):

@@ -136,6 +136,10 @@ class TestTheRecord:
         )
         assert (recorded.state, recorded.site_record.outcome) == ("refused", "refused")
 
+    def test_a_refusal_without_witness_is_told_at_the_witness(self, recorded, cast, doors):
+        said = {"officers": [user.pk for user in both(cast)], "refused_because": "对人数有异议"}
+        doors.mistake(recorded, "note_refusal", cast.officer, said, field="witness")
+
     def test_nothing_is_confirmed_before_it_is_signed_or_refused(self, recorded, cast):
         with refused_by("state"):
             advance(recorded, "confirm_findings", cast.officer)

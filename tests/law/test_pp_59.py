@@ -11,11 +11,13 @@ from supervision.procedure import clock
 from supervision.procedure.declare import Context
 from supervision.procedure.ports import Ports
 from supervision.procedure.refusals import StepInvalid, StepRefused
+from supervision.procedure.services import advance
 from supervision.records.forms import PROOFS
 from supervision.records.models import ServiceOfDocument
 from supervision.records.rules import paper_served
 from supervision.records.selectors import papers_visible_to
 from supervision.records.services import issue, serve, void_paper
+from tests.case_stage import reported
 
 pytestmark = pytest.mark.law("PP-59", "PL-61")
 
@@ -84,6 +86,13 @@ def test_no_way_without_its_proof(paper, cast, method):
     slip = SimpleUploadedFile("送达回证.txt", "示例回证".encode())
     assert serve(paper, cast.clerk, data=by(method, on_paper=False), files={"proof": slip}).evidence is not None
     assert serve(paper, cast.clerk, data=by(method)).evidence is None
+
+
+def test_leaving_a_notice_without_a_witness_is_told_at_the_witness(cast, provider, doors):
+    case = reported(cast, provider)
+    advance(case, "notify", cast.head)
+    left = by("left", served_on=clock.today().isoformat(), witness="")
+    doors.mistake(case, "serve_notice", cast.officer, left, field="witness")
 
 
 def test_leaving_it_on_record_does_without_a_witness(paper, cast):

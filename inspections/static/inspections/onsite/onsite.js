@@ -89,17 +89,19 @@
   }
 
   function hideRefusal(place) {
-    for (const list of $$("ul.errors:not([data-entry])", place)) list.remove();
+    for (const list of $$("ul.errors", place)) if (!list.closest("[data-entry]")) list.remove();
     for (const field of $$(".wrong", place)) field.classList.remove("wrong");
     for (const control of $$("[aria-invalid]", place)) control.removeAttribute("aria-invalid");
   }
 
   /* A photo refused cannot be mended, only taken anew: it stays in sight until it is discarded. */
   function showLostPhoto(item, entry, said) {
-    if (item.querySelector(`ul[data-entry="${entry.id}"]`)) return;
+    if (item.querySelector(`div[data-entry="${entry.id}"]`)) return;
     for (const picture of $$(`img[data-entry="${entry.id}"]`, item)) picture.className = "refused";
-    const list = sentences(said.map((each) => `${net.dataset.unsent}：${each}`), {});
-    list.dataset.entry = entry.id;
+    const lost = document.createElement("div");
+    lost.className = "lost";
+    lost.dataset.entry = entry.id;
+    lost.append(sentences(said.map((each) => `${net.dataset.unsent}：${each}`), {}));
     const discard = document.createElement("button");
     Object.assign(discard, { type: "button", textContent: net.dataset.discard });
     discard.addEventListener("click", async () => {
@@ -107,13 +109,13 @@
       for (const trace of $$(`[data-entry="${entry.id}"]`, item)) trace.remove();
       sayWhatIsLeft(await Outbox.entries(box));
     });
-    list.append(discard);
-    item.append(list);
+    lost.append(discard);
+    item.append(lost);
   }
 
   function goTo(place) {
     for (let fold = place?.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
-    const first = place?.querySelector("[aria-invalid]") || place?.querySelector("ul.errors button, ul.errors");
+    const first = place?.querySelector("[aria-invalid]") || place?.querySelector(".lost button, ul.errors");
     if (!first) return;
     first.focus({ preventScroll: true });
     first.scrollIntoView({ block: "center" });
