@@ -6,6 +6,7 @@ from decimal import Decimal
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from funds.selectors import fine_claimed, is_owed, repayments_due
 from supervision.law.values import integer
 from supervision.procedure.declare import rule
 from supervision.records.rules import deliberation_carried_for
@@ -214,7 +215,29 @@ def payment_awaited(case):
 @rule(_("Nothing is owed any more"), law=("PP-52", "PP-56"))
 def money_is_owed(case):
     """PP-56: a case is performed only while all its money is in."""
-    return not case.money_is_settled
+    return is_owed(case)
+
+
+@rule(_("Money is still owed"), law="PP-52")
+def nothing_is_owed(case):
+    """PP-52: the party has paid; what is owed back to it keeps only the case open."""
+    return not is_owed(case)
+
+
+@rule(_("No fine is claimed in this case"), law=("PP-46", "PL-73"))
+def a_fine_is_claimed(case):
+    """PP-46: only a fine in force is lowered."""
+    return fine_claimed(case) is not None
+
+
+@rule(_("The decision is not public"), law="PP-46")
+def is_published(case):
+    return case.published_on is not None
+
+
+@rule(_("Nothing is to be paid back"), law=("PP-46", "HY-47"))
+def repayment_is_due(case):
+    return repayments_due(case).exists()
 
 
 @rule(_("The payment is awaited already"), law="PP-52")

@@ -58,7 +58,7 @@ def export_file(dossier: Dossier, actor: Actor, address: str | None = None) -> E
         dossier = visible_to(actor).select_for_update(of=("self",)).get(pk=dossier.pk)
         now = clock.now()
         own, cited, behind = evidence_of(dossier), cited_evidence(dossier), papers_behind(dossier, actor)
-        taken = [*behind, *cited]
+        taken: list[Paper | Evidence] = [*behind, *cited]
         facts: dict[str, Any] = {
             "papers": len(papers_of(dossier)) + len(behind),
             "evidence": len(own) + len(cited),
