@@ -26,7 +26,7 @@ class Change:
     @step(
         label=_("Withdraw the publication"), done=_("Publication withdrawn: the decision was changed"),
         source=State.PERFORMING, target=None, by=Role.SYSTEM, law=("PP-46", "PL-48", "PB-1"),
-        needs=[rules.is_published], starts=["publication_update"],
+        needs=[rules.changed_since_published], starts=["publication_update"],
     )  # fmt: skip
     def withdraw_publication(self, **facts):
         """PP-46: withdrawn at once; within three days it is published as changed, with the reason."""

@@ -106,6 +106,8 @@ def test_a_payment_that_covers_the_lowered_fine_ends_the_term_to_pay(case, cast)
 
 def test_a_published_decision_is_withdrawn_and_published_as_changed(case, cast):
     advance(case, "publish", cast.officer, published_on=clock.today(), digest="某医院重复收费被处罚")
+    with pytest.raises(StepRefused):
+        advance(case, "withdraw_publication", cast.system)
     case = lower(EnforcementCase.objects.get(pk=case.pk), cast)
     assert not penalties().exists()
     update = case.term("publication_update")
