@@ -1,29 +1,11 @@
 """Fields that steps of agreements and breaches share."""
 
-from datetime import date
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext_lazy as _
 
 from inspections.parties import PartyField
 from supervision.parties.models import Party
-from supervision.procedure import clock
-from supervision.records.fields import DateField
-
-
-class DayField(DateField):
-    """The day something was done: today unless told otherwise, never a day to come."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(required=False, initial=clock.today, **kwargs)
-
-    def clean(self, value: Any) -> date:
-        """The day; raises ValidationError for one that has not come."""
-        day: date = super().clean(value) or clock.today()
-        if day > clock.today():
-            raise forms.ValidationError(_("This day has not come yet."))
-        return day
 
 
 class NamedField(PartyField):

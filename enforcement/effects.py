@@ -4,6 +4,9 @@ from django.utils.datastructures import MultiValueDict
 
 from credit.services import tell_credit as credit_told
 from funds.models import Receivable
+from funds.repayments import lower_claim as claim_lowered
+from funds.repayments import pay_back as paid_back
+from funds.selectors import fine_claimed
 from funds.services import open_receivable
 from inspections.services import open_lead
 from supervision.parties.actors import Actor
@@ -44,6 +47,28 @@ def open_receivables(case: EnforcementCase, event: Event, context: Context) -> N
         )  # fmt: skip
 
 
+def lower_claim(case: EnforcementCase, event: Event, context: Context) -> None:
+    """PP-46: the claim follows the ruling by entries of its own; what was paid beyond is owed back."""
+    facts, claimed = context.facts, fine_claimed(case)
+    if claimed is not None:
+        claim_lowered(
+            claimed, amount=facts["fine"], document=facts["document"], document_of=facts["document_of"],
+            disputed_from=facts["disputed_from"], reason=f"{facts['body']} {facts['document']}",
+        )  # fmt: skip
+
+
+def withdraw_from_public(case: EnforcementCase, event: Event, context: Context) -> None:
+    """PP-46: a published decision that was changed is withdrawn."""
+    if case.published_on is not None:
+        advance(case, "withdraw_publication", Actor.system(case.authority))
+
+
+def pay_back(case: EnforcementCase, event: Event, context: Context) -> None:
+    """HY-47: from where the money had gone."""
+    facts = context.facts
+    paid_back(facts["repayment"], context.actor, paid_on=facts["paid_on"], voucher=facts["voucher"])
+
+
 def tell_credit(case: EnforcementCase, event: Event, context: Context) -> None:
     """CE-4: a penalty in force counts against the party; fraud more than other conduct."""
     if case.subject is None or not case.is_penalty:
@@ -73,8 +98,11 @@ def hand_to_agency(case: EnforcementCase, event: Event, context: Context) -> Non
 __all__ = [
     "hand_to_agency",
     "keep_document",
+    "lower_claim",
     "open_receivables",
     "open_to_party",
+    "pay_back",
     "tell_credit",
     "waive_hearing_too",
+    "withdraw_from_public",
 ]

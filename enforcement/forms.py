@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from funds.forms import RepaymentForm
 from funds.models import Fund
 from inspections.models import Finding, Lead
 from inspections.onsite.acts import acts_of
@@ -20,7 +21,7 @@ from supervision.parties.roles import HEADS, OFFICERS
 from supervision.procedure import clock
 from supervision.procedure.declare import Context
 from supervision.procedure.forms import StepForm
-from supervision.records.fields import DateField, EvidenceField
+from supervision.records.fields import DateField, DayField, EvidenceField, StoredFileField
 from supervision.records.forms import (
     AnswerStatementForm,
     DeliberationForm,
@@ -332,6 +333,32 @@ class HearingForm(StepForm):
         return day
 
 
+class LoweredFineForm(StepForm):
+    """The reconsideration decision or the judgment that lowered the fine, and the fine as it now is (PP-46)."""
+
+    body = forms.CharField(label=_("Reconsideration organ or court"), max_length=100)
+    document = forms.CharField(label=_("Number of the reconsideration decision or judgment"), max_length=100)
+    document_of = DayField(label=_("Day it took effect"))
+    disputed_from = DateField(label=_("Reconsideration or suit accepted on"))
+    fine = forms.DecimalField(
+        label=_("Fine as changed (yuan)"), max_digits=14, decimal_places=2, min_value=Decimal("0.01")
+    )
+    file = StoredFileField(label=_("Reconsideration decision or judgment"))
+
+    def clean(self) -> dict[str, Any]:
+        """After the service of the decision, the dispute before its end, and lower than what was decided."""
+        cleaned: dict[str, Any] = {**(super().clean() or {}), "fine_before": self.dossier.fine}
+        first, last, fine = (cleaned.get(name) for name in ("disputed_from", "document_of", "fine"))
+        if first and self.dossier.decision_served_on and first < self.dossier.decision_served_on:
+            self.add_error("disputed_from", _("This lies before the decision was served."))
+        if first and last and last < first:
+            self.add_error("document_of", _("This lies before the dispute began."))
+        if fine and fine >= self.dossier.fine:
+            decided = {"fine": f"{self.dossier.fine:,.2f}"}
+            self.add_error("fine", _("The fine decided is %(fine)s yuan; only a lower one is recorded here.") % decided)
+        return cleaned
+
+
 class PassReviewForm(StepForm):
     """The reviewer agrees, and says on what the agreement rests (PP-39)."""
 
@@ -409,10 +436,12 @@ __all__ = [
     "HearingForm",
     "HearingRequestForm",
     "LateStatementForm",
+    "LoweredFineForm",
     "NoPenaltyForm",
     "PassReviewForm",
     "PublishForm",
     "ReasonForm",
+    "RepaymentForm",
     "ReportForm",
     "ReturnReviewForm",
     "ServeForm",

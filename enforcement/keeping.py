@@ -4,6 +4,7 @@ from django.db.models import Model
 
 from supervision.procedure.declare import Context
 from supervision.records.rows import Kept, declare
+from supervision.records.services.evidence import keep_upload
 
 from .models import EnforcementCase, Fact
 
@@ -27,6 +28,12 @@ def keep_fact(case: EnforcementCase, step: str, context: Context) -> list[Model]
     fact.evidence.set(facts["evidence"])
     case.__dict__.pop("standing_facts", None)
     return [fact]
+
+
+def keep_ruling(case: EnforcementCase, step: str, context: Context) -> list[Model]:
+    """The decision or judgment that lowered the fine is evidence of the case (PP-46)."""
+    facts = context.facts
+    return [keep_upload(case, facts["file"], context, title=f"{facts['body']} {facts['document']}")]
 
 
 def drop_fact(case: EnforcementCase, step: str, context: Context) -> list[Model]:

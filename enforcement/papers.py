@@ -281,6 +281,21 @@ def _closing(case: EnforcementCase, context: Context) -> Rows:
     ]
 
 
+def _lowered(case: EnforcementCase, context: Context) -> Rows:
+    said, decision = context.facts, newest_paper(case, "penalty_decision")
+    ruling = f"{said['body']} {said['document']} {said['document_of'].isoformat()}"
+    return [
+        (gettext("Penalty decision"), decision.number if decision else "—"),
+        (gettext("Changed by"), ruling),
+        (gettext("Fine decided (yuan)"), f"{said['fine_before']:,.2f}"),
+        (gettext("Fine as changed (yuan)"), f"{said['fine']:,.2f}"),
+        (
+            gettext("Payment"),
+            gettext("The day to pay stays the same; what was paid beyond the changed fine is paid back."),
+        ),
+    ]
+
+
 SHEETS = (
     ("filing_approval", _("Filing approval"), "立审", _approval, ("PP-14",)),
     ("no_filing", _("Approval of not filing"), "不立", _approval, ("PP-15",)),
@@ -290,6 +305,7 @@ SHEETS = (
     ("deliberation_record", _("Record of collective discussion"), "集", _deliberation, ("PP-44",)),
     ("hearing_record", _("Record of hearing"), "听录", _hearing, ("PL-64",)),
     ("closing_report", _("Closing report"), "结", _closing, ("PP-56",)),
+    ("lowered_fine_notice", _("Notice of the changed fine"), "罚变", _lowered, ("PP-46", "PL-73")),
 )
 LETTERS = (
     ("correction_order", _("Order to correct"), "责改", "correction", base, ("PP-13",)),

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from supervision.procedure.declare import Procedure, TermSpec, opening
 
 from .phases import states
+from .phases.change import Change
 from .phases.decision import Decision
 from .phases.execution import Execution
 from .phases.filing import Filing
@@ -23,7 +24,7 @@ from .phases.states import OFFICER
 from .rules import hearing_is_due
 
 
-class CaseProcedure(Filing, Investigation, Notice, Review, Decision, Execution, Procedure):
+class CaseProcedure(Filing, Investigation, Notice, Review, Decision, Execution, Change, Procedure):
     """The law of one enforcement case; its steps stand with their phase."""
 
     kind, label, word = "case", _("enforcement case"), "案"
@@ -56,4 +57,5 @@ class CaseProcedure(Filing, Investigation, Notice, Review, Decision, Execution, 
         "service": TermSpec(_("Serve the decision"), law="PP-59", setting="PP-59/service"),
         "payment": TermSpec(_("Pay"), law="PP-52", setting="PP-52/payment"),
         "publication": TermSpec(_("Publish the decision"), law="PB-1", setting="PB-1/penalty"),
+        "publication_update": TermSpec(_("Publish the changed decision"), law="PP-46", setting="PP-46/withdrawal"),
     }

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from funds.paying import all_named, paying
+from funds.selectors import fine_claimed, is_owed, repayments_due
 from supervision.law.values import integer
 from supervision.procedure.declare import rule
 from supervision.records.rules import deliberation_carried_for
@@ -238,7 +239,31 @@ def payment_awaited(case):
 @rule(_("Nothing is owed any more"), law=("PP-52", "PP-56"))
 def money_is_owed(case):
     """PP-56: a case is performed only while all its money is in."""
-    return not case.money_is_settled
+    return is_owed(case)
+
+
+@rule(_("Money is still owed"), law="PP-52")
+def nothing_is_owed(case):
+    """PP-52: the party has paid; what is owed back to it keeps only the case open."""
+    return not is_owed(case)
+
+
+@rule(_("No fine is claimed in this case"), law=("PP-46", "PL-73"))
+def a_fine_is_claimed(case):
+    """PP-46: only a fine in force is lowered."""
+    return fine_claimed(case) is not None
+
+
+@rule(_("The decision is not public, or was not changed since"), law="PP-46")
+def changed_since_published(case):
+    """PP-46: what is public is withdrawn once it is no longer what was decided."""
+    newest = case.events.filter(verb__in=("publish", "lower_fine")).order_by("seq").last()
+    return case.published_on is not None and newest is not None and newest.verb == "lower_fine"
+
+
+@rule(_("Nothing is to be paid back"), law=("PP-46", "HY-47"))
+def repayment_is_due(case):
+    return repayments_due(case).exists()
 
 
 @rule(_("The payment is awaited already"), law="PP-52")

@@ -1,4 +1,4 @@
-"""Forms of money: a receipt, its counter-entry, a cancelled claim, a payment plan. Pages and the API share them."""
+"""Forms of money: receipt, counter-entry, cancelled claim, payment plan, repayment. Pages and the API share them."""
 
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -8,9 +8,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from supervision.procedure import clock
-from supervision.records.fields import DateField, LinesField
+from supervision.procedure.forms import StepForm
+from supervision.records.fields import DateField, DayField, LinesField
 
-from .models import Fund, Receivable, Route
+from .models import Fund, Receivable, Repayment, Route
+from .selectors import repayments_due
 from .services import grounds_by_hand
 
 
@@ -68,3 +70,22 @@ class PlanForm(ReasonForm):
         except (ValueError, InvalidOperation):
             message: Any = _("“%(line)s” is not a day and an amount.")
             raise forms.ValidationError(message % {"line": line[:60]}) from None
+
+
+class RepaymentForm(StepForm):
+    """Money paid back to the party: which, when, by which voucher (HY-25, PP-46, HY-47)."""
+
+    repayment = forms.ModelChoiceField(label=_("To be paid back"), queryset=Repayment.objects.none())
+    paid_on = DayField(label=_("Paid back on"))
+    voucher = forms.CharField(label=_("Voucher"), max_length=60)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["repayment"].queryset = repayments_due(self.dossier)  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = {**(super().clean() or {})}
+        due, day = cleaned.get("repayment"), cleaned.get("paid_on")
+        if due and day and day < due.opened_on:
+            self.add_error("paid_on", _("This lies before the day on which it was owed back."))
+        return cleaned

@@ -99,6 +99,7 @@ class Receivable(models.Model):
         """On what a claim is cancelled; all but the first by a document of others."""
 
         REVERSED = "reversed", _("the decision was reversed by the authority's own steps")
+        LOWERED = "lowered", _("its amount was lowered by reconsideration or a court")
         REVOKED = "revoked", _("the decision was revoked by reconsideration or a court")
         NO_SUCCESSOR = "no_successor", _("the debtor died or ceased to exist without a successor")
         EXECUTION_ENDED = "execution_ended", _("the court ended the execution")

@@ -89,8 +89,18 @@ def late_count(actor: Actor) -> int:
 
 def settled(dossier: Dossier) -> bool:
     """Whether nothing of this matter is still to be paid, nor to be paid back."""
-    owing = Receivable.objects.filter(dossier=dossier.pk, state=Receivable.State.OPEN)
-    return not owing.exists() and not repayments_due(dossier).exists()
+    return not is_owed(dossier) and not repayments_due(dossier).exists()
+
+
+def fine_claimed(dossier: Dossier) -> Receivable | None:
+    """The fine a matter claims, paid or not, unless it was cancelled."""
+    claimed = Receivable.objects.filter(dossier=dossier.pk, kind=Receivable.Kind.FINE)
+    return claimed.exclude(state=Receivable.State.CANCELLED).select_related("dossier__authority", "debtor").first()
+
+
+def is_owed(dossier: Dossier) -> bool:
+    """Whether a party still has to pay something of this matter."""
+    return Receivable.objects.filter(dossier=dossier.pk, state=Receivable.State.OPEN).exists()
 
 
 def standing_receipts(party: Party) -> QuerySet[Receipt]:
@@ -99,7 +109,7 @@ def standing_receipts(party: Party) -> QuerySet[Receipt]:
 
 
 def repayments_due(dossier: Dossier) -> QuerySet[Repayment]:
-    """What a reversed decision of this matter took and is still to be paid back (HY-25)."""
+    """What a decision of this matter took before it was reversed or lowered, and is still to be paid back (HY-25)."""
     found = Repayment.objects.filter(receivable__dossier=dossier.pk, paid_on__isnull=True)
     return found.select_related("receivable__debtor").order_by("pk")
 

@@ -27,7 +27,7 @@ from supervision.records.rows import told as row_told
 from . import verbs
 from .models import Account, Fund, Instalment, PaymentPlan, Receipt, Receivable, Route, SurchargePause
 from .naming import destination, what
-from .selectors import DECIDERS, KEEPERS, at_home, settled, standing_receipts
+from .selectors import DECIDERS, KEEPERS, at_home, is_owed, standing_receipts
 
 log = structlog.get_logger(__name__)
 Kind = Receivable.Kind
@@ -45,6 +45,7 @@ Ground = Receivable.Ground
 # The articles by which nothing is owed any more.
 GROUNDS = {
     Ground.REVERSED: "HY-25",
+    Ground.LOWERED: "PP-46",
     Ground.REVOKED: "HY-25",
     Ground.NO_SUCCESSOR: "PP-47",
     Ground.EXECUTION_ENDED: "PP-56",
@@ -154,8 +155,11 @@ def record_receipt(
     paid_on: date,
     voucher: str,
     fund: str = "",
+    more_follows: bool = False,
 ) -> Receipt:
     """Record money that came in. Recording the same voucher again for the same claim returns the first record.
+
+    `more_follows`: the matter is told whether anything is owed only by what follows in the same act.
 
     Raises `MoneyRefused`: another route or fund than what is owed belongs to (HY-47), more than is outstanding, a
     claim that is not open, a day in the future, a voucher by which this party's money was recorded already, or an
@@ -201,7 +205,8 @@ def record_receipt(
     _settle(owed, received + amount)
     facts = {**told(owed, receipt), "receipt": receipt, "amount": amount, "paid_on": paid_on}
     record(owed.dossier, verbs.RECEIPT_RECORDED, actor, facts, law=["HY-47"])
-    _tell_if_settled(owed.dossier)
+    if not more_follows:
+        tell_if_paid(owed.dossier)
     return receipt
 
 
@@ -227,9 +232,9 @@ def _used_already(earlier: Receipt, owed: Receivable) -> MoneyRefused:
     return MoneyRefused(sentence, "HY-47", field="voucher")
 
 
-def _tell_if_settled(dossier: Dossier) -> None:
+def tell_if_paid(dossier: Dossier) -> None:
     """Once nothing of a matter is owed any more its own step ends the term to pay; owed again, another reopens it."""
-    step = dossier.procedure.settled_by if settled(dossier) else dossier.procedure.unsettled_by
+    step = dossier.procedure.unsettled_by if is_owed(dossier) else dossier.procedure.settled_by
     if step:
         matter = concrete(dossier)
         context = Context(actor=Actor.system(), today=clock.today(), now=clock.now())
@@ -249,7 +254,7 @@ def told(owed: Receivable, *beside: Model) -> dict[str, object]:
 
 
 @transaction.atomic
-def reverse_receipt(receipt: Receipt, actor: Actor, *, reason: str) -> Receipt:
+def reverse_receipt(receipt: Receipt, actor: Actor, *, reason: str, more_follows: bool = False) -> Receipt:
     """Take a wrongly recorded receipt back by a counter-entry with its reason; repeating it returns the first one.
 
     Raises `MoneyRefused` without a reason, or for a counter-entry itself.
@@ -275,7 +280,8 @@ def reverse_receipt(receipt: Receipt, actor: Actor, *, reason: str) -> Receipt:
     _settle(owed, received - receipt.amount)
     facts = {**told(owed, counter), "receipt": receipt, "amount": receipt.amount, "reason": reason}
     record(owed.dossier, verbs.RECEIPT_REVERSED, actor, facts, law=["HY-47"])
-    _tell_if_settled(owed.dossier)
+    if not more_follows:
+        tell_if_paid(owed.dossier)
     return counter
 
 
@@ -288,6 +294,7 @@ def cancel_receivable(
     reason: str,
     document: str = "",
     document_of: date | None = None,
+    more_follows: bool = False,
 ) -> Receivable:
     """Cancel a claim on a ground of law; it stays on record with ground, document and reason.
 
@@ -325,13 +332,14 @@ def cancel_receivable(
         named = {"ground": owed.get_cancelled_on_ground_display(), "document": document, "document_of": document_of}
     facts = {**told(owed), **named, "reason": reason}
     record(owed.dossier, verbs.RECEIVABLE_CANCELLED, actor, facts, law=[GROUNDS[Ground(ground)]])
-    _tell_if_settled(owed.dossier)
+    if not more_follows:
+        tell_if_paid(owed.dossier)
     return owed
 
 
 def grounds_by_hand(dossier: Dossier) -> list[Ground]:
     """Grounds on which a head may cancel a claim of this matter."""
-    own = {Ground.REVERSED, Ground.REVOKED} if dossier.procedure.reversed_by else {Ground.REVERSED}
+    own = {Ground.REVERSED, Ground.LOWERED, *([Ground.REVOKED] if dossier.procedure.reversed_by else [])}
     return [ground for ground in Ground if ground not in own]
 
 

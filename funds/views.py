@@ -24,7 +24,7 @@ from .forms import CancelForm, PlanForm, ReasonForm, ReceiptForm
 from .models import Receipt, Receivable
 from .naming import destination
 from .selectors import may_decide, may_keep, receivables, surcharge_of, totals_of
-from .services import MoneyRefused, agree_plan, cancel_receivable, record_receipt, reverse_receipt
+from .services import GROUNDS, MoneyRefused, agree_plan, cancel_receivable, record_receipt, reverse_receipt
 
 TONES = {Receivable.State.OPEN: "warn", Receivable.State.PAID: "ok", Receivable.State.CANCELLED: ""}
 
@@ -107,6 +107,7 @@ def receivable_page(request: HttpRequest, pk: int) -> HttpResponse:
         "plan": owed.plans.prefetch_related("instalments").last(),
         "pauses": owed.surcharge_pauses.all(),
         "surcharge": surcharge_of(owed, clock.today()),
+        "ground_law": GROUNDS[Receivable.Ground(owed.cancelled_on_ground)] if owed.cancelled_on_ground else "",
         "may_keep": may_keep(request.actor, owed.dossier),
         "may_decide": may_decide(request.actor, owed.dossier),
         "crumbs": [

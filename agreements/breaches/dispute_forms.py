@@ -6,15 +6,13 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from funds.models import Repayment
-from funds.selectors import repayments_due
 from supervision.parties.actors import holders
 from supervision.parties.models import Certificate, User
 from supervision.procedure import clock
 from supervision.procedure.forms import StepForm
-from supervision.records.fields import DateField, StoredFileField
+from supervision.records.fields import DateField, DayField, StoredFileField
 
-from ..fields import DayField, long_text
+from ..fields import long_text
 from .disputes import MEDIATORS
 from .measures import BINDING, Outcome, Route
 
@@ -149,22 +147,3 @@ class ReversalForm(_AfterService):
         if day > clock.today():
             raise forms.ValidationError(_("This day has not come yet."))
         return day
-
-
-class RepaymentForm(StepForm):
-    """Money paid back to the party: which, when, by which voucher (HY-25, HY-47)."""
-
-    repayment = forms.ModelChoiceField(label=_("To be paid back"), queryset=Repayment.objects.none())
-    paid_on = DayField(label=_("Paid back on"))
-    voucher = forms.CharField(label=_("Voucher"), max_length=60)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["repayment"].queryset = repayments_due(self.dossier)  # type: ignore[attr-defined]
-
-    def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = {**(super().clean() or {})}
-        due, day = cleaned.get("repayment"), cleaned.get("paid_on")
-        if due and day and day < due.opened_on:
-            self.add_error("paid_on", _("This lies before the reversal."))
-        return cleaned

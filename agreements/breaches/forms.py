@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from funds.fields import AmountsField
+from funds.forms import RepaymentForm
 from supervision.parties.actors import providers_visible_to
 from supervision.parties.models import Practitioner, ProviderDepartment, User
 from supervision.parties.roles import Role
@@ -15,7 +16,7 @@ from supervision.procedure import clock
 from supervision.procedure.forms import StepForm
 from supervision.procedure.models import Dossier
 from supervision.procedure.selectors import visible_to
-from supervision.records.fields import DateField
+from supervision.records.fields import DateField, DayField
 from supervision.records.forms import (
     AnswerStatementForm,
     DeliberationForm,
@@ -26,14 +27,13 @@ from supervision.records.forms import (
     WaiverForm,
 )
 
-from ..fields import DayField, NamedField, long_text
+from ..fields import NamedField, long_text
 from .dispute_forms import (
     DisputeForm,
     MediationAgreementForm,
     MediationRequestForm,
     MediatorForm,
     OutcomeForm,
-    RepaymentForm,
     ReversalForm,
 )
 from .measures import (

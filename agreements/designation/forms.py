@@ -11,10 +11,10 @@ from supervision.parties.actors import providers_visible_to
 from supervision.procedure import clock
 from supervision.procedure.forms import StepForm
 from supervision.procedure.models import Dossier
-from supervision.records.fields import DateField
+from supervision.records.fields import DateField, DayField
 from supervision.workdays import calendar_end
 
-from ..fields import DayField, NamedField, long_text
+from ..fields import NamedField, long_text
 from .procedure import Clause
 from .selectors import bar_on, open_application, ordering_cases, reversed_cases
 

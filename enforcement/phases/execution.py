@@ -35,13 +35,13 @@ class Execution:
     @step(
         label=_("Record that nothing is owed any more"), done=_("Nothing is owed any more"),
         source=State.PERFORMING, target=None, by=Role.SYSTEM,
-        law=("PP-52", "PP-56"), needs=[rules.performed_in_full, rules.payment_awaited], meets=["payment"],
+        law=("PP-52", "PP-56"), needs=[rules.nothing_is_owed, rules.payment_awaited], meets=["payment"],
     )  # fmt: skip
     def record_performance(self, **facts):
         """PP-52: once all is paid, or claimed no more, nobody waits for it; the case is still to be closed."""
 
     @step(
-        label=_("Payment awaited again"), done=_("Money is owed again: a receipt was taken back"),
+        label=_("Await the payment again"), done=_("Money is owed again: a receipt was taken back"),
         source=(State.PERFORMING, State.CLOSED), target=State.PERFORMING, by=Role.SYSTEM,
         law=("PP-52", "PP-55", "PP-56"), needs=[rules.money_is_owed, rules.payment_was_ended], reopens=["payment"],
     )  # fmt: skip
@@ -55,7 +55,7 @@ class Execution:
             rules.penalty_was_decided, rules.not_published_yet, rules.decision_service_counts,
             rules.published_after_service,
         ],
-        meets=["publication"], form="PublishForm",
+        meets=["publication", "publication_update"], form="PublishForm",
     )  # fmt: skip
     def publish(self, *, digest, **facts):
         """PP-46, PL-48: the decision is open to the public; nothing personal leaks."""

@@ -1,5 +1,6 @@
 """Form fields of records: a day, lines, a verdict, and a file that is kept as evidence."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -7,6 +8,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from supervision.parties.models import User
+from supervision.procedure import clock
 
 from . import intake
 from .models import Evidence
@@ -65,6 +67,20 @@ class VerdictField(forms.ChoiceField):
     def to_python(self, value: Any) -> str:
         """Take a boolean for the word."""
         return super().to_python({True: "yes", False: "no"}.get(value, value) if isinstance(value, bool) else value)
+
+
+class DayField(DateField):
+    """The day something was done: today unless told otherwise, never a day to come."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(required=False, initial=clock.today, **kwargs)
+
+    def clean(self, value: Any) -> date:
+        """The day; raises ValidationError for one that has not come."""
+        day: date = super().clean(value) or clock.today()
+        if day > clock.today():
+            raise forms.ValidationError(_("This day has not come yet."))
+        return day
 
 
 class _ByPost:

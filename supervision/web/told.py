@@ -57,7 +57,7 @@ LABELS = {
     "to": gettext_lazy("Handed to"),
     "evidence": gettext_lazy("Evidence"),
     "papers": gettext_lazy("Papers"),
-    "cited": gettext_lazy("Cited from other matters"),
+    "cited": gettext_lazy("Taken along from other matters"),
     "cited_by": gettext_lazy("Cited by"),
     "replaces": gettext_lazy("Replaces"),
     "answers": gettext_lazy("Answers"),
