@@ -254,14 +254,14 @@ def a_fine_is_claimed(case):
     return fine_claimed(case) is not None
 
 
-@rule(_("The decision is not public, or was not changed since"), law="PP-46")
+@rule(_("The decision is not public, or was not changed since"), law="PP-46", moot=True)
 def changed_since_published(case):
     """PP-46: what is public is withdrawn once it is no longer what was decided."""
     newest = case.events.filter(verb__in=("publish", "lower_fine")).order_by("seq").last()
     return case.published_on is not None and newest is not None and newest.verb == "lower_fine"
 
 
-@rule(_("Nothing is to be paid back"), law=("PP-46", "HY-47"))
+@rule(_("Nothing is to be paid back"), law=("PP-46", "HY-47"), moot=True)
 def repayment_is_due(case):
     return repayments_due(case).exists()
 
