@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from django import forms
-
 from inspections.parties import PartyField
 from supervision.parties.models import Party
 
@@ -17,8 +15,3 @@ class NamedField(PartyField):
         if text.isdecimal() and len(text) < 10 and not self.queryset.filter(code=text).exists():
             return super().to_python(int(text))
         return super().to_python(value)
-
-
-def long_text(label: Any, **more: Any) -> forms.CharField:
-    """A text of several lines."""
-    return forms.CharField(label=label, max_length=20000, widget=forms.Textarea(attrs={"rows": 4}), **more)

@@ -21,12 +21,13 @@ from supervision.parties.roles import HEADS, OFFICERS
 from supervision.procedure import clock
 from supervision.procedure.declare import Context
 from supervision.procedure.forms import StepForm
-from supervision.records.fields import DateField, DayField, EvidenceField, StoredFileField
+from supervision.records.fields import DateField, DayField, EvidenceField, PastField, StoredFileField
 from supervision.records.forms import (
     AnswerStatementForm,
     DeliberationForm,
     LateStatementForm,
     LegalReviewForm,
+    ReasonForm,
     ServeForm,
     StatementForm,
     WaiverForm,
@@ -40,14 +41,6 @@ from .models import Fact
 from .rules import fine_in_range, hearing_is_due, hearing_not_settled_yet, hearing_request_in_time
 from .selectors import findings_to_establish, repeated_within_year, same_kind_cases, usable_evidence
 
-NOT_YET = _("This day has not come yet.")
-
-
-def _past_or_today(day: date) -> date:
-    if day > clock.today():
-        raise forms.ValidationError(NOT_YET)
-    return day
-
 
 def act_choices(party: Party | None = None) -> list[tuple[str, str]]:
     """The violations a party of this kind can commit, all where none is named, by item where their article has items:
@@ -55,12 +48,6 @@ def act_choices(party: Party | None = None) -> list[tuple[str, str]]:
     """
     fitting = ACTS if party is None else [act.id for act in acts_of(party.kind) if act.id in ACTS]
     return [(code, f"{cite(code)} {rule(code).text}") for code in fitting if rule(code) in finest(code)]
-
-
-class ReasonForm(StepForm):
-    """A step that needs its reason on record."""
-
-    reason = forms.CharField(label=_("Reason"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
 
 
 class ExtendedLeadForm(StepForm):
@@ -85,8 +72,8 @@ class FactForm(StepForm):
     description = forms.CharField(
         label=pgettext_lazy("fact", "What happened"), max_length=5000, widget=forms.Textarea(attrs={"rows": 4})
     )
-    period_from = DateField(label=_("Conduct began on"))
-    period_to = DateField(label=_("Conduct ended on"), help_text=_("The same day, where it was done once."))
+    period_from = PastField(label=_("Conduct began on"))
+    period_to = PastField(label=_("Conduct ended on"), help_text=_("The same day, where it was done once."))
     fund = forms.ChoiceField(label=_("Fund"), choices=Fund.choices)
     amount = forms.DecimalField(label=_("Loss of the fund (yuan)"), max_digits=14, decimal_places=2, min_value=0)
     evidence = EvidenceField(
@@ -136,10 +123,7 @@ class FactForm(StepForm):
         return cleaned
 
     def _check_period(self, first: date | None, last: date | None) -> None:
-        """PL-54: what was done has its days; none of them lies ahead."""
-        for name, day in (("period_from", first), ("period_to", last)):
-            if day and day > clock.today() and name not in self.errors:
-                self.add_error(name, NOT_YET)
+        """PL-54: what was done has its days."""
         if first and last and last < first:
             self.add_error("period_to", _("The conduct ends before it begins."))
 
@@ -158,18 +142,11 @@ class WithdrawFactForm(ReasonForm):
 class CorrectionForm(StepForm):
     """What is to be corrected, and by when (PP-13)."""
 
-    ordered_on = DateField(label=_("Ordered on"))
+    ordered_on = PastField(initial=clock.today, label=_("Ordered on"))
     correct_by = DateField(label=_("To be corrected by"))
     content = forms.CharField(
         label=_("What is to be corrected"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
     )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.initial.setdefault("ordered_on", clock.today())
-
-    def clean_ordered_on(self) -> date:
-        return _past_or_today(self.cleaned_data["ordered_on"])
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = {**(super().clean() or {})}
@@ -288,7 +265,7 @@ class StatementWaiverForm(WaiverForm):
 class HearingRequestForm(StepForm):
     """When it was asked for, when it is held, who hosts it (PL-63, PL-64)."""
 
-    requested_on = DateField(label=_("Requested on"))
+    requested_on = PastField(initial=clock.today, label=_("Requested on"))
     hearing_on = DateField(label=_("Hearing on"))
     place = forms.CharField(label=_("Place"), max_length=200)
     host = forms.ModelChoiceField(label=_("Host"), queryset=User.objects.none())
@@ -297,10 +274,6 @@ class HearingRequestForm(StepForm):
         super().__init__(*args, **kwargs)
         hosts = holders(self.dossier.authority, OFFICERS | HEADS, clock.today())
         self.fields["host"].queryset = hosts  # type: ignore[attr-defined]
-        self.initial.setdefault("requested_on", clock.today())
-
-    def clean_requested_on(self) -> date:
-        return _past_or_today(self.cleaned_data["requested_on"])
 
     def clean_host(self) -> User:
         host: User = self.cleaned_data["host"]
@@ -321,13 +294,13 @@ class HearingRequestForm(StepForm):
 class HearingForm(StepForm):
     """The transcript of the hearing (PL-64, PL-65)."""
 
-    held_on = DateField(label=pgettext_lazy("hearing", "Held on"))
+    held_on = PastField(label=pgettext_lazy("hearing", "Held on"))
     present = forms.CharField(label=_("Present"), max_length=500)
     absent = forms.BooleanField(label=_("The party stayed away without cause"), required=False)
     transcript = forms.CharField(label=_("Transcript"), max_length=20000, widget=forms.Textarea(attrs={"rows": 8}))
 
     def clean_held_on(self) -> date:
-        day = _past_or_today(self.cleaned_data["held_on"])
+        day: date = self.cleaned_data["held_on"]
         if self.dossier.hearing_on and day < self.dossier.hearing_on:
             raise forms.ValidationError(_("The hearing was announced for a later day."))
         return day
@@ -380,11 +353,10 @@ class ReturnReviewForm(LegalReviewForm):
 class DecideForm(_PenaltyForm):
     """The decision on the penalty (PL-57)."""
 
-    decided_on = DateField(label=_("Decided on"))
+    decided_on = PastField(initial=clock.today, label=_("Decided on"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.initial.setdefault("decided_on", clock.today())
         self.initial.setdefault("tier", self.dossier.tier)
         self.initial.setdefault("fine", self.dossier.proposed_fine)
         similar = same_kind_cases(self.dossier)
@@ -394,37 +366,20 @@ class DecideForm(_PenaltyForm):
                 "median": similar.median.quantize(Decimal("0.01")),
             }
 
-    def clean_decided_on(self) -> date:
-        return _past_or_today(self.cleaned_data["decided_on"])
-
 
 class NoPenaltyForm(ReasonForm):
     """Why there is no penalty (PL-33, HY-41)."""
 
-    decided_on = DateField(label=_("Decided on"))
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.initial.setdefault("decided_on", clock.today())
-
-    def clean_decided_on(self) -> date:
-        return _past_or_today(self.cleaned_data["decided_on"])
+    decided_on = PastField(initial=clock.today, label=_("Decided on"))
 
 
 class PublishForm(StepForm):
     """What the public reads; names of persons do not belong here (PP-46, HY-38)."""
 
-    published_on = DateField(label=_("Published on"))
+    published_on = PastField(initial=clock.today, label=_("Published on"))
     digest = forms.CharField(
         label=_("Digest for the public"), max_length=2000, widget=forms.Textarea(attrs={"rows": 4})
     )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.initial.setdefault("published_on", clock.today())
-
-    def clean_published_on(self) -> date:
-        return _past_or_today(self.cleaned_data["published_on"])
 
 
 __all__ = [

@@ -19,7 +19,7 @@ from supervision.parties.roles import Role
 from supervision.procedure import clock
 from supervision.procedure.models import Dossier
 from supervision.procedure.registry import concrete
-from supervision.records.fields import DateField
+from supervision.records.fields import PastField
 
 
 class ProposeForm(forms.Form):
@@ -31,7 +31,7 @@ class ProposeForm(forms.Form):
         label=_("Source and cause"), max_length=5000, widget=forms.Textarea(attrs={"rows": 5}),
         help_text=_("Where the matter comes from, what was found, which provision it may have violated."),
     )  # fmt: skip
-    discovered_on = DateField(
+    discovered_on = PastField(
         label=_("Discovered on"), help_text=_("The days to decide on filing are counted from here.")
     )
     lead = forms.ModelChoiceField(label=_("In charge of the investigation"), queryset=User.objects.none())
@@ -50,8 +50,6 @@ class ProposeForm(forms.Form):
 
     def clean_discovered_on(self) -> date:
         day: date = self.cleaned_data["discovered_on"]
-        if day > clock.today():
-            raise forms.ValidationError(_("This day has not come yet."))
         not_after_the_lead(day, self.origin)
         return day
 

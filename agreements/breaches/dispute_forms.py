@@ -10,9 +10,8 @@ from supervision.parties.actors import holders
 from supervision.parties.models import Certificate, User
 from supervision.procedure import clock
 from supervision.procedure.forms import StepForm
-from supervision.records.fields import DateField, DayField, StoredFileField
+from supervision.records.fields import DayField, PastField, StoredFileField, long_text
 
-from ..fields import long_text
 from .disputes import MEDIATORS
 from .measures import BINDING, Outcome, Route
 
@@ -132,7 +131,7 @@ class OutcomeForm(_AfterService):
 class ReversalForm(_AfterService):
     """As of which day the decision binds no longer, and why; the first day is that of its service."""
 
-    effective_on = DateField(
+    effective_on = PastField(
         label=_("Undone as of"),
         help_text=_("The day the decision was served where it is undone from the beginning."),
     )
@@ -143,7 +142,4 @@ class ReversalForm(_AfterService):
         self.initial.setdefault("effective_on", self.dossier.decision_served_on)
 
     def clean_effective_on(self) -> date:
-        day = self.not_before_service("effective_on")
-        if day > clock.today():
-            raise forms.ValidationError(_("This day has not come yet."))
-        return day
+        return self.not_before_service("effective_on")

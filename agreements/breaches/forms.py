@@ -16,18 +16,19 @@ from supervision.procedure import clock
 from supervision.procedure.forms import StepForm
 from supervision.procedure.models import Dossier
 from supervision.procedure.selectors import visible_to
-from supervision.records.fields import DateField, DayField
+from supervision.records.fields import DateField, DayField, long_text
 from supervision.records.forms import (
     AnswerStatementForm,
     DeliberationForm,
     LateStatementForm,
     LegalReviewForm,
+    ReasonForm,
     ServeForm,
     StatementForm,
     WaiverForm,
 )
 
-from ..fields import NamedField, long_text
+from ..fields import NamedField
 from .dispute_forms import (
     DisputeForm,
     MediationAgreementForm,
@@ -50,10 +51,6 @@ from .measures import (
 Kind = MeasureKind
 MONEY_KINDS = [(kind.value, kind.label) for kind in MeasureKind if kind in MONEY]
 OF_PERSONS = frozenset({Kind.SUSPEND_PERSON, Kind.CANCEL_PERSON})
-
-
-class ReasonForm(StepForm):
-    reason = long_text(_("Reason"))
 
 
 class RegisterForm(StepForm):

@@ -11,16 +11,13 @@ from supervision.parties.actors import providers_visible_to
 from supervision.procedure import clock
 from supervision.procedure.forms import StepForm
 from supervision.procedure.models import Dossier
-from supervision.records.fields import DateField, DayField
+from supervision.records.fields import DateField, DayField, long_text
+from supervision.records.forms import ReasonForm
 from supervision.workdays import calendar_end
 
-from ..fields import NamedField, long_text
+from ..fields import NamedField
 from .procedure import Clause
 from .selectors import bar_on, open_application, ordering_cases, reversed_cases
-
-
-class ReasonForm(StepForm):
-    reason = long_text(_("Reason"))
 
 
 class CompletionForm(StepForm):
@@ -211,3 +208,23 @@ class ApplicationForm(StepForm):
         if provider and open_application(provider):
             self.add_error("provider", _("An application of this provider is being handled."))
         return cleaned
+
+
+__all__ = [
+    "AcceptForm",
+    "ApplicationForm",
+    "CompletionForm",
+    "EvaluationForm",
+    "NegotiationForm",
+    "ObjectionForm",
+    "OrderedForm",
+    "OwnSuspensionForm",
+    "PublicNoticeForm",
+    "ReasonForm",
+    "ResumeForm",
+    "SignForm",
+    "SupplementForm",
+    "SuspendForm",
+    "TerminateForm",
+    "UndoForm",
+]

@@ -11,16 +11,13 @@ from supervision.parties.models import Authority, OtherDepartment, Party
 from supervision.procedure import clock
 from supervision.procedure.forms import StepForm
 from supervision.procedure.models import Dossier
+from supervision.records.fields import long_text
+from supervision.records.forms import ReasonForm
 
 from ..officers import OfficersField, officers_of
 from ..parties import PartyField, parties_within
 from .models import Lead
 from .procedure import HEADS, OFFICERS
-
-
-def _text(label: Any, **kwargs: Any) -> forms.CharField:
-    rows = kwargs.pop("rows", 4)
-    return forms.CharField(label=label, max_length=5000, widget=forms.Textarea(attrs={"rows": rows}), **kwargs)
 
 
 class RegisterLeadForm(forms.Form):
@@ -29,7 +26,7 @@ class RegisterLeadForm(forms.Form):
     source = forms.ChoiceField(label=_("Source"), choices=Lead.Source.choices)
     subject = PartyField(label=_("Party concerned"), required=False)
     title = forms.CharField(label=_("Title"), max_length=200)
-    facts = _text(_("What is reported"), rows=6)
+    facts = long_text(_("What is reported"), rows=6)
     received_on = forms.DateField(label=_("Received on"))
     suspected_amount = forms.DecimalField(
         label=_("Suspected amount (yuan)"), required=False, min_value=0, max_digits=14, decimal_places=2
@@ -79,19 +76,13 @@ class SubjectForm(StepForm):
 class VerificationForm(StepForm):
     """What was done to verify the lead and what came of it."""
 
-    verification = _text(_("Course and findings of the verification"), rows=6)
-
-
-class ReasonForm(StepForm):
-    """A step that must give its reason."""
-
-    reason = _text(_("Reason"))
+    verification = long_text(_("Course and findings of the verification"), rows=6)
 
 
 class ConclusionForm(StepForm):
     """A conclusion; `result` names the matter in which it goes on."""
 
-    reason = _text(_("Reason"), required=False)
+    reason = long_text(_("Reason"), required=False)
     result = forms.ModelChoiceField(
         label=_("Goes on as"), queryset=Dossier.objects.none(), required=False, widget=forms.HiddenInput
     )
@@ -141,7 +132,7 @@ class ReferForm(StepForm):
     """To which department, and why it is theirs."""
 
     department = forms.ModelChoiceField(label=_("Department"), queryset=OtherDepartment.objects.none())
-    reason = _text(_("Reason"))
+    reason = long_text(_("Reason"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -149,3 +140,17 @@ class ReferForm(StepForm):
 
 
 __all__ = ["HEADS", "RegisterLeadForm"]
+
+
+__all__ = [
+    "ConclusionForm",
+    "ProposedForm",
+    "ReasonForm",
+    "ReferForm",
+    "RegisterLeadForm",
+    "SubjectForm",
+    "TargetedCheckForm",
+    "ToAgencyForm",
+    "VerificationForm",
+    "VerifiersForm",
+]

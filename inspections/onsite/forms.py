@@ -13,8 +13,15 @@ from supervision.parties.actors import holders
 from supervision.parties.models import Authority, Practitioner, ProviderDepartment, User
 from supervision.procedure import clock
 from supervision.procedure.forms import StepForm
-from supervision.records.fields import EvidenceField, StoredFileField
-from supervision.records.forms import SignedForm
+from supervision.records.fields import (
+    DateField,
+    DateTimeInput,
+    EvidenceField,
+    PastField,
+    StoredFileField,
+    long_text,
+)
+from supervision.records.forms import ReasonForm, SignedForm
 from supervision.records.selectors import citable
 
 from ..officers import OfficersField
@@ -35,19 +42,8 @@ from .procedure import OFFICERS
 from .selectors import checklists_for
 
 
-def _text(label: Any, rows: int = 3, most: int = 5000, **kwargs: Any) -> forms.CharField:
-    return forms.CharField(label=label, max_length=most, widget=forms.Textarea(attrs={"rows": rows}), **kwargs)
-
-
 def _moment(label: Any, **kwargs: Any) -> forms.DateTimeField:
-    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
-    return forms.DateTimeField(label=label, widget=widget, **kwargs)
-
-
-def _day(label: Any, **kwargs: Any) -> forms.DateField:
-    return forms.DateField(
-        label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), required=False, **kwargs
-    )
+    return forms.DateTimeField(label=label, widget=DateTimeInput, **kwargs)
 
 
 # How far the clock of a device may be off the server's: no moment is refused for less.
@@ -80,9 +76,9 @@ class OpenTaskForm(forms.Form):
         empty_label=_("The one for this kind of party"),
     )
     officers = OfficersField(label=pgettext_lazy("inspection", "Officers"))
-    planned_for = _day(_("Planned for"))
-    examined_from = _day(_("Period examined from"))
-    examined_to = _day(_("Period examined to"))
+    planned_for = DateField(label=_("Planned for"), required=False)
+    examined_from = DateField(label=_("Period examined from"), required=False)
+    examined_to = DateField(label=_("Period examined to"), required=False)
 
     def __init__(self, *args: Any, actor: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -100,18 +96,12 @@ class OpenTaskForm(forms.Form):
         return cleaned
 
 
-class ReasonForm(StepForm):
-    """A step that must give its reason."""
-
-    reason = _text(_("Reason"))
-
-
 class RecusalForm(StepForm):
     """Who should withdraw, and why."""
 
     officer = forms.ModelChoiceField(label=pgettext_lazy("inspection", "Officer"), queryset=User.objects.none())
     ground = forms.ChoiceField(label=_("Ground"), choices=Recusal.Ground.choices)
-    reason = _text(_("Interest or relation"))
+    reason = long_text(_("Interest or relation"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -144,7 +134,7 @@ class RecusalDecisionForm(StepForm):
     recusal = forms.ModelChoiceField(label=_("Recusal"), queryset=Recusal.objects.none())
     decision = forms.ChoiceField(label=pgettext_lazy("recusal", "Decision"), choices=Recusal.Decision.choices)
     replacement = forms.ModelChoiceField(label=_("Replaced by"), queryset=User.objects.none(), required=False)
-    reason = _text(_("Reason"))
+    reason = long_text(_("Reason"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -162,7 +152,7 @@ class ReplaceOfficerForm(StepForm):
 
     leaving = forms.ModelChoiceField(label=_("Leaving"), queryset=User.objects.none())
     coming = forms.ModelChoiceField(label=_("Coming"), queryset=User.objects.none())
-    reason = _text(_("Reason"))
+    reason = long_text(_("Reason"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -203,7 +193,7 @@ class ChecklistForm(StepForm):
             self.fields[f"answer_{item.code}"] = forms.ChoiceField(
                 label=str(item), choices=Answer.Answer.choices, required=False, widget=forms.RadioSelect
             )
-            note = _text(_("What was seen"), rows=2, most=2000, required=False)
+            note = long_text(_("What was seen"), rows=2, most=2000, required=False)
             note.widget.attrs["placeholder"] = note.label
             self.fields[f"note_{item.code}"] = note
             for name, label, asked in (
@@ -249,12 +239,12 @@ class FindingForm(StepForm):
 
     act = forms.ChoiceField(label=_("Act"), required=False, choices=every_choice)
     clause = forms.CharField(label=_("Clause of the agreement"), max_length=120, required=False)
-    description = _text(_("What was found"), rows=4)
+    description = long_text(_("What was found"), rows=4)
     persons = forms.IntegerField(label=_("Persons concerned"), min_value=0, max_value=1_000_000, initial=0)
     amount = forms.DecimalField(label=_("Amount (yuan)"), min_value=0, max_digits=14, decimal_places=2, initial="0.00")
     fund = forms.ChoiceField(label=_("Fund"), choices=Fund.choices)
-    period_from = _day(_("From"))
-    period_to = _day(_("To"))
+    period_from = PastField(label=_("From"), required=False)
+    period_to = PastField(label=_("To"), required=False)
     department = forms.ModelChoiceField(
         label=_("Department"), queryset=ProviderDepartment.objects.none(), required=False
     )
@@ -326,7 +316,7 @@ class DropFindingForm(StepForm):
     """Which finding does not hold, and why."""
 
     finding = forms.ModelChoiceField(label=_("Finding"), queryset=Finding.objects.none())
-    reason = _text(_("Reason"))
+    reason = long_text(_("Reason"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -339,7 +329,7 @@ class SiteRecordForm(StepForm):
     place = forms.CharField(label=_("Place"), max_length=200)
     begun_at = _moment(_("Begun"))
     ended_at = _moment(_("Ended"), initial=clock.now)
-    text = _text(_("Text of the record"), rows=14, most=50000, required=False)
+    text = long_text(_("Text of the record"), rows=14, most=50000, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -383,7 +373,7 @@ class SignForm(SignedForm, _OfficersSign):
     signed = "signature"
     signed_by = forms.CharField(label=_("Signed by"), max_length=60)
     signed_post = forms.CharField(label=pgettext_lazy("signer", "Post"), max_length=60, required=False)
-    remarks = _text(_("The party's remarks"), required=False)
+    remarks = long_text(_("The party's remarks"), required=False)
     signature = StoredFileField(
         label=_("Signature"),
         required=False,
@@ -402,7 +392,7 @@ class SignForm(SignedForm, _OfficersSign):
 class RefusalForm(_OfficersSign):
     """The party does not sign: the reason, and who witnessed it (HY-32)."""
 
-    refused_because = _text(_("Reason of the refusal"))
+    refused_because = long_text(_("Reason of the refusal"))
     witness = forms.CharField(label=_("Witness"), max_length=60)
     witness_post = forms.CharField(label=_("Witness, of"), max_length=120, required=False)
     recording = StoredFileField(
@@ -415,7 +405,7 @@ class ConcludeForm(StepForm):
 
     conclusion = forms.ChoiceField(label=_("Conclusion"), choices=InspectionTask.Conclusion.choices)
     agency = forms.ModelChoiceField(label=_("Agency"), queryset=Authority.objects.none(), required=False)
-    summary = _text(_("Summary"))
+    summary = long_text(_("Summary"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -439,3 +429,22 @@ class ConcludeForm(StepForm):
             if not to_agency:
                 cleaned["agency"] = None
         return cleaned
+
+
+__all__ = [
+    "ChecklistForm",
+    "CiteForm",
+    "ConcludeForm",
+    "DropFindingForm",
+    "FindingForm",
+    "OpenTaskForm",
+    "PhotoForm",
+    "ReasonForm",
+    "RecusalDecisionForm",
+    "RecusalForm",
+    "RefusalForm",
+    "ReplaceOfficerForm",
+    "SignForm",
+    "SiteRecordForm",
+    "StartForm",
+]

@@ -38,6 +38,11 @@ class DateField(forms.DateField):
     widget = DateInput
 
 
+def long_text(label: Any, *, rows: int = 4, most: int = 20000, **more: Any) -> forms.CharField:
+    """A text of several lines, of at most so many characters."""
+    return forms.CharField(label=label, max_length=most, widget=forms.Textarea(attrs={"rows": rows}), **more)
+
+
 class LinesField(forms.Field):
     """A list of texts, typed one a line; also takes a list as it is. Cleaned value: the lines that say something."""
 
@@ -69,18 +74,26 @@ class VerdictField(forms.ChoiceField):
         return super().to_python({True: "yes", False: "no"}.get(value, value) if isinstance(value, bool) else value)
 
 
-class DayField(DateField):
+class PastField(DateField):
+    """A day that has come."""
+
+    def clean(self, value: Any) -> date | None:
+        """The day; raises ValidationError for one that has not come."""
+        day: date | None = super().clean(value)
+        if day and day > clock.today():
+            raise forms.ValidationError(_("This day has not come yet."))
+        return day
+
+
+class DayField(PastField):
     """The day something was done: today unless told otherwise, never a day to come."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(required=False, initial=clock.today, **kwargs)
 
     def clean(self, value: Any) -> date:
-        """The day; raises ValidationError for one that has not come."""
-        day: date = super().clean(value) or clock.today()
-        if day > clock.today():
-            raise forms.ValidationError(_("This day has not come yet."))
-        return day
+        """As `PastField`; today where nothing is given."""
+        return super().clean(value) or clock.today()
 
 
 class _ByPost:

@@ -17,7 +17,7 @@ from supervision.parties.roles import HEADS
 from supervision.procedure import clock
 from supervision.procedure.forms import StepForm
 
-from .fields import DateField, LinesField, MemberField, MembersField, StoredFileField, VerdictField
+from .fields import LinesField, MemberField, MembersField, PastField, StoredFileField, VerdictField, long_text
 from .models import LegalReview, Paper, ServiceOfDocument
 from .selectors import announced_until, investigators_of, statements_of
 
@@ -52,6 +52,12 @@ PROOFS: Mapping[str, Any] = {
     ),
     Method.ANNOUNCEMENT: _("Attach a copy of the announcement, or say that it is in the paper file."),
 }
+
+
+class ReasonForm(StepForm):
+    """A step that needs its reason on record."""
+
+    reason = long_text(_("Reason"), rows=3)
 
 
 class SignedForm(StepForm):
@@ -89,18 +95,12 @@ class WaiverForm(SignedForm):
     """The party's own written words that it waives a right: to state its view, or to be heard (PL-62, PL-63, HY-22)."""
 
     declared_by = forms.CharField(label=_("Declared by"), max_length=100)
-    declared_on = DateField(label=_("Declared on"))
+    declared_on = PastField(label=_("Declared on"), initial=clock.today)
     document = StoredFileField(label=_("The signed waiver"), required=False)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.initial.setdefault("declared_on", clock.today())
-
     def clean_declared_on(self) -> date:
-        """No day to come, and none before the party was told of its right."""
+        """Not before the party was told of its right."""
         day: date = self.cleaned_data["declared_on"]
-        if day > clock.today():
-            raise forms.ValidationError(_("This day has not come yet."))
         if self.dossier.notice_served_on and day < self.dossier.notice_served_on:
             raise forms.ValidationError(_("A waiver cannot precede the service of the notice."))
         return day
@@ -115,7 +115,7 @@ class ServeForm(SignedForm):
 
     signed = "proof"
     method = forms.ChoiceField(label=_("Way of service"), choices=Method.choices)
-    served_on = DateField(
+    served_on = PastField(
         label=_("Served on"), help_text=_("Day of delivery, of arrival, or on which the announcement was posted.")
     )
     recipient = forms.CharField(label=_("Recipient"), max_length=100, required=False)
@@ -159,9 +159,7 @@ class ServeForm(SignedForm):
             cleaned["recipient"] = self.dossier.subject.name
         if not cleaned.get("recipient"):
             self.add_error("recipient", _("Say who received it."))
-        if day and day > clock.today():
-            self.add_error("served_on", _("This day has not come yet."))
-        elif day and self.paper is not None and day < timezone.localdate(self.paper.issued_at):
+        if day and self.paper is not None and day < timezone.localdate(self.paper.issued_at):
             self.add_error("served_on", _("A paper cannot be served before it was issued."))
         for names, sentence in REQUIREMENTS.get(method or "", ()):
             if not any(cleaned.get(name) for name in names):
@@ -177,7 +175,7 @@ class ServeForm(SignedForm):
 class StatementForm(StepForm):
     """What the party says in its defence; an oral statement is written down here as its transcript (HY-22)."""
 
-    made_on = DateField(label=_("Made on"))
+    made_on = PastField(label=_("Made on"), initial=clock.today)
     made_by = forms.CharField(label=_("Made by"), max_length=100)
     oral = forms.BooleanField(label=_("Oral; this is the transcript"), required=False)
     text = forms.CharField(label=_("Statement"), max_length=20000, widget=forms.Textarea(attrs={"rows": 6}))
@@ -189,15 +187,8 @@ class StatementForm(StepForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.initial.setdefault("made_on", clock.today())
         if self.actor.provider is not None:
             self.initial.setdefault("made_by", self.actor.provider.name)
-
-    def clean_made_on(self) -> date:
-        day: date = self.cleaned_data["made_on"]
-        if day > clock.today():
-            raise forms.ValidationError(_("This day has not come yet."))
-        return day
 
     def clean(self) -> dict[str, Any]:
         """Points as a list; without any, the whole statement is one."""
@@ -210,7 +201,7 @@ class LateStatementForm(StatementForm):
     """A statement made or posted in time that arrived after its days were over (HY-22, PP-58)."""
 
     field_order = ("made_on", "received_on", "proof")
-    received_on = DateField(label=_("Received on"))
+    received_on = PastField(label=_("Received on"), initial=clock.today)
     proof = forms.CharField(
         label=_("Proof of the day"),
         max_length=200,
@@ -219,15 +210,12 @@ class LateStatementForm(StatementForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        del self.initial["made_on"]
+        self.fields["made_on"].initial = None
         self.fields["made_on"].label = _("Made or posted on")
-        self.initial.setdefault("received_on", clock.today())
 
     def clean_received_on(self) -> date:
-        """Not before it was made, and no day to come."""
+        """Not before it was made."""
         day: date = self.cleaned_data["received_on"]
-        if day > clock.today():
-            raise forms.ValidationError(_("This day has not come yet."))
         if (made := self.cleaned_data.get("made_on")) and day < made:
             raise forms.ValidationError(_("It cannot have arrived before it was made."))
         return day
@@ -267,7 +255,7 @@ class DeliberationForm(StepForm):
     do not vote (PL-57). Cleaned, `entitled` is the number of members, which the quorum is counted from.
     """
 
-    held_on = DateField(label=_("Held on"))
+    held_on = PastField(label=_("Held on"), initial=clock.today)
     chair = MemberField(label=_("Chair"), error_messages={"invalid_choice": NOT_A_MEMBER})
     attendees = MembersField(label=_("Attended by"), error_messages={"invalid_choice": NOT_A_MEMBER})
     heard = MembersField(
@@ -285,7 +273,6 @@ class DeliberationForm(StepForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.initial.setdefault("held_on", clock.today())
         self.body = self.actor.authority or self.dossier.authority
         on, investigators = self._day(), investigators_of(self.dossier)
         posts = Post.objects.filter(authority=self.body, valid__contains=on)
@@ -307,12 +294,6 @@ class DeliberationForm(StepForm):
             day: date = self.fields["held_on"].clean(self["held_on"].value())
         except forms.ValidationError:
             return clock.today()
-        return day
-
-    def clean_held_on(self) -> date:
-        day: date = self.cleaned_data["held_on"]
-        if day > clock.today():
-            raise forms.ValidationError(_("This day has not come yet."))
         return day
 
     def clean(self) -> dict[str, Any]:
