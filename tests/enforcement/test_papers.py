@@ -93,7 +93,7 @@ def test_where_the_matter_came_from_is_not_in_what_the_party_reads(cast, provide
     report(case, cast)
     advance(case, "notify", cast.head)
     advance(case, "serve_notice", cast.officer, method="direct", relation="staff", served_on=clock.today(),
-            recipient="院办")  # fmt: skip
+            recipient="院办", on_paper=True)  # fmt: skip
     waive(case, cast)
     advance(case, "submit_for_legal_review", cast.officer)
     advance(case, "pass_legal_review", cast.reviewer, reasons="同意")

@@ -97,10 +97,10 @@ def windows(case):
     if case.state not in ("in_statement", "in_hearing", "reexamining", "in_legal_review", "reviewed", "deliberated"):
         return ()
     newest = {term.kind: term for term in case.term_set.filter(kind__in=WINDOWS).order_by("pk")}
-    statement, hearing = (newest[kind] for kind in WINDOWS)
+    statement, hearing = (newest.get(kind) for kind in WINDOWS)
     return (
         (statement.is_open, statement.is_open and clock.today() > statement.due),
-        (hearing.state, hearing.is_open and clock.today() > hearing.due),
+        (hearing.state, hearing.is_open and clock.today() > hearing.due) if hearing else None,
     )
 
 
@@ -284,6 +284,7 @@ def choices(cast, reports):
         "deliberate": discussion,
         "decide_penalty": penalty, "decide_no_penalty": no_penalty,
         "publish": published,
+        "take_over_extension": never,  # done with the proposal: tests/law/test_pp_14.py
         "lower_fine": never,  # a matter of money alone: tests/law/test_pp_46.py
         # Terms other than the windows stand in the way of nothing: their own walk is below.
         "extend_filing": never, "extend_decision": never, "extend_decision_again": never, "extend_legal_review": never,

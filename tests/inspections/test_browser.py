@@ -240,6 +240,17 @@ def test_the_visit_is_accessible(visit, visiting, cast, width):
     assert_accessible(page)
 
 
+def test_what_was_typed_just_before_leaving_is_sent_on_the_way_back(visit, visiting, task, cast):
+    page = visit(visiting, cast.officer.user, 390)
+    answer(page, "b1", "no")
+    wait_until_sent(page)
+    page.locator('input[name="counted_b1"]').fill("35")
+    page.reload()
+    expect(page.locator('input[name="counted_b1"]')).to_have_value("35")
+    wait_until_sent(page)
+    assert task.answers.get().counted == 35
+
+
 def test_what_was_mended_while_its_refusal_was_under_way_does_not_come_back(visit, visiting, task, cast):
     """The answer to the first entry is held up; the second takes its place meanwhile."""
     page = visit(visiting, cast.officer.user, 390)

@@ -153,11 +153,12 @@ class TestFitForACase:
             "title": "示例案", "subject": provider.code, "cause": "……", "discovered_on": clock.today().isoformat(),
             "officers": [cast.officer.user.pk, cast.second_officer.user.pk],
         }  # fmt: skip
-        page = ProposeForm(said, actor=cast.officer, origin=lead)
+        in_charge = {"lead": cast.officer.user.pk, "officers": [cast.second_officer.user.pk]}
+        page = ProposeForm(said | in_charge, actor=cast.officer, origin=lead)
         api = ProposalForm(said | {"origin": lead.pk}, actor=cast.officer)
         assert set(page.errors) == set(api.errors) == {"discovered_on"}
         said["discovered_on"] = lead.received_on.isoformat()
-        assert ProposeForm(said, actor=cast.officer, origin=lead).is_valid()
+        assert ProposeForm(said | in_charge, actor=cast.officer, origin=lead).is_valid()
 
 
 def test_a_lead_not_taken_up_cannot_be_concluded(lead, cast):

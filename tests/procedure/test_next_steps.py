@@ -29,7 +29,8 @@ def test_a_hearing_that_was_waived_is_offered_no_more_and_its_days_are_not_calle
 @pytest.mark.law("PL-63")
 def test_a_hearing_waived_by_itself_is_not_asked_about_again_with_the_statement(store, cast, provider):
     case = case_stage.served(cast, provider, amount="200000.00", fine="300000.00")
-    advance(case, "waive_hearing", cast.officer, declared_by="院长", declared_on=clock.today())
+    advance(case, "waive_hearing", cast.officer, declared_by="院长", declared_on=clock.today(),
+            on_paper=True)  # fmt: skip
     assert "waive_hearing" not in offered(case, cast.officer)
     form = form_of(case.procedure, case.procedure.steps["waive_statement"])(dossier=concrete(case), actor=cast.officer)
     assert "hearing_waived" not in form.fields

@@ -135,7 +135,7 @@
         if (said.evidence) offerEvidence(said.evidence);
         if (said.draw_up) leadOn(said.draw_up);
         if (said.photo) showSent(entry, said.photo);
-        Outbox.dropDraft(`${box}:${entry.slot}`);
+        Outbox.dropDraft(`${box}:${entry.slot}`, entry.fields);
         if (placeOf(entry)?.dataset.then === "reload") reloadWhenSent = true;
       } else if (state === "refused" && entry) {
         showRefusal(entry);
@@ -344,9 +344,14 @@
   /* ---- what an earlier visit to this page left behind ---- */
   async function bringBack() {
     const kept = await Outbox.entries(box);
+    const unkept = [];
     for (const item of $$("[data-item]")) {
       const typed = await Outbox.readDraft(`${box}:item:${item.dataset.item}`);
-      if (typed) fill(item, typed);
+      if (!typed) continue;
+      fill(item, typed);
+      // Typed after what was sent, and the page was left before it could be kept.
+      const entry = kept.find((each) => each.slot === `item:${item.dataset.item}`);
+      if (!entry || !Outbox.saysSame(entry.fields, typed)) unkept.push(item);
     }
     for (const form of $$("[data-outbox]")) {
       const typed = await Outbox.readDraft(`${box}:${form.id}`);
@@ -357,7 +362,7 @@
     }
     for (const entry of kept) {
       const place = placeOf(entry);
-      if (place) fill(place, entry.fields);
+      if (place && !unkept.includes(place)) fill(place, entry.fields);
       const file = entry.fields.find(([key, value]) => key === "file" && value instanceof Blob);
       if (file && shownOn(entry)) thumb(shownOn(entry), file[1], entry.id);
       if (entry.refused) {
@@ -365,6 +370,7 @@
         place?.closest("details")?.setAttribute("open", "");
       }
     }
+    unkept.forEach(keepItem);
     if (kept.length) Outbox.flush(box);
   }
 

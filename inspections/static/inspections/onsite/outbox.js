@@ -25,7 +25,17 @@ window.Outbox = (() => {
 
   const entries = (box) => store("entries", "readonly", (all) => all.index("box").getAll(box));
   const drop = (id) => store("entries", "readwrite", (all) => all.delete(id));
-  const put = (entry) => store("entries", "readwrite", (all) => all.put(entry));
+
+  /* Put back what is still there; what was mended meanwhile has taken its place, and it does not come back. Resolves with
+     whether it was. */
+  const putBack = (entry) =>
+    store("entries", "readwrite", (all) => {
+      const kept = { result: false };
+      all.get(entry.id).onsuccess = (event) => {
+        if (event.target.result) all.put(entry).onsuccess = () => (kept.result = true);
+      };
+      return kept;
+    });
 
   let token = () => "";
   let told = () => {};
@@ -33,17 +43,26 @@ window.Outbox = (() => {
   let again = false;
 
   const newKey = () => (crypto.randomUUID ? crypto.randomUUID() : `${Date.now()}-${Math.random().toString(16).slice(2)}`);
+  const typed = (fields) => fields.filter(([, value]) => typeof value === "string");
+  const saysSame = (one, other) => JSON.stringify(typed(one)) === JSON.stringify(typed(other));
   /* Files have no text to compare: an entry with one is always a new one. */
-  const same = (one, other) =>
-    JSON.stringify(one) === JSON.stringify(other) && one.every(([, value]) => typeof value === "string");
+  const same = (one, other) => saysSame(one, other) && typed(one).length === one.length;
 
   /* Keep an entry and try to send it. Resolves with its id once it is safe on the device. The same said again, while the
-     answer to it is still out, is the same entry: the server takes it once. */
+     answer to it is still out, is the same entry: the server takes it once. One transaction, so that of two entries of a
+     slot kept in the same moment only the later stays. */
   async function keep(box, slot, url, fields) {
-    const earlier = (await entries(box)).filter((entry) => slot && entry.slot === slot);
-    const again = earlier.find((entry) => !entry.refused && same(entry.fields, fields));
-    const id = await put({ box, slot, url, key: again?.key || newKey(), fields, refused: null });
-    for (const entry of earlier) await drop(entry.id);
+    const id = await store("entries", "readwrite", (all) => {
+      const kept = {};
+      all.index("box").getAll(box).onsuccess = (event) => {
+        const earlier = event.target.result.filter((entry) => slot && entry.slot === slot);
+        const again = earlier.find((entry) => !entry.refused && same(entry.fields, fields));
+        const entry = { box, slot, url, key: again?.key || newKey(), fields, refused: null };
+        all.put(entry).onsuccess = (put) => (kept.result = put.target.result);
+        for (const old of earlier) all.delete(old.id);
+      };
+      return kept;
+    });
     flush(box);
     return id;
   }
@@ -75,9 +94,7 @@ window.Outbox = (() => {
       if (answer.status === 409 || answer.status === 422) {
         const said = await answer.json().catch(() => ({}));
         entry.refused = { errors: said.errors || {}, reasons: said.reasons || [] };
-        // What was mended meanwhile has taken its place, and does not come back.
-        if (!(await entries(box)).some((each) => each.id === entry.id)) continue;
-        await put(entry);
+        if (!(await putBack(entry))) continue;
         told({ state: "refused", entry, left: await entries(box) });
       } else if (answer.ok) {
         const said = await answer.json().catch(() => ({}));
@@ -115,6 +132,13 @@ window.Outbox = (() => {
     },
     saveDraft: (name, fields) => store("drafts", "readwrite", (all) => all.put(fields, name)),
     readDraft: (name) => store("drafts", "readonly", (all) => all.get(name)),
-    dropDraft: (name) => store("drafts", "readwrite", (all) => all.delete(name)),
+    saysSame,
+    /* Forget a draft that says what was sent; what was typed since stays. */
+    dropDraft: (name, sent) =>
+      store("drafts", "readwrite", (all) => {
+        all.get(name).onsuccess = (event) => {
+          if (event.target.result && saysSame(event.target.result, sent)) all.delete(name);
+        };
+      }),
   };
 })();
