@@ -43,7 +43,7 @@ $(INSTALLED): requirements/dev.txt requirements/tools.txt
 
 test: $(INSTALLED) ## the whole suite on servers of its own; TESTS=tests/law for a part of it
 	@$(IN)/python -m supervision.local messages
-	@$(IN)/python -m pytest -n 2 --dist loadscope $(TESTS)
+	@$(IN)/python -m pytest -n 2 --dist loadscope --no-loadscope-reorder $(TESTS)
 
 lint: $(INSTALLED) ## style, types, floors, templates, migrations, translations, generated docs
 	@$(IN)/python -m supervision.local.lint

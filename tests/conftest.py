@@ -5,6 +5,7 @@ So the whole suite runs with nothing at hand but the installed packages, and aga
 
 import os
 from contextlib import ExitStack
+from pathlib import Path
 
 import django
 import hypothesis
@@ -16,6 +17,15 @@ pytest_plugins = [
     "tests.browser", "tests.cast", "tests.doors", "tests.filing", "tests.breach_stage", "tests.inspections.stages",
 ]  # fmt: skip
 _made_for_this_run = ExitStack()
+HERE = Path(__file__).parent
+LONGEST = (
+    "demo/test_city.py",
+    "enforcement/test_paths.py",
+    "agreements/test_paths.py",
+    "journeys/test_browser.py",
+    "runtime/test_run.py",
+    "agreements/test_dispute_paths.py",
+)
 
 
 def _prepare_environment() -> None:
@@ -50,6 +60,12 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, d
     if "PYTEST_XDIST_WORKER" in os.environ:
         with django_db_blocker.unblock():
             databases.use_template()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes longest begins first, so that parallel workers end together."""
+    places = {module: place for place, module in enumerate(LONGEST)}
+    items.sort(key=lambda item: places.get(item.path.relative_to(HERE).as_posix(), len(LONGEST)))
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
