@@ -16,12 +16,13 @@ from inspections.onsite.acts import acts_of
 from supervision.law.catalogue import cite, finest, rule
 from supervision.law.values import period
 from supervision.parties.actors import holders
+from supervision.parties.masks import personal_numbers
 from supervision.parties.models import Party, User
 from supervision.parties.roles import HEADS, OFFICERS
 from supervision.procedure import clock
 from supervision.procedure.declare import Context
 from supervision.procedure.forms import StepForm
-from supervision.records.fields import DateField, DayField, EvidenceField, PastField, StoredFileField
+from supervision.records.fields import DateField, DayField, EvidenceField, PastField, StoredFileField, long_text
 from supervision.records.forms import (
     AnswerStatementForm,
     DeliberationForm,
@@ -373,17 +374,47 @@ class NoPenaltyForm(ReasonForm):
     decided_on = PastField(initial=clock.today, label=_("Decided on"))
 
 
-class PublishForm(StepForm):
-    """What the public reads; names of persons do not belong here (PP-46, HY-38)."""
+class DigestForm(StepForm):
+    """What the public reads; nobody's numbers belong here (PP-46, HY-38)."""
 
+    digest = long_text(_("Digest for the public"), most=2000)
+
+    def clean_digest(self) -> str:
+        """HY-38: what names a person to everybody is refused."""
+        digest: str = self.cleaned_data["digest"]
+        if found := personal_numbers(digest):
+            told = {"numbers": "、".join(found)}
+            raise forms.ValidationError(_("The public must not read personal numbers: %(numbers)s") % told)
+        return digest
+
+
+class PublishForm(DigestForm):
+    """Since when the public reads what (PP-46)."""
+
+    field_order = ("published_on",)
     published_on = PastField(initial=clock.today, label=_("Published on"))
-    digest = forms.CharField(
-        label=_("Digest for the public"), max_length=2000, widget=forms.Textarea(attrs={"rows": 4})
-    )
+
+
+class CorrectPublicationForm(DigestForm):
+    """What the public is to read instead, and why."""
+
+    reason = long_text(_("Reason"), rows=3, most=2000)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("digest", self.dossier.digest)
+
+    def clean(self) -> dict[str, Any]:
+        """Another text than what is public now."""
+        cleaned: dict[str, Any] = {**(super().clean() or {})}
+        if cleaned.get("digest") == self.dossier.digest:
+            self.add_error("digest", _("This is what the public reads already."))
+        return cleaned
 
 
 __all__ = [
     "AnswerStatementForm",
+    "CorrectPublicationForm",
     "CorrectionForm",
     "DecideForm",
     "DeliberationForm",

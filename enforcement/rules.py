@@ -254,6 +254,11 @@ def a_fine_is_claimed(case):
     return fine_claimed(case) is not None
 
 
+@rule(_("The decision is not public"), law="PP-46", moot=True)
+def is_published(case):
+    return case.published_on is not None
+
+
 @rule(_("The decision is not public, or was not changed since"), law="PP-46", moot=True)
 def changed_since_published(case):
     """PP-46: what is public is withdrawn once it is no longer what was decided."""

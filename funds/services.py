@@ -138,6 +138,12 @@ def require(actor: Actor, dossier: Dossier, roles: tuple[Role, ...]) -> None:
         raise MoneyRefused(_("To be done at the authority of the matter by: %(who)s") % {"who": named})
 
 
+def _decided_on(owed: Receivable) -> date:
+    """The day of the decision the claim rests on, which the matter keeps; of the claim where it keeps none."""
+    decided: date | None = getattr(concrete(owed.dossier), "decided_on", None)
+    return decided or owed.opened_on
+
+
 def _settle(owed: Receivable, received: Decimal) -> None:
     paid = received == owed.amount
     owed.state = Receivable.State.PAID if paid else Receivable.State.OPEN
@@ -162,8 +168,8 @@ def record_receipt(
     `more_follows`: the matter is told whether anything is owed only by what follows in the same act.
 
     Raises `MoneyRefused`: another route or fund than what is owed belongs to (HY-47), more than is outstanding, a
-    claim that is not open, a day in the future, a voucher by which this party's money was recorded already, or an
-    actor who does not keep this authority's money.
+    claim that is not open, a day in the future or, of a fine, before its decision, a voucher by which this party's
+    money was recorded already, or an actor who does not keep this authority's money.
     """
     owed, received = _locked(receivable)
     require(actor, owed.dossier, KEEPERS)
@@ -186,6 +192,8 @@ def record_receipt(
         raise MoneyRefused(_("Only %(left)s yuan are outstanding") % {"left": left}, field="amount")
     if paid_on > clock.today():
         raise MoneyRefused(_("The day of payment lies in the future"), field="paid_on")
+    if owed.route == Route.TREASURY and paid_on < _decided_on(owed):
+        raise MoneyRefused(_("A fine is not paid before it was decided"), "PP-52", field="paid_on")
     try:
         with transaction.atomic():
             receipt = Receipt.objects.create(

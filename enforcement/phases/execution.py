@@ -63,6 +63,15 @@ class Execution:
         self.digest = digest
 
     @step(
+        label=_("Correct the publication"), done=_("Publication corrected"),
+        source=(State.PERFORMING, State.CLOSED, State.ARCHIVED), target=None, by=OFFICER,
+        law=("PP-46", "HY-38"), needs=[rules.is_published], assigned=True, form="CorrectPublicationForm",
+    )  # fmt: skip
+    def correct_publication(self, *, digest, **facts):
+        """HY-38: what should not have been made public, or reads wrongly, is replaced; the history keeps both texts."""
+        self.digest = digest
+
+    @step(
         label=_("Close the case"), done=_("Case closed"), source=State.PERFORMING, target=State.CLOSED, by=HEAD,
         law="PP-56", needs=[rules.performed_in_full], meets=["payment"], paper="closing_report", form="ReasonForm",
     )  # fmt: skip

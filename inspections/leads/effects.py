@@ -27,7 +27,7 @@ def open_targeted_check(lead: Lead, event: Event, context: Any) -> None:
         subject=lead.subject,
         officers=context.facts["officers"],
         origin=lead,
-        key=f"lead:{lead.pk}",
+        key=f"lead:{lead.pk}:{event.seq}",  # ordered again once called off, it is another one
     )
 
 

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from supervision.law.values import integer
 from supervision.parties.actors import holders
 from supervision.parties.models import Authority, OtherDepartment, Party
 from supervision.procedure import clock
@@ -118,7 +119,7 @@ class ToAgencyForm(ConclusionForm):
 
 
 class TargetedCheckForm(StepForm):
-    """Who goes; the inspection itself asks for two valid certificates before it starts (HY-32)."""
+    """Who goes, as many as the law asks for; their certificates are asked for when it starts (HY-32)."""
 
     officers = OfficersField(label=pgettext_lazy("inspection", "Officers"))
 
@@ -126,6 +127,15 @@ class TargetedCheckForm(StepForm):
         super().__init__(*args, **kwargs)
         self.fields["officers"].queryset = holders(self.dossier.authority, OFFICERS, clock.today())
         self.fields["officers"].initial = [user.pk for user in officers_of(self.dossier)]
+
+    def clean_officers(self) -> Any:
+        """HY-32: fewer than the law asks for do not go."""
+        chosen = self.cleaned_data["officers"]
+        least = integer("HY-32/officers", scope=self.dossier.authority.scope, on=clock.today())
+        if len(chosen) < least:
+            message = _("An inspection takes at least %(least)s officers (HY-32).")
+            raise forms.ValidationError(message % {"least": least})
+        return chosen
 
 
 class ReferForm(StepForm):

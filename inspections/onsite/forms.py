@@ -170,13 +170,19 @@ class StartForm(StepForm):
     told_of_recusal = forms.BooleanField(label=_("Told that an officer may be asked to withdraw"))
 
     def clean_identity_shown_at(self) -> Any:
-        return _not_to_come(self.cleaned_data["identity_shown_at"])
+        """HY-32: the notice is shown with the certificates, and comes with the inspection."""
+        shown = _not_to_come(self.cleaned_data["identity_shown_at"])
+        if shown < self.dossier.opened_at - DRIFT:
+            opened = timezone.localtime(self.dossier.opened_at).strftime("%Y-%m-%d %H:%M")
+            raise forms.ValidationError(_("The inspection was opened only at %(opened)s.") % {"opened": opened})
+        return shown
 
 
 class ChecklistForm(StepForm):
     """Answers, as many as are known: `answer_<item code>` with `note_`, `expected_` and `counted_`.
 
-    Where the number counted is not the one in the books, an item is in order only with words that say why.
+    Where the number counted is not the one in the books, or faults were counted, an item is in order only with words
+    that say why.
 
     Cleaned value: `answers`, a list of `{item, answer, note, expected, counted, text}` of those that differ from what
     is kept already; `text` says it in words.
@@ -218,8 +224,9 @@ class ChecklistForm(StepForm):
                 if given["note"] or given["expected"] is not None or given["counted"] is not None:
                     self.add_error(f"answer_{item.code}", _("Say whether it is in order."))
                 continue
-            if not given["note"] and Answer(**given).differs:
-                self.add_error(f"note_{item.code}", _("The numbers differ: say why it is in order, or answer no."))
+            if not given["note"] and Answer(item=item, **given).differs:
+                speaks_against = _("The numbers speak against it: say why it is in order, or answer no.")
+                self.add_error(f"note_{item.code}", speaks_against)
             held = self.kept.get(item.code)
             if held is None or any(getattr(held, name) != given[name] for name in self.FACTS):
                 answers.append({"item": item.code, **given, "text": _in_words(item, given)})

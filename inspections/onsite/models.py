@@ -300,9 +300,12 @@ class Answer(models.Model):
 
     @property
     def differs(self) -> bool:
-        """Said to be in order although the number counted is not the one in the books."""
-        numbers = {self.expected, self.counted}
-        return self.answer == self.Answer.YES and None not in numbers and len(numbers) > 1
+        """Said to be in order although the number counted is not the one in the books, or faults were counted."""
+        if self.answer != self.Answer.YES or self.counted is None:
+            return False
+        if self.item.compared:
+            return self.expected is not None and self.expected != self.counted
+        return self.counted > 0
 
 
 class Photo(models.Model):

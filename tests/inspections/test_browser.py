@@ -44,7 +44,7 @@ def test_the_way_to_the_record_opens_as_soon_as_nothing_stands_in_it(visit, visi
     expect(draw_up.get_by_role("button")).to_be_disabled()
     for item in task.checklist.items.all():
         for field in page.locator(f"#item-{item.code} input[type=number]").all():
-            field.fill("1")
+            field.fill("0")
         page.locator(f'input[name="answer_{item.code}"][value="yes"]').press("Space")
     expect(draw_up.locator(".why")).to_have_count(0, timeout=20_000)
     wait_until_sent(page)
@@ -160,7 +160,7 @@ def test_numbers_that_differ_are_told_at_the_field_and_mended(visit, visiting, t
     page.locator("#net.offline").wait_for()
     page.context.set_offline(False)
     page.reload()
-    expect(page.locator("#item-b1 .seen .errors")).to_contain_text("账面数与实际数不一致")
+    expect(page.locator("#item-b1 .seen .errors")).to_contain_text("所填数字与“是”不符")
     expect(page.locator('input[name="counted_b1"]')).to_have_value("35")
     page.locator("#net button").click()
     expect(page.locator('textarea[name="note_b1"]')).to_be_focused()

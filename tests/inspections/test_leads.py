@@ -101,6 +101,15 @@ def test_a_targeted_check_opens_and_its_calling_off_gives_the_lead_back(verified
     verified.refresh_from_db()
     assert verified.state == Lead.State.VERIFYING
     assert verified.events.get(verb="resume_verification").user == cast.head.user
+    advance(verified, "order_targeted_check", cast.officer, officers=both)
+    assert InspectionTask.objects.filter(origin=verified).count() == 2
+
+
+@pytest.mark.law("HY-32")
+def test_nobody_is_sent_alone(verified, cast, doors):
+    doors.mistake(
+        verified, "order_targeted_check", cast.officer, {"officers": [cast.officer.user.pk]}, field="officers"
+    )
 
 
 def test_amounts_are_not_negative(cast, land, provider):

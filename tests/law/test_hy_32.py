@@ -69,6 +69,11 @@ class TestIdentityShown:
             start(task, cast.officer, identity_shown_at=clock.now() + timedelta(hours=1))
         assert "identity_shown_at" in invalid.value.form.errors
 
+    def test_not_before_the_inspection_was_opened(self, task, cast):
+        with pytest.raises(StepInvalid) as invalid:
+            start(task, cast.officer, identity_shown_at=task.opened_at - timedelta(minutes=10))
+        assert list(invalid.value.form.errors) == ["identity_shown_at"]
+
     def test_it_stands_on_the_task_and_in_the_event(self, on_site):
         assert on_site.received_by == "示例院长"
         assert on_site.events.get(verb="start").facts["identity_shown_at"]
@@ -93,8 +98,13 @@ class TestTheRecord:
         draw_up(on_site, cast)
         (line,) = (each for each in on_site.site_record.text.splitlines() if "账面42，实际35" in each)
         assert "未见异常" not in line
-        assert line.startswith("下列事项账面数与实际数不一致")
+        assert line.startswith("下列事项所记数字与“符合”不一致")
         assert "七人当日外出检查" in line
+
+    def test_faults_counted_are_in_order_only_with_words(self, on_site, cast, doors):
+        doors.mistake(on_site, "fill_checklist", cast.officer, {"answer_b2": "yes", "counted_b2": 3}, field="note_b2")
+        answer_all(on_site, cast, counted_b2=0)
+        assert not on_site.answers.get(item__code="b2").differs
 
     def test_equal_numbers_need_no_words(self, on_site, cast):
         answer_all(on_site, cast, expected_b1=42, counted_b1=42)

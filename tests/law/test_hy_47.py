@@ -221,25 +221,33 @@ def test_the_surcharge_is_three_percent_a_day_up_to_the_principal(owed, cast, la
     assert surcharge_of(owed, clock.today() + timedelta(days=90)).amount == 0
 
 
+@pytest.fixture
+def late(store, cast, provider):
+    """A fine of 90,000 yuan, decided 40 days ago, and for how many days it is late: 2,700 yuan a day."""
+    with ago(40):
+        one = performing(cast, provider).receivables.get(kind="fine")
+    return one, surcharge_of(one, clock.today()).days
+
+
 @pytest.mark.law("PP-55")
-def test_days_of_a_dispute_and_what_was_paid_do_not_count(owed, cast):
-    one = fine(owed, cast, 10)
+def test_days_of_a_dispute_and_what_was_paid_do_not_count(late, cast):
+    one, days = late
     first = clock.today() - timedelta(days=9)
-    pause_surcharge(one, cast.agency_head, first=first, last=first + timedelta(days=4), reason="行政复议。")
-    assert surcharge_of(one, clock.today()).days == 5
-    pay(one, cast.finance, "1000", route="treasury", fund="", paid_on=clock.today() - timedelta(days=1))
+    pause_surcharge(one, cast.head, first=first, last=first + timedelta(days=4), reason="行政复议。")
+    assert surcharge_of(one, clock.today()).days == days - 5
+    pay(one, cast.officer, "30000", route="treasury", fund="", paid_on=clock.today() - timedelta(days=1))
     one = Receivable.objects.get(pk=one.pk)
-    assert surcharge_of(one, clock.today()).amount == Decimal("3") * 60 + Decimal("2") * 30
+    assert surcharge_of(one, clock.today()).amount == Decimal(days - 7) * 2700 + Decimal("2") * 1800
 
 
 @pytest.mark.law("PP-55")
-def test_a_payment_that_was_taken_back_never_stopped_the_surcharge(owed, cast):
-    one = fine(owed, cast, 10)
-    wrong = pay(one, cast.finance, "2000", route="treasury", fund="", paid_on=clock.today() - timedelta(days=8))
-    assert surcharge_of(Receivable.objects.get(pk=one.pk), clock.today()).days == 1
-    reverse_receipt(wrong, cast.finance, reason="他人的缴款，录错。")
+def test_a_payment_that_was_taken_back_never_stopped_the_surcharge(late, cast):
+    one, days = late
+    wrong = pay(one, cast.officer, one.amount, route="treasury", fund="", paid_on=clock.today() - timedelta(days=8))
+    assert surcharge_of(Receivable.objects.get(pk=one.pk), clock.today()).days == days - 9
+    reverse_receipt(wrong, cast.officer, reason="他人的缴款，录错。")
     one = Receivable.objects.get(pk=one.pk)
-    assert (one.state, surcharge_of(one, clock.today()).amount) == ("open", Decimal("600"))
+    assert (one.state, surcharge_of(one, clock.today()).amount) == ("open", Decimal(days) * 2700)
 
 
 @pytest.mark.law("PP-52", "PP-55", "PP-56")

@@ -10,7 +10,7 @@ from django.urls import reverse
 from enforcement.models import EnforcementCase
 from funds.models import Repayment
 from funds.selectors import surcharge_of
-from funds.services import record_receipt
+from funds.services import MoneyRefused, record_receipt
 from reporting.selectors import penalties
 from supervision.procedure import clock
 from supervision.procedure.refusals import StepInvalid, StepRefused
@@ -153,3 +153,33 @@ def test_nothing_is_lowered_where_no_fine_is_claimed(store, cast, provider):
     with pytest.raises(StepRefused) as refusal:
         advance(spared(cast, provider), "lower_fine", cast.officer, data=ruling())
     assert "a_fine_is_claimed" in {reason.name for reason in refusal.value.reasons}
+
+
+@pytest.mark.law("HY-38")
+@pytest.mark.parametrize("number", ["441602199001011234", "44160219900101123X", "13800138000"])
+def test_nobodys_number_is_made_public(case, cast, doors, number):
+    said = {"published_on": clock.today().isoformat(), "digest": f"负责人（{number}）被处罚"}
+    doors.mistake(case, "publish", cast.officer, said, field="digest")
+
+
+@pytest.mark.law("HY-38")
+def test_what_reads_wrongly_in_public_is_corrected_with_a_reason(case, cast):
+    with pytest.raises(StepRefused):
+        advance(case, "correct_publication", cast.officer, digest="更正后的摘要", reason="摘要有误")
+    advance(case, "publish", cast.officer, published_on=clock.today(), digest="某医院重复收费被处罚")
+    with pytest.raises(StepInvalid) as invalid:
+        advance(case, "correct_publication", cast.officer, digest="某医院重复收费被处罚", reason="摘要有误")
+    assert list(invalid.value.form.errors) == ["digest"]
+    advance(case, "correct_publication", cast.officer, digest="某医院超标准收费被处罚", reason="摘要有误")
+    assert [one.digest for one in penalties()] == ["某医院超标准收费被处罚"]
+    told = case.events.get(verb="correct_publication")
+    assert (told.facts["digest"], told.facts["reason"]) == ("某医院超标准收费被处罚", "摘要有误")
+
+
+@pytest.mark.law("PP-52")
+def test_a_fine_is_not_paid_before_it_was_decided(case, cast):
+    owed = case.receivables.get(kind="fine")
+    before = case.decided_on - timedelta(days=1)
+    with pytest.raises(MoneyRefused) as refused:
+        record_receipt(owed, cast.officer, amount=owed.amount, route=owed.route, paid_on=before, voucher="V9")
+    assert refused.value.field == "paid_on"
