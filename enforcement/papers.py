@@ -198,17 +198,16 @@ def sheet(rows: Callable[[EnforcementCase, Context], Rows]) -> Callable[[Enforce
 
 def _approval(case: EnforcementCase, context: Context) -> Rows:
     return [
-        (gettext("Suspected conduct"), case.cause),
         (
             gettext("Opinion of the head"),
             context.facts.get("reason") or context.facts.get("note") or gettext("Approved"),
         ),
-        (gettext("Decided by"), str(context.actor)),
+        (gettext("Approved by"), str(context.actor)),
     ]
 
 
 def _suspension(case: EnforcementCase, context: Context) -> Rows:
-    return [(gettext("Ground of suspension"), context.facts["reason"]), (gettext("Decided by"), str(context.actor))]
+    return [(gettext("Ground of suspension"), context.facts["reason"]), (gettext("Approved by"), str(context.actor))]
 
 
 def _review_request(case: EnforcementCase, context: Context) -> Rows:
