@@ -43,26 +43,26 @@ def plain(value: Any) -> Any:
     return known
 
 
+def covered(event: Event) -> dict[str, Any]:
+    """What an event's hash covers, by name."""
+    return {
+        "dossier": event.dossier_id,
+        "seq": event.seq,
+        "verb": event.verb,
+        "source": event.source,
+        "target": event.target,
+        "user": event.user_id,
+        "authority": event.authority_id,
+        "facts": event.facts,
+        "law": event.law,
+        "at": event.at.astimezone(UTC).isoformat(timespec="microseconds"),
+        "previous": event.previous,
+    }
+
+
 def canonical(event: Event) -> bytes:
     """The bytes an event's hash covers: JSON, keys sorted, no blanks, UTF-8."""
-    return json.dumps(
-        {
-            "dossier": event.dossier_id,
-            "seq": event.seq,
-            "verb": event.verb,
-            "source": event.source,
-            "target": event.target,
-            "user": event.user_id,
-            "authority": event.authority_id,
-            "facts": event.facts,
-            "law": event.law,
-            "at": event.at.astimezone(UTC).isoformat(timespec="microseconds"),
-            "previous": event.previous,
-        },
-        sort_keys=True,
-        separators=(",", ":"),
-        ensure_ascii=False,
-    ).encode()
+    return json.dumps(covered(event), sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
 
 
 def digest(event: Event) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 
 from supervision.law.catalogue import UnknownRule, cite
 from supervision.parties.actors import Actor
+from supervision.procedure.chain import covered
 from supervision.procedure.models import Dossier, Event
 from supervision.procedure.selectors import history
 
@@ -172,17 +173,7 @@ def _evidence(place: int, piece: Evidence, dossier: Dossier) -> dict[str, Any]:
 def _event(dossier: Dossier, event: Event) -> dict[str, Any]:
     """The columns an event's hash covers, exactly as it covers them, and what helps a reader."""
     return {
-        "dossier": event.dossier_id,
-        "seq": event.seq,
-        "verb": event.verb,
-        "source": event.source,
-        "target": event.target,
-        "user": event.user_id,
-        "authority": event.authority_id,
-        "facts": event.facts,
-        "law": event.law,
-        "at": event.at.astimezone(UTC).isoformat(timespec="microseconds"),
-        "previous": event.previous,
+        **covered(event),
         "hash": event.hash,
         "label": event.label,
         "who": str(event.user or ""),
