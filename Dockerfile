@@ -5,7 +5,7 @@ ARG PIP_INDEX_URL
 ARG UV_DEFAULT_INDEX
 # `s3` adds the client of an S3 store to what `local` holds.
 ARG REQUIREMENTS=local
-ENV UV_LINK_MODE=copy UV_COMPILE_BYTECODE=1 UV_PYTHON_DOWNLOADS=never
+ENV UV_LINK_MODE=copy UV_COMPILE_BYTECODE=1 UV_PYTHON_DOWNLOADS=never UV_SYSTEM_CERTS=1
 WORKDIR /app
 COPY requirements/ requirements/
 RUN python -m venv /opt/venv \
