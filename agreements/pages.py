@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from funds.models import Fund
 from inspections.selectors import goes_on_as
 from supervision.parties.actors import Actor
-from supervision.parties.models import Party
+from supervision.parties.models import Party, Provider
 from supervision.parties.roles import ADMINISTRATORS, Role
 from supervision.procedure import clock
 from supervision.procedure.models import Dossier
@@ -147,7 +147,7 @@ class AgreementPage(RecordView):
 
 def of_party(party: Party, actor: Actor) -> Mapping[str, Any] | None:
     """The agreement in force, a bar, and the breaches of a party."""
-    provider = getattr(party, "provider", None) or (party if party.kind == Party.Kind.PROVIDER else None)
+    provider = party if isinstance(party, Provider) else None
     found = list(breaches_of(party, actor)[:20])
     today = clock.today()
     agreement = in_force_with(provider, today) if provider else None

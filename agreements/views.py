@@ -5,7 +5,7 @@ from typing import Any
 from uuid import uuid4
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from inspections.models import Lead
 from supervision.parties.actors import Actor
+from supervision.procedure.declare import Procedure
 from supervision.procedure.models import Dossier
 from supervision.procedure.refusals import StepInvalid
 from supervision.procedure.registry import concrete
@@ -21,6 +22,7 @@ from supervision.procedure.selectors import visible_to
 from supervision.web.columns import Column
 from supervision.web.dossier_lists import AUTHORITY, CLOSED, NUMBER, OPENED, PARTY, STATE, TITLE, DossierList
 from supervision.web.forms import bound_form
+from supervision.web.request import PageRequest
 
 from .breaches.forms import RegisterForm
 from .breaches.models import BreachCase
@@ -88,14 +90,14 @@ class AgreementList(DossierList):
         return super().get_context_data(may_apply=may_open(Agreement, self.request.actor), **kwargs)
 
 
-def may_open(model: type[Dossier], actor: Actor) -> bool:
+def may_open(model: type[Procedure], actor: Actor) -> bool:
     """Whether the actor may open such a matter at the own agency."""
     place = actor.authority
     return place is not None and place.is_agency and actor.has(*model.procedure_class().opens.by)
 
 
 def _open(
-    request: HttpRequest, form: Any, template: str, crumbs: list[tuple[str, str]], do: Callable[[], Dossier]
+    request: PageRequest, form: Any, template: str, crumbs: list[tuple[str, str]], do: Callable[[], Dossier]
 ) -> HttpResponse:
     """Show the form; on POST open the matter, or show what is wrong beside what was typed."""
     status = 200
@@ -112,7 +114,7 @@ def _open(
 
 
 @require_http_methods(["GET", "POST"])
-def register(request: HttpRequest) -> HttpResponse:
+def register(request: PageRequest) -> HttpResponse:
     """Register a breach; `?origin=` is the matter it arose from, whose party, title and facts it begins with."""
     actor = request.actor
     if not may_open(BreachCase, actor):
@@ -124,7 +126,7 @@ def register(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _from_origin(request: HttpRequest) -> dict[str, Any]:
+def _from_origin(request: PageRequest) -> dict[str, Any]:
     asked = request.GET.get("origin", "")
     origin = visible_to(request.actor).filter(pk=asked).first() if asked.isdecimal() and len(asked) < 10 else None
     if origin is None:
@@ -135,7 +137,7 @@ def _from_origin(request: HttpRequest) -> dict[str, Any]:
 
 
 @require_http_methods(["GET", "POST"])
-def apply(request: HttpRequest) -> HttpResponse:
+def apply(request: PageRequest) -> HttpResponse:
     """Enter a provider's application (HY-15); refused under a bar (HY-20)."""
     actor = request.actor
     if not may_open(Agreement, actor):

@@ -6,7 +6,7 @@ import altair as alt
 import django_filters
 from django.contrib import messages
 from django.db.models import F, OuterRef, QuerySet, Subquery
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -22,6 +22,7 @@ from supervision.web import charts
 from supervision.web.columns import Column
 from supervision.web.lists import ListView
 from supervision.web.party_selectors import visible_party
+from supervision.web.request import PageRequest
 
 from . import scheme
 from .models import Evaluation, Grade
@@ -69,7 +70,7 @@ class EvaluationList(ListView):
         )
 
 
-def load(request: HttpRequest, pk: int) -> Party:
+def load(request: PageRequest, pk: int) -> Party:
     """A party whose file the reader may open; Http404 for any other."""
     party = visible_party(request.actor, pk)
     if party is None:
@@ -82,13 +83,13 @@ def may_evaluate(actor: Actor) -> bool:
     return actor.has(Role.BUREAU_OFFICER, Role.BUREAU_HEAD)
 
 
-def _year(request: HttpRequest) -> int:
+def _year(request: PageRequest) -> int:
     asked, present = request.GET.get("year", ""), clock.today().year
     return int(asked) if asked.isdecimal() and 2000 <= int(asked[:4]) <= present and len(asked) == 4 else present
 
 
 @require_safe
-def party_credit(request: HttpRequest, pk: int) -> HttpResponse:
+def party_credit(request: PageRequest, pk: int) -> HttpResponse:
     """A party's score over a year as a picture, its events and its evaluations."""
     party, year = load(request, pk), _year(request)
     present = clock.today().year
@@ -136,7 +137,7 @@ def party_credit(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def evaluate_party(request: HttpRequest, pk: int) -> HttpResponse:
+def evaluate_party(request: PageRequest, pk: int) -> HttpResponse:
     """Evaluate a party for the present year; nothing new when nothing changed."""
     party = load(request, pk)
     if not may_evaluate(request.actor):

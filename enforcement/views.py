@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,6 +15,7 @@ from supervision.procedure.models import Dossier
 from supervision.procedure.refusals import StepRefused
 from supervision.web.forms import bound_form
 from supervision.web.record_pages import load
+from supervision.web.request import PageRequest
 
 from .models import EnforcementCase
 from .proposal import ProposeForm
@@ -25,7 +26,7 @@ ORIGINS = frozenset({"lead", "inspection"})
 
 
 @require_http_methods(["GET", "POST"])
-def propose(request: HttpRequest) -> HttpResponse:
+def propose(request: PageRequest) -> HttpResponse:
     """Propose the filing of a case, alone or from a lead or inspection (`?origin=<pk>`)."""
     actor = request.actor
     if not actor.has(Role.BUREAU_OFFICER):
@@ -58,7 +59,7 @@ def propose(request: HttpRequest) -> HttpResponse:
     return render(request, "pages/enforcement/propose.html", context, status=status)
 
 
-def _origin(request: HttpRequest) -> Dossier | None:
+def _origin(request: PageRequest) -> Dossier | None:
     text = request.GET.get("origin", "")
     if not text:
         return None

@@ -167,7 +167,7 @@ class ReceivableViewSet(ApiViewSet):
             return self.once(request, lambda: Response(do().data, status=status.HTTP_201_CREATED))
         except MoneyRefused as refused:
             said = str(refused.sentence)
-            errors = {"errors": {refused.field: [said]}} if refused.field else {}
+            errors: dict[str, Any] = {"errors": {refused.field: [said]}} if refused.field else {}
             return problem(status.HTTP_409_CONFLICT, "money-refused", said, law=law_of(refused.law), **errors)
 
 

@@ -19,6 +19,7 @@ from supervision.web.dialogs import go, small_form
 from supervision.web.format import yuan
 from supervision.web.forms import bound_form
 from supervision.web.lists import ListView
+from supervision.web.request import PageRequest
 
 from .forms import CancelForm, PlanForm, ReasonForm, ReceiptForm
 from .models import Receipt, Receivable
@@ -77,7 +78,7 @@ class ReceivableList(ListView):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """The page, or the totals alone: they grow with the claims, so the list does not wait for them."""
-        if request.htmx and request.htmx.target == "totals":
+        if self.request.htmx and self.request.htmx.target == "totals":
             return render(request, "pages/funds/_totals.html", {"totals": totals_of(self.rows)})
         return super().get(request, *args, **kwargs)
 
@@ -90,13 +91,13 @@ class ReceivableList(ListView):
         return super().get_context_data(**context, **kwargs)
 
 
-def load(request: HttpRequest, pk: int) -> Receivable:
+def load(request: PageRequest, pk: int) -> Receivable:
     """The claim within the actor's jurisdiction; Http404 for any other."""
     return get_object_or_404(receivables(request.actor), pk=pk)
 
 
 @require_safe
-def receivable_page(request: HttpRequest, pk: int) -> HttpResponse:
+def receivable_page(request: PageRequest, pk: int) -> HttpResponse:
     """One claim: its receipts with their corrections, its plan, its surcharge, and what may be done."""
     owed = load(request, pk)
     context = {
@@ -119,7 +120,7 @@ def receivable_page(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _act(
-    request: HttpRequest, owed: Receivable, form: Any, words: tuple[str, str, str], do: Callable[[dict[str, Any]], Any]
+    request: PageRequest, owed: Receivable, form: Any, words: tuple[str, str, str], do: Callable[[dict[str, Any]], Any]
 ) -> HttpResponse:
     """Show the form; on POST do it, and tell a refusal beside the field it is about."""
     heading, button, done = words
@@ -135,7 +136,7 @@ def _act(
 
 
 @require_http_methods(["GET", "POST"])
-def receipt(request: HttpRequest, pk: int) -> HttpResponse:
+def receipt(request: PageRequest, pk: int) -> HttpResponse:
     """Record money that came in (HY-47)."""
     owed = load(request, pk)
     if not may_keep(request.actor, owed.dossier):
@@ -143,14 +144,15 @@ def receipt(request: HttpRequest, pk: int) -> HttpResponse:
     form = bound_form(
         request,
         ReceiptForm,
-        initial={"amount": owed.outstanding, "route": owed.route, "fund": owed.fund, "voucher": ""},
+        # `receivables` reckons what is outstanding.
+        initial={"amount": owed.outstanding, "route": owed.route, "fund": owed.fund, "voucher": ""},  # type: ignore[attr-defined]
     )
     words = (_("Record a payment"), _("Record"), _("The payment is recorded."))
     return _act(request, owed, form, words, lambda said: record_receipt(owed, request.actor, **said))
 
 
 @require_http_methods(["GET", "POST"])
-def reversal(request: HttpRequest, pk: int) -> HttpResponse:
+def reversal(request: PageRequest, pk: int) -> HttpResponse:
     """Take a wrongly recorded receipt back by a counter-entry."""
     wrong = get_object_or_404(Receipt.objects.select_related("receivable"), pk=pk)
     owed = load(request, wrong.receivable_id)
@@ -162,7 +164,7 @@ def reversal(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def cancellation(request: HttpRequest, pk: int) -> HttpResponse:
+def cancellation(request: PageRequest, pk: int) -> HttpResponse:
     """Cancel a claim on a ground of law (HY-25, PP-47, PP-56)."""
     owed = load(request, pk)
     if not may_decide(request.actor, owed.dossier):
@@ -173,7 +175,7 @@ def cancellation(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def plan(request: HttpRequest, pk: int) -> HttpResponse:
+def plan(request: PageRequest, pk: int) -> HttpResponse:
     """Defer a payment or agree on instalments (PP-53)."""
     owed = load(request, pk)
     if not may_decide(request.actor, owed.dossier):

@@ -52,8 +52,8 @@ class ScreenForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["months"].choices = [(month, written(month)) for month in months()]
-        self.fields["rules"].queryset = rules()
+        self.fields["months"].choices = [(month, written(month)) for month in months()]  # type: ignore[attr-defined]
+        self.fields["rules"].queryset = rules()  # type: ignore[attr-defined]
 
 
 class ConfirmForm(forms.Form):

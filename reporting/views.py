@@ -7,10 +7,12 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.cache import cache
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
+
+from supervision.web.request import PageRequest
 
 from . import selectors
 
@@ -38,17 +40,17 @@ def _page(name: str, rows: Callable[[], QuerySet[Any]], tell: Callable[[Any], di
     return kept
 
 
-def _penalties(request: HttpRequest) -> Any:
+def _penalties(request: PageRequest) -> Any:
     return _page("penalties", selectors.penalties, selectors.penalty, request.GET.get("page", ""))
 
 
-def _terminations(request: HttpRequest) -> Any:
+def _terminations(request: PageRequest) -> Any:
     return _page("terminations", selectors.terminations, selectors.termination, request.GET.get("page", ""))
 
 
 @login_not_required
 @require_safe
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: PageRequest) -> HttpResponse:
     """The newest of everything, and the seal."""
     context = {
         "penalties": _penalties(request)["results"][:NEWEST],
@@ -61,14 +63,14 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 @require_safe
-def penalties(request: HttpRequest) -> HttpResponse:
+def penalties(request: PageRequest) -> HttpResponse:
     """Published penalty decisions (PP-46)."""
     return render(request, "public/register/penalties.html", _penalties(request))
 
 
 @login_not_required
 @require_safe
-def terminations(request: HttpRequest) -> HttpResponse:
+def terminations(request: PageRequest) -> HttpResponse:
     """Terminated agreements (HY-20)."""
     return render(request, "public/register/terminations.html", _terminations(request))
 
@@ -76,7 +78,7 @@ def terminations(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_safe
 @cache_control(public=True, max_age=SECONDS)
-def penalties_json(request: HttpRequest) -> JsonResponse:
+def penalties_json(request: PageRequest) -> JsonResponse:
     """The same as data."""
     return _json(_penalties(request))
 
@@ -84,7 +86,7 @@ def penalties_json(request: HttpRequest) -> JsonResponse:
 @login_not_required
 @require_safe
 @cache_control(public=True, max_age=SECONDS)
-def terminations_json(request: HttpRequest) -> JsonResponse:
+def terminations_json(request: PageRequest) -> JsonResponse:
     """The same as data."""
     return _json(_terminations(request))
 
@@ -92,7 +94,7 @@ def terminations_json(request: HttpRequest) -> JsonResponse:
 @login_not_required
 @require_safe
 @cache_control(public=True, max_age=SECONDS)
-def seal_json(request: HttpRequest) -> JsonResponse:
+def seal_json(request: PageRequest) -> JsonResponse:
     """The newest seal; 404 before the first."""
     seal = selectors.latest_seal()
     if seal is None:

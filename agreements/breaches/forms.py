@@ -93,7 +93,7 @@ def colleagues(actor: Any) -> Any:
     if actor.authority is None:
         return User.objects.none()
     return (
-        User.objects.filter(
+        User.objects.filter(  # type: ignore[misc]
             is_active=True,
             posts__authority=actor.authority,
             posts__role__in=(Role.AGENCY_CLERK, Role.AUDITOR),

@@ -126,7 +126,7 @@ class DrawPage(RecordView):
 
     def get_context_data(self, dossier: Any) -> dict[str, Any]:
         actor = self.request.actor
-        own = may_draft(actor) and actor.authority.pk == dossier.authority_id
+        own = may_draft(actor) and actor.authority == dossier.authority
         followed = dossier.voided and Draw.objects.filter(origin=dossier.pk).exists()
         return {
             **super().get_context_data(dossier),

@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 import django_filters
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -21,6 +21,7 @@ from supervision.web.columns import Column
 from supervision.web.forms import bound_form
 from supervision.web.lists import ListView
 from supervision.web.record_pages import load
+from supervision.web.request import PageRequest
 
 UNPROCESSABLE = 422
 TONES = {"published": "ok", "void": "bad", "adopted": "ok"}
@@ -106,7 +107,7 @@ def may_draft(actor: Actor) -> bool:
 
 
 @require_http_methods(["GET", "POST"])
-def new_plan(request: HttpRequest) -> HttpResponse:
+def new_plan(request: PageRequest) -> HttpResponse:
     """Draft a plan of the own authority."""
     actor = request.actor
     if not may_draft(actor):
@@ -121,7 +122,7 @@ def new_plan(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def afresh(request: HttpRequest, pk: int) -> HttpResponse:
+def afresh(request: PageRequest, pk: int) -> HttpResponse:
     """Open the draw that takes the place of a void one."""
     draw = _own(request, pk)
     if not draw.voided or Draw.objects.filter(origin=draw.pk).exists():
@@ -134,7 +135,7 @@ def afresh(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def supplement(request: HttpRequest, pk: int) -> HttpResponse:
+def supplement(request: PageRequest, pk: int) -> HttpResponse:
     """Open a supplementary draw."""
     draw = _own(request, pk)
     if draw.drawn_at is None:
@@ -154,20 +155,20 @@ def supplement(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-def witness(request: HttpRequest) -> HttpResponse:
+def witness(request: PageRequest) -> HttpResponse:
     """What a witness has to hand in, and a helper that makes a contribution in the browser."""
     rows = list(selectors.to_witness(request.actor))
     return render(request, "pages/draws/witness.html", {"rows": rows})
 
 
-def _own(request: HttpRequest, pk: int) -> Draw:
+def _own(request: PageRequest, pk: int) -> Draw:
     draw = load(request.actor, pk)
-    if not isinstance(draw, Draw) or not may_draft(request.actor) or draw.authority_id != request.actor.authority.pk:
+    if not isinstance(draw, Draw) or not may_draft(request.actor) or draw.authority != request.actor.authority:
         raise Http404
     return draw
 
 
-def _form_page(request: HttpRequest, draw: Draw, form: Any, heading: str) -> HttpResponse:
+def _form_page(request: PageRequest, draw: Draw, form: Any, heading: str) -> HttpResponse:
     context = {
         "dossier": draw,
         "form": form,

@@ -37,7 +37,7 @@ class RegisterLeadForm(forms.Form):
     def __init__(self, *args: Any, actor: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.actor = actor
-        self.fields["subject"].queryset = parties_within(actor)
+        self.fields["subject"].queryset = parties_within(actor)  # type: ignore[attr-defined]
         self.fields["received_on"].initial = clock.today
 
     def clean_received_on(self) -> Any:

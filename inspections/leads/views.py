@@ -4,7 +4,7 @@ from typing import Any
 from uuid import uuid4
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -19,6 +19,7 @@ from supervision.parties.actors import Actor
 from supervision.web.columns import Column
 from supervision.web.dossier_lists import AUTHORITY, CLOSED, NUMBER, OPENED, PARTY, STATE, TITLE, DossierList
 from supervision.web.forms import bound_form
+from supervision.web.request import PageRequest
 
 UNPROCESSABLE = 422
 
@@ -56,7 +57,7 @@ def may_register(actor: Actor) -> bool:
 
 
 @require_http_methods(["GET", "POST"])
-def register_lead(request: HttpRequest) -> HttpResponse:
+def register_lead(request: PageRequest) -> HttpResponse:
     """Write down a lead that came in; its verification term starts on the day it was received (PP-14)."""
     actor = request.actor
     if not may_register(actor):

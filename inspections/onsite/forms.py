@@ -83,10 +83,10 @@ class OpenTaskForm(forms.Form):
     def __init__(self, *args: Any, actor: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.actor = actor
-        self.fields["subject"].queryset = parties_within(actor)
-        self.fields["checklist"].queryset = checklists_for(None)
+        self.fields["subject"].queryset = parties_within(actor)  # type: ignore[attr-defined]
+        self.fields["checklist"].queryset = checklists_for(None)  # type: ignore[attr-defined]
         if actor.authority is not None:
-            self.fields["officers"].queryset = holders(actor.authority, OFFICERS, clock.today())
+            self.fields["officers"].queryset = holders(actor.authority, OFFICERS, clock.today())  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

@@ -6,7 +6,7 @@ from uuid import uuid4
 import django_filters
 from django.contrib import messages
 from django.db.models import Q
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -25,6 +25,7 @@ from supervision.web.columns import Column
 from supervision.web.dossier_lists import AUTHORITY, CLOSED, NUMBER, OPENED, PARTY, STATE, TITLE, DossierList
 from supervision.web.forms import bound_form
 from supervision.web.lists import ListView
+from supervision.web.request import PageRequest
 
 UNPROCESSABLE = 422
 SUGGESTIONS = 8
@@ -73,10 +74,10 @@ def may_open(actor: Actor) -> bool:
 
 
 @require_http_methods(["GET", "POST"])
-def open_inspection(request: HttpRequest) -> HttpResponse:
+def open_inspection(request: PageRequest) -> HttpResponse:
     """Open an inspection by hand: patrol, special, unannounced, joint … (HY-31, HY-32)."""
     actor = request.actor
-    if not may_open(actor):
+    if actor.authority is None or not may_open(actor):
         raise Http404
     form = bound_form(request, OpenTaskForm, actor=actor)
     if request.method == "POST" and form.is_valid():
@@ -94,7 +95,7 @@ def open_inspection(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def party_options(request: HttpRequest) -> HttpResponse:
+def party_options(request: PageRequest) -> HttpResponse:
     """Suggestions for a field that names a party."""
     if request.actor.authority is None or not may_see_business(request.actor):
         raise Http404
@@ -105,7 +106,7 @@ def party_options(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def coverage_page(request: HttpRequest) -> HttpResponse:
+def coverage_page(request: PageRequest) -> HttpResponse:
     """How far each county agency has come with visiting every provider this year (HY-5)."""
     actor = request.actor
     if actor.authority is None or not may_see_business(actor):
@@ -157,7 +158,7 @@ class MissingList(ListView):
 
 
 @require_safe
-def checklists(request: HttpRequest) -> HttpResponse:
+def checklists(request: PageRequest) -> HttpResponse:
     """The library of checklists, each with its newest version (HY-27…30)."""
     if request.actor.authority is None or not may_see_business(request.actor):
         raise Http404
@@ -166,7 +167,7 @@ def checklists(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def checklist(request: HttpRequest, code: str) -> HttpResponse:
+def checklist(request: PageRequest, code: str) -> HttpResponse:
     """One checklist: a version's items, and the versions before."""
     if request.actor.authority is None or not may_see_business(request.actor):
         raise Http404

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import uuid4
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -26,6 +26,7 @@ from supervision.procedure.selectors import obstacles
 from supervision.procedure.services import advance
 from supervision.records.fields import EvidenceField
 from supervision.records.models import Evidence
+from supervision.web.request import PageRequest
 
 CONFLICT, UNPROCESSABLE = 409, 422
 # The steps of the page by the state in which each is offered there.
@@ -38,13 +39,13 @@ STEPS = frozenset(step for steps in FORMS.values() for step in steps)
 
 
 @require_safe
-def page(request: HttpRequest, pk: int) -> HttpResponse:
+def page(request: PageRequest, pk: int) -> HttpResponse:
     """What is to be done now, with everything filled in so far."""
     return _page(request, _load(request, pk))
 
 
 @require_POST
-def take(request: HttpRequest, pk: int, step: str) -> HttpResponse:
+def take(request: PageRequest, pk: int, step: str) -> HttpResponse:
     """Take one step of the visit; with `Accept: application/json` the answer is JSON."""
     task = _load(request, pk)
     if step not in STEPS:
@@ -73,7 +74,7 @@ def take(request: HttpRequest, pk: int, step: str) -> HttpResponse:
     return redirect("inspections:on-site", pk)
 
 
-def _told(request: HttpRequest, task: InspectionTask, event: Event | None) -> dict[str, Any]:
+def _told(request: PageRequest, task: InspectionTask, event: Event | None) -> dict[str, Any]:
     """What the device learns when an entry was taken: how far the visit is, what can be cited, where a photo is."""
     answered, total = task.progress
     usable = task.evidence.exclude(state=Evidence.State.REJECTED).order_by("pk")
@@ -85,7 +86,7 @@ def _told(request: HttpRequest, task: InspectionTask, event: Event | None) -> di
     return told | {"draw_up": _draw_up(request, task)}
 
 
-def _draw_up(request: HttpRequest, task: InspectionTask) -> str:
+def _draw_up(request: PageRequest, task: InspectionTask) -> str:
     """The part of the page that leads on to the record, as it stands now; '' where the visit is not there."""
     if "draw_up_record" not in FORMS.get(task.state, ()):
         return ""
@@ -95,14 +96,14 @@ def _draw_up(request: HttpRequest, task: InspectionTask) -> str:
     return render_to_string("pages/inspections/_draw_up.html", {"task": task, "draft": draft}, request)
 
 
-def _load(request: HttpRequest, pk: int) -> InspectionTask:
+def _load(request: PageRequest, pk: int) -> InspectionTask:
     task = on_site(request.actor, pk) if request.actor.authority else None
     if task is None:
         raise Http404
     return task
 
 
-def _nothing_new(request: HttpRequest, task: InspectionTask, step: str) -> bool:
+def _nothing_new(request: PageRequest, task: InspectionTask, step: str) -> bool:
     """Saving a checklist in which nothing changed leaves no event."""
     if step != "fill_checklist" or task.state != InspectionTask.State.ON_SITE:
         return False
@@ -117,13 +118,13 @@ def _go_to_the_first_error(form: Any) -> None:
         form.fields[first].widget.attrs["autofocus"] = True
 
 
-def _form(request: HttpRequest, task: InspectionTask, step: str, *data: Any) -> Any:
+def _form(request: PageRequest, task: InspectionTask, step: str, *data: Any) -> Any:
     form_class = form_of(task.procedure, task.procedure.steps[step])
     return form_class(*data, dossier=task, actor=request.actor)
 
 
 def _page(
-    request: HttpRequest,
+    request: PageRequest,
     task: InspectionTask,
     *,
     bound: dict[str, Any] | None = None,

@@ -19,6 +19,10 @@ from monitoring.months import written
 class ScreeningRun(Work):
     """Chosen rules over chosen settlement months; the work itself is its parts, one per rule and month."""
 
+    #: how many parts it has and how many are over; counted by `selectors.alerts.runs`
+    parts_all: int
+    parts_over: int
+
     authority = models.ForeignKey(
         "parties.Authority", models.PROTECT, null=True, related_name="+", verbose_name=_("authority")
     )

@@ -8,7 +8,7 @@ import django_filters
 from django import forms
 from django.contrib import messages
 from django.db.models import Q, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -29,6 +29,7 @@ from supervision.procedure.refusals import StepRefused
 from supervision.web.exports import log_export
 from supervision.web.forms import bound_form
 from supervision.web.lists import Column, ListView
+from supervision.web.request import PageRequest
 
 STATE_TONES = {"new": "on", "confirmed": "warn", "dismissed": "", "led": "bad"}
 FORMS = {"confirm": ConfirmForm, "dismiss": DismissForm, "lead": LeadForm}
@@ -97,7 +98,7 @@ class AlertList(ListView):
         return seen.alerts(self.request.actor).select_related("rule", "provider")
 
 
-def _load(request: HttpRequest, pk: int) -> Alert:
+def _load(request: PageRequest, pk: int) -> Alert:
     return get_object_or_404(seen.alerts(request.actor).select_related("rule", "provider", "lead"), pk=pk)
 
 
@@ -106,7 +107,7 @@ def _crumbs(alert: Alert, *more: tuple[Any, str]) -> list[tuple[Any, str]]:
     return [(ALERTS[0], reverse(ALERTS[1])), (own, alert.get_absolute_url() if more else ""), *more]
 
 
-def detail(request: HttpRequest, pk: int) -> HttpResponse:
+def detail(request: PageRequest, pk: int) -> HttpResponse:
     """One alert: what, by which rule and law, proved by which lines, decided how."""
     alert = _load(request, pk)
     lines = list(alert.lines.all())
@@ -124,7 +125,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "pages/monitoring/alert.html", context)
 
 
-def decide(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
+def decide(request: PageRequest, pk: int, verb: str) -> HttpResponse:
     """The form of one decision, and taking it; blocked ones say why."""
     require_worker(request)
     alert = _load(request, pk)
@@ -155,7 +156,7 @@ def decide(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     return render(request, "pages/monitoring/decide.html", context, status=status)
 
 
-def _take(request: HttpRequest, alert: Alert, verb: str, data: dict[str, Any], others: QuerySet[Alert]) -> HttpResponse:
+def _take(request: PageRequest, alert: Alert, verb: str, data: dict[str, Any], others: QuerySet[Alert]) -> HttpResponse:
     if verb == "confirm":
         service.confirm(alert=alert, actor=request.actor, reason=data["reason"])
     elif verb == "dismiss":
@@ -169,7 +170,7 @@ def _take(request: HttpRequest, alert: Alert, verb: str, data: dict[str, Any], o
     return redirect(alert)
 
 
-def lines(request: HttpRequest, pk: int) -> HttpResponseBase:
+def lines(request: PageRequest, pk: int) -> HttpResponseBase:
     """Every proving line, found again in the claims by the alert's own rule version; recorded as an export."""
     alert = _load(request, pk)
     log_export(request, "monitoring.lines", _("Alert %(n)s") % {"n": alert.pk}, "csv", alert.line_count)

@@ -8,7 +8,7 @@ import django_filters
 from django.contrib import messages
 from django.db import transaction
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -27,6 +27,7 @@ from monitoring.services import imports
 from monitoring.views.common import IMPORTS, live, require_worker
 from supervision.web.forms import bound_form
 from supervision.web.lists import Column, ListView
+from supervision.web.request import PageRequest
 
 TONES = {"done": "ok", "failed": "bad", "cancelled": "warn", "running": "on", "queued": "on"}
 
@@ -73,7 +74,7 @@ class ImportList(ListView):
         return super().get_context_data(may_work=seen.may_work(self.request.actor), **kwargs)
 
 
-def upload(request: HttpRequest) -> HttpResponse:
+def upload(request: PageRequest) -> HttpResponse:
     """Receive a file and queue its import."""
     require_worker(request)
     form = bound_form(request, UploadForm)
@@ -100,7 +101,7 @@ def upload(request: HttpRequest) -> HttpResponse:
     return render(request, "pages/monitoring/upload.html", context, status=status)
 
 
-def detail(request: HttpRequest, pk: int) -> HttpResponse:
+def detail(request: PageRequest, pk: int) -> HttpResponse:
     """One import: progress while it runs, its result after."""
     batch = get_object_or_404(seen.batches(request.actor).select_related("authority", "by", "mapping"), pk=pk)
     context = {
@@ -114,7 +115,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     return live(request, "import", context)
 
 
-def bad_rows(request: HttpRequest, pk: int) -> HttpResponseBase:
+def bad_rows(request: PageRequest, pk: int) -> HttpResponseBase:
     """The rows set aside, as a file a spreadsheet opens safely."""
     batch = get_object_or_404(seen.batches(request.actor), pk=pk)
     response = StreamingHttpResponse(bad_rows_csv(batch), content_type="text/csv; charset=utf-8")
@@ -123,7 +124,7 @@ def bad_rows(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 
 @require_POST
-def cancel(request: HttpRequest, pk: int) -> HttpResponse:
+def cancel(request: PageRequest, pk: int) -> HttpResponse:
     """Ask a running import to stop."""
     require_worker(request)
     batch = get_object_or_404(seen.batches(request.actor), pk=pk)

@@ -12,7 +12,7 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -31,6 +31,7 @@ from supervision.parties.roles import Role
 from supervision.web import charts
 from supervision.web.forms import bound_form
 from supervision.web.lists import Column, ListView
+from supervision.web.request import PageRequest
 
 SEVERITY_TONES = {"high": "bad", "medium": "warn", "low": ""}
 
@@ -98,7 +99,7 @@ class RuleList(ListView):
         return super().get_context_data(may_work=seen.may_work(self.request.actor), **kwargs)
 
 
-def overview(request: HttpRequest) -> HttpResponse:
+def overview(request: PageRequest) -> HttpResponse:
     """Where alerts are many, and which rules hold true."""
     hits = seen.hits(request.actor)
     judged = [(rule.name, hits[rule.pk]) for rule in seen.rules() if rule.pk in hits]
@@ -147,7 +148,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     return render(request, "pages/monitoring/overview.html", context)
 
 
-def detail(request: HttpRequest, pk: int) -> HttpResponse:
+def detail(request: PageRequest, pk: int) -> HttpResponse:
     """One version of a rule: text, law, numbers, knowledge points, hits."""
     rule = get_object_or_404(Rule, pk=pk)
     items = RuleItem.objects.filter(rule_class=rule.library_class) if rule.library_class else RuleItem.objects.none()
@@ -166,11 +167,11 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "pages/monitoring/rule.html", context)
 
 
-def _may_change(request: HttpRequest) -> bool:
+def _may_change(request: PageRequest) -> bool:
     return request.actor.authority is not None and request.actor.has(Role.BUREAU_HEAD)
 
 
-def parameters(request: HttpRequest, pk: int) -> HttpResponse:
+def parameters(request: PageRequest, pk: int) -> HttpResponse:
     """Other numbers make a new version; the head of a bureau sets them."""
     if not _may_change(request):
         raise PermissionDenied
@@ -230,7 +231,7 @@ class ItemList(ListView):
         return super().get_context_data(may_work=seen.may_work(self.request.actor), **kwargs)
 
 
-def library_import(request: HttpRequest) -> HttpResponse:
+def library_import(request: PageRequest) -> HttpResponse:
     """Take in one workbook, or only say what it would give."""
     require_worker(request)
     form = bound_form(request, LibraryForm)

@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.db import transaction
 from django.db.models import Count, Max, Q, QuerySet, Sum
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -23,6 +23,7 @@ from monitoring.views.common import RUNS, live, require_worker
 from monitoring.views.imports import TONES
 from supervision.web.forms import bound_form
 from supervision.web.lists import Column, ListView
+from supervision.web.request import PageRequest
 
 
 class RunList(ListView):
@@ -53,7 +54,7 @@ class RunList(ListView):
         return super().get_context_data(may_work=seen.may_work(self.request.actor), **kwargs)
 
 
-def start(request: HttpRequest) -> HttpResponse:
+def start(request: PageRequest) -> HttpResponse:
     """Choose months and rules, and queue the run."""
     require_worker(request)
     form = bound_form(request, ScreenForm)
@@ -74,7 +75,7 @@ def start(request: HttpRequest) -> HttpResponse:
     return render(request, "pages/monitoring/start.html", {"form": form, "crumbs": crumbs})
 
 
-def detail(request: HttpRequest, pk: int) -> HttpResponse:
+def detail(request: PageRequest, pk: int) -> HttpResponse:
     """One run, live: its parts by rule."""
     run = get_object_or_404(seen.runs(request.actor).select_related("by", "authority"), pk=pk)
     over = Q(parts__state__in=("done", "failed", "cancelled"), parts__run=run)
@@ -102,7 +103,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def cancel(request: HttpRequest, pk: int) -> HttpResponse:
+def cancel(request: PageRequest, pk: int) -> HttpResponse:
     """Drop the parts that have not begun."""
     require_worker(request)
     run = get_object_or_404(seen.runs(request.actor), pk=pk)

@@ -49,12 +49,12 @@ def suited(data: Mapping[str, Any], fields: Mapping[str, forms.Field]) -> Mappin
     }
 
 
-def filled(request: Request, form_class: type[forms.BaseForm], **kwargs: Any) -> dict[str, Any]:
+def filled(request: Request, form_class: type[forms.Form], **kwargs: Any) -> dict[str, Any]:
     """What the form makes of the request; raises StepInvalid, which is told as 422 with every field's errors."""
     data = suited(posted(request), form_class.base_fields)
     form = form_class(data, request.FILES, **kwargs)
     if not form.is_valid():
-        raise StepInvalid(form)  # type: ignore[arg-type]
+        raise StepInvalid(form)
     return form.cleaned_data
 
 
@@ -79,7 +79,7 @@ def _schema_of(field: forms.Field) -> dict[str, Any]:
         case forms.DateField():
             shape = {"type": "string", "format": "date"}
         case forms.ChoiceField():
-            shape = {"type": "string", "enum": [str(value) for value, _label in field.choices]}  # type: ignore[misc]
+            shape = {"type": "string", "enum": [str(value) for value, _label in field.choices]}  # type: ignore[misc, union-attr]
         case forms.CharField():
             shape = {"type": "string", **({"maxLength": field.max_length} if field.max_length else {})}
         case _:
@@ -88,7 +88,7 @@ def _schema_of(field: forms.Field) -> dict[str, Any]:
     return {**shape, **({"description": told} if told else {})}
 
 
-def body(form_class: type[forms.BaseForm], **more: dict[str, Any]) -> dict[str, Any]:
+def body(form_class: type[forms.Form], **more: dict[str, Any]) -> dict[str, Any]:
     """The request body of an endpoint for the OpenAPI document, from the form behind it; `more` adds properties."""
     fields: Mapping[str, forms.Field] = form_class.base_fields
     shape = {

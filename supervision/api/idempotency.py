@@ -53,7 +53,7 @@ class ActsOnce:
         fingerprint = _fingerprint(request)
         with transaction.atomic():
             kept, fresh = KeptAnswer.objects.get_or_create(
-                account=request.user, key=key, defaults={"fingerprint": fingerprint}
+                account_id=request.user.pk, key=key, defaults={"fingerprint": fingerprint}
             )
             if not fresh:
                 if kept.fingerprint != fingerprint:

@@ -78,8 +78,9 @@ def _field_errors(error: exceptions.ValidationError) -> Response:
 
 def _throttled(error: exceptions.Throttled) -> Response:
     answer = problem(status.HTTP_429_TOO_MANY_REQUESTS, "too-many", _("Too many requests"), str(error.detail))
-    if error.wait is not None:
-        answer["Retry-After"] = str(int(error.wait) + 1)
+    wait: float | None = error.wait  # type: ignore[attr-defined]
+    if wait is not None:
+        answer["Retry-After"] = str(int(wait) + 1)
     return answer
 
 

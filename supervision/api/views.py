@@ -11,6 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
+from supervision.parties.actors import Actor
 from supervision.parties.models import Authority
 from supervision.procedure.models import Dossier
 
@@ -28,8 +29,9 @@ class ApiViewSet(ActsOnce, GenericViewSet):
     pagination_class: Any = Pages
 
     @property
-    def actor(self) -> Any:
-        return self.request.actor
+    def actor(self) -> Actor:
+        """Where the caller acts, as the permission `identity.HoldsAPost` found."""
+        return self.request.actor  # type: ignore[no-any-return, attr-defined]
 
     @property
     def authority(self) -> Authority:

@@ -18,6 +18,9 @@ class StepForm(forms.Form):
 
     unrecorded: ClassVar[frozenset[str]] = frozenset()
 
+    #: what a field takes (rows, choices, a label) depends on its class, which its name does not tell
+    fields: dict[str, Any]
+
     note = forms.CharField(label=_("Remark"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2}))
 
     def __init__(self, *args: Any, dossier: Any, actor: Actor, **kwargs: Any) -> None:
@@ -34,7 +37,7 @@ def _unchosen(field: forms.ChoiceField) -> None:
     """Nobody decides by what happens to stand first: a choice that must be made begins empty."""
     if isinstance(field, (forms.ModelChoiceField, forms.MultipleChoiceField)) or field.initial not in (None, ""):
         return
-    choices = list(field.choices)
+    choices: list[tuple[Any, Any]] = list(field.choices)  # type: ignore[arg-type]
     if choices and all(value != "" for value, _label in choices):
         field.choices = [("", "—"), *choices]
 

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from .declare import Rule, Text
-from .forms import StepForm
 
 
 class Cause(StrEnum):
@@ -46,7 +46,7 @@ class StepRefused(Exception):
 class StepInvalid(Exception):
     """What was filled in does not fit; `form` carries each field's errors and everything that was typed."""
 
-    def __init__(self, form: StepForm) -> None:
+    def __init__(self, form: forms.Form) -> None:
         self.form = form
         super().__init__(form.errors.as_json(escape_html=False))
 

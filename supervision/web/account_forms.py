@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 class SignInForm(AuthenticationForm):
     """Staff number and password; the message does not tell which of them is wrong."""
 
-    error_messages: ClassVar[dict[str, Any]] = {
+    error_messages: ClassVar[dict[str, Any]] = {  # type: ignore[misc]
         "invalid_login": _("Staff number and password do not match. After five wrong tries the number is locked."),
         "inactive": _("This account has been closed. Ask your system administrator."),
         "one_time_over": _("The one-time password has expired. Ask your system administrator for a new one."),

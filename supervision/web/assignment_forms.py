@@ -35,7 +35,7 @@ class AssignForm(forms.Form):
 
     def __init__(self, *args: Any, dossier: Dossier, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["officer"].queryset = holders(dossier.authority, OFFICERS, clock.today()).order_by("name", "pk")
+        self.fields["officer"].queryset = holders(dossier.authority, OFFICERS, clock.today()).order_by("name", "pk")  # type: ignore[attr-defined]
 
 
 class WithdrawForm(forms.Form):

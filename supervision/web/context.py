@@ -3,14 +3,14 @@
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from . import nav, news
 from .queue import waiting_count
+from .request import PageRequest
 
 
-def shell(request: HttpRequest) -> dict[str, Any]:
+def shell(request: PageRequest) -> dict[str, Any]:
     """`actor`, `actors` (places to switch to), `rail`, `tabs`; nothing is computed for a page without a rail."""
     actor = getattr(request, "actor", None)
     if actor is None or not request.user.is_authenticated:

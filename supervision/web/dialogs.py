@@ -3,29 +3,31 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from supervision.procedure.models import Dossier
 
+from .request import PageRequest
+
 UNPROCESSABLE = 422
 
 
-def go(request: HttpRequest, url: str) -> HttpResponse:
+def go(request: PageRequest, url: str) -> HttpResponse:
     """Lead to another page, from a dialog as from a page."""
     if request.htmx:
         return HttpResponse(status=204, headers={"HX-Redirect": url})
     return redirect(url)
 
 
-def in_dialog(request: HttpRequest) -> bool:
+def in_dialog(request: PageRequest) -> bool:
     """Whether the fragment for the dialog is asked for, and not the page."""
     return bool(request.htmx and request.htmx.target == "dialog-body")
 
 
 def form_page(
-    request: HttpRequest,
+    request: PageRequest,
     form: Any,
     *,
     heading: str,
@@ -50,7 +52,7 @@ def form_page(
     return varied(render(request, template, context, status=status))
 
 
-def small_form(request: HttpRequest, dossier: Dossier, form: Any, heading: str, button: str) -> HttpResponse:
+def small_form(request: PageRequest, dossier: Dossier, form: Any, heading: str, button: str) -> HttpResponse:
     """A form about a matter that is no step."""
     url = reverse("web:dossier", args=[dossier.pk])
     return form_page(request, form, heading=heading, button=button, back=url, crumbs=[(dossier.number, url)])

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import IO, Any
 
-from django.http import FileResponse, HttpRequest, StreamingHttpResponse
+from django.http import FileResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.http import content_disposition_header
@@ -21,6 +21,7 @@ from supervision.records.models import ExportLog
 
 from . import format as shape
 from .columns import Column
+from .request import PageRequest
 
 MAX_ROWS = 100_000
 FORMATS = ("csv", "xlsx")
@@ -33,7 +34,7 @@ def safe(text: str) -> str:
     return f"'{text}" if text.lstrip(" ").startswith(FORMULA_STARTS) else text
 
 
-def log_export(request: HttpRequest, name: str, query: str, kind: str, rows: int) -> ExportLog:
+def log_export(request: PageRequest, name: str, query: str, kind: str, rows: int) -> ExportLog:
     """Record that somebody takes rows away; call before the first one leaves (HY-38)."""
     return ExportLog.objects.create(
         user=request.user,
@@ -47,7 +48,7 @@ def log_export(request: HttpRequest, name: str, query: str, kind: str, rows: int
 
 
 def export(
-    request: HttpRequest,
+    request: PageRequest,
     *,
     name: str,
     title: str,

@@ -7,6 +7,8 @@ given back only to that account. Files and secrets are not kept.
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase, QueryDict
 
+from .request import PageRequest
+
 SESSION_KEY = "kept_input"
 AUTHOR_COOKIE = "last_account"
 AUTHOR_SALT = "supervision.web.kept"
@@ -50,7 +52,7 @@ def waiting(request: HttpRequest) -> bool:
     return SESSION_KEY in request.session
 
 
-def restore(request: HttpRequest) -> None:
+def restore(request: PageRequest) -> None:
     """On the form's page set `request.kept` to the typed text (a QueryDict) once; drop another person's."""
     kept = request.session.get(SESSION_KEY)
     request.kept = None

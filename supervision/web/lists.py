@@ -37,6 +37,7 @@ from .columns import Column
 from .exports import FORMATS, MAX_ROWS, export
 from .keyset import Order, in_order, page
 from .models import ListPreference
+from .request import PageRequest
 
 __all__ = ["Column", "ListView"]
 
@@ -76,6 +77,7 @@ class ListView(TemplateView):
     empty_text: ClassVar[str | Promise] = ""
     crumbs: ClassVar[Sequence[tuple[str | Promise, str]]] = ()
     template_name = "components/list_page.html"
+    request: PageRequest
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)

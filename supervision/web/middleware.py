@@ -1,7 +1,7 @@
 """The door of every page: language, who acts where, second factor, and typed text kept over an expired session."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
@@ -15,6 +15,7 @@ from django.utils.http import urlencode
 from supervision.parties.actors import Actor, actors_of
 
 from . import kept, second_factor
+from .request import PageRequest
 
 PLACE_KEY = "place"
 
@@ -41,17 +42,17 @@ class ActorMiddleware:
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        request.actors = SimpleLazyObject(lambda: _actors(request))
-        request.actor = SimpleLazyObject(lambda: _actor(request))
+    def __call__(self, request: PageRequest) -> HttpResponseBase:
+        request.actors = cast(list[Actor], SimpleLazyObject(lambda: _actors(request)))
+        request.actor = cast(Actor, SimpleLazyObject(lambda: _actor(request)))
         return self.get_response(request)
 
 
 class SignInMiddleware(LoginRequiredMiddleware):
     """Every page needs a signed-in person unless the view says `login_not_required`; some also a second factor."""
 
-    def process_view(
-        self, request: HttpRequest, view_func: Callable[..., Any], view_args: Any, view_kwargs: Any
+    def process_view(  # type: ignore[override]
+        self, request: PageRequest, view_func: Callable[..., Any], view_args: Any, view_kwargs: Any
     ) -> HttpResponseBase | None:
         if not getattr(view_func, "login_required", True):
             return None
@@ -66,32 +67,32 @@ class SignInMiddleware(LoginRequiredMiddleware):
             kept.restore(request)
         return None
 
-    def _to_sign_in(self, request: HttpRequest) -> HttpResponseBase:
+    def _to_sign_in(self, request: PageRequest) -> HttpResponseBase:
         if request.method == "POST":
             kept.keep(request)
         return _go(request, f"{reverse(settings.LOGIN_URL)}?{urlencode({'next': _here(request)})}")
 
 
-def _here(request: HttpRequest) -> str:
+def _here(request: PageRequest) -> str:
     """The page to come back to: for a fragment, the page around it."""
     if request.method == "GET" and getattr(request, "htmx", False) and request.htmx.current_url_abs_path:
         return str(request.htmx.current_url_abs_path)
     return request.get_full_path()
 
 
-def _go(request: HttpRequest, url: str) -> HttpResponseBase:
+def _go(request: PageRequest, url: str) -> HttpResponseBase:
     if getattr(request, "htmx", False):
         return HttpResponse(status=204, headers={"HX-Redirect": url})
     return redirect(url)
 
 
-def _actors(request: HttpRequest) -> list[Actor]:
+def _actors(request: PageRequest) -> list[Actor]:
     if not request.user.is_authenticated:
         return []
     return actors_of(request.user, timezone.localdate())
 
 
-def _actor(request: HttpRequest) -> Actor:
+def _actor(request: PageRequest) -> Actor:
     """The place chosen in the switcher, else the first; a person without any post acts nowhere."""
     actors: list[Actor] = list(request.actors)
     chosen = request.session.get(PLACE_KEY)

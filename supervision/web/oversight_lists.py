@@ -24,9 +24,10 @@ from supervision.records.reveals import OVERSEERS, exports_seen_by, label_of, na
 from .columns import Column
 from .forms import DateInput
 from .lists import ListView, named_lists, title_of
+from .request import PageRequest
 
 
-def authorities_seen(request: HttpRequest | None) -> QuerySet[Authority]:
+def authorities_seen(request: PageRequest | None) -> QuerySet[Authority]:
     """The authorities the actor's jurisdiction covers."""
     actor = getattr(request, "actor", None)
     if actor is None or actor.authority is None:
@@ -79,7 +80,7 @@ class OversightList(ListView):
     readers: ClassVar[frozenset[Role]] = OVERSEERS
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not request.actor.has(*self.readers):
+        if not self.request.actor.has(*self.readers):
             raise PermissionDenied
         return super().dispatch(request, *args, **kwargs)
 
@@ -152,4 +153,4 @@ def filters_told(query: str) -> str:
     """The values of the filters in use, without how the list was sorted or paged."""
     if "=" not in query:
         return query
-    return "、".join(value for name, value in QueryDict(query).items() if value and name not in ("sort", "at"))
+    return "、".join(str(value) for name, value in QueryDict(query).items() if value and name not in ("sort", "at"))

@@ -5,7 +5,6 @@ from typing import Any, ClassVar
 import django_filters
 from django import forms
 from django.db.models import QuerySet
-from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -16,12 +15,13 @@ from supervision.parties.models import Practitioner, Provider, Region
 from .columns import Column
 from .lists import ListView
 from .parties_links import party_url
+from .request import PageRequest
 from .search import named
 
 RISK_TONES = {"high": "bad", "medium_high": "warn", "medium": "warn"}
 
 
-def regions_seen(request: HttpRequest | None) -> QuerySet[Region]:
+def regions_seen(request: PageRequest | None) -> QuerySet[Region]:
     """The regions the actor's jurisdiction covers."""
     actor = getattr(request, "actor", None)
     if actor is None or actor.authority is None:

@@ -16,10 +16,11 @@ PERSONS: dict[str, type[Party]] = {Party.Kind.INSURED: InsuredPerson, Party.Kind
 
 def person_block(dossier: Dossier, actor: Actor) -> Mapping[str, Any] | None:
     """The person with what identifies them, or None when the matter is about an institution."""
-    model = PERSONS.get(dossier.subject.kind) if dossier.subject else None
-    if model is None:
+    subject = dossier.subject
+    model = PERSONS.get(subject.kind) if subject else None
+    if subject is None or model is None:
         return None
-    return {"dossier": dossier, "person": model._default_manager.select_related("region").get(pk=dossier.subject_id)}
+    return {"dossier": dossier, "person": model._default_manager.select_related("region").get(pk=subject.pk)}
 
 
 def declare() -> None:

@@ -98,12 +98,13 @@ def _waiting(procedure: type[Procedure], step: Step, actor: Actor) -> list[tuple
     states = set(step.sources) - procedure.resting
     if step.at in (Where.OWNER, Where.SUBJECT) or actor.authority is None:
         return [(states, _place(step, actor))]
+    depth = _depth(procedure)  # type: ignore[arg-type]
     owners = {
         state
         for other in procedure.steps.values()
         if other.at == Where.OWNER and not other.automatic and other.target and other.target not in procedure.final
         for state in other.sources
-        if _depth(procedure)[other.target] > _depth(procedure)[state]
+        if depth[other.target] > depth[state]
     }
     return [(states - owners, _place(step, actor)), (states & owners, Q(authority=actor.authority))]
 

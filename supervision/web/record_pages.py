@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 from django.utils.safestring import SafeString, mark_safe
@@ -31,6 +31,7 @@ from . import events, onward
 from .assignment_forms import may_assign, may_end
 from .facts import facts_of
 from .record_blocks import Block, of_record
+from .request import PageRequest
 
 EVENTS_SHOWN = 40
 CONNECTED_SHOWN = 20
@@ -76,6 +77,7 @@ class Station:
 class RecordView(View):
     """Base of every record page; without a declaration of its own a kind is shown by its columns."""
 
+    request: PageRequest
     list_url: ClassVar[str] = ""
     blocks: ClassVar[Sequence[Block]] = ()
     own_facts: ClassVar[bool] = False  # the kind's blocks replace the general table of facts
@@ -87,7 +89,7 @@ class RecordView(View):
         """Words beside the title: (tone, text)."""
         return []
 
-    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def get(self, request: PageRequest, pk: int) -> HttpResponse:
         dossier = load(request.actor, pk)
         page = page_of(dossier.kind)()
         page.setup(request, pk=pk)

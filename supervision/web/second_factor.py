@@ -10,22 +10,29 @@ import qrcode
 import qrcode.image.svg
 from django.conf import settings
 from django.db import transaction
-from django.http import HttpRequest
 from django.utils.safestring import SafeString, mark_safe
 from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from supervision.parties.models import User
 
+from .request import PageRequest
+
 ENROL = "web:second-factor-enrol"
 VERIFY = "web:second-factor"
 RECOVERY_CODES = 10
 
 
-def required_for(request: HttpRequest) -> bool:
+def required_for(request: PageRequest) -> bool:
     """Whether a role held by this person anywhere makes the second factor compulsory."""
     named = frozenset(settings.SECOND_FACTOR_ROLES)
     return bool(named) and any(not named.isdisjoint(actor.roles) for actor in request.actors)
+
+
+def verified(user: User) -> bool:
+    """Whether the person has proved the second factor in this session."""
+    # django_otp's middleware hangs the method on the person signed in.
+    return bool(user.is_verified())  # type: ignore[attr-defined]
 
 
 def confirmed_device(user: User) -> TOTPDevice | None:
@@ -33,9 +40,9 @@ def confirmed_device(user: User) -> TOTPDevice | None:
     return TOTPDevice.objects.filter(user=user, confirmed=True).first()
 
 
-def page_due(request: HttpRequest) -> str:
+def page_due(request: PageRequest) -> str:
     """The page to be led to before any other, or ''."""
-    if request.user.is_verified():
+    if verified(request.user):
         return ""
     if confirmed_device(request.user):
         return VERIFY

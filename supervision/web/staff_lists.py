@@ -150,7 +150,7 @@ class StaffList(ListView):
     empty_text = gettext_lazy("The system administrator adds accounts; the security administrator gives posts.")
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if request.actor.authority is None or not request.actor.has(*READERS):
+        if self.request.actor.authority is None or not self.request.actor.has(*READERS):
             raise PermissionDenied
         return super().dispatch(request, *args, **kwargs)
 

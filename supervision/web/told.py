@@ -110,7 +110,7 @@ class Fact:
     @property
     def model(self) -> type[models.Model] | None:
         """What the objects among its values are."""
-        if isinstance(self.field, forms.ModelChoiceField):
+        if isinstance(self.field, forms.ModelChoiceField) and self.field.queryset is not None:
             return self.field.queryset.model
         if self.column is not None and isinstance(self.column.related_model, type):
             return self.column.related_model
@@ -213,8 +213,9 @@ OPENED: Mapping[type[models.Model], tuple[str, Callable[[Actor, set[int]], Itera
 
 def told(fact: Fact, links: Addresses) -> str | SafeString:
     """The fact's value in the reader's words; '' for what tells nothing."""
-    if hasattr(fact.field, "told"):
-        return str(fact.field.told(fact.value))
+    own_words = getattr(fact.field, "told", None)
+    if own_words is not None:
+        return str(own_words(fact.value))
     return _text(fact, fact.value, links)
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -20,6 +20,7 @@ from supervision.parties.actors import Actor
 from supervision.parties.roles import Role
 from supervision.web.forms import bound_form
 
+from ..request import PageRequest
 from . import reading
 from .forms import EndForm, NumberForm
 
@@ -31,7 +32,7 @@ def may_set(actor: Actor) -> bool:
     return actor.authority is not None and actor.has(Role.SYSTEM_ADMIN)
 
 
-def catalogue_page(request: HttpRequest) -> HttpResponse:
+def catalogue_page(request: PageRequest) -> HttpResponse:
     """Every rule, narrowed by words, source and state; opens on the governing text."""
     asked = bool(request.GET)
     question = reading.Question(
@@ -57,7 +58,7 @@ def catalogue_page(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def rule_page(request: HttpRequest, rule_id: str) -> HttpResponse:
+def rule_page(request: PageRequest, rule_id: str) -> HttpResponse:
     """One rule: what it says, what the software does, its numbers, what upholds it and what tests it."""
     try:
         found = coverage_of(rule_id)
@@ -75,7 +76,7 @@ def rule_page(request: HttpRequest, rule_id: str) -> HttpResponse:
     return render(request, "pages/law/rule.html", context)
 
 
-def numbers_page(request: HttpRequest) -> HttpResponse:
+def numbers_page(request: PageRequest) -> HttpResponse:
     """Every number of the law as it holds for the reader's authority today."""
     every = reading.numbers(request.actor, timezone.localdate())
     words, state = request.GET.get("q", "")[:100], request.GET.get("state", "")
@@ -103,7 +104,7 @@ def _asked(each: reading.Number, words: str, state: str) -> bool:
     return all(word in text for word in words.lower().split())
 
 
-def number_page(request: HttpRequest, rule_id: str, name: str) -> HttpResponse:
+def number_page(request: PageRequest, rule_id: str, name: str) -> HttpResponse:
     """One number: in force now, the catalogue's defaults, every value an authority has set, and who did it."""
     found, key = _number(request, rule_id, name)
     context = {
@@ -116,7 +117,7 @@ def number_page(request: HttpRequest, rule_id: str, name: str) -> HttpResponse:
     return render(request, "pages/law/number.html", context)
 
 
-def set_page(request: HttpRequest, rule_id: str, name: str) -> HttpResponseBase:
+def set_page(request: PageRequest, rule_id: str, name: str) -> HttpResponseBase:
     """Set a number for the reader's own authority."""
     found, key = _number(request, rule_id, name)
     authority = _own_authority(request)
@@ -136,7 +137,7 @@ def set_page(request: HttpRequest, rule_id: str, name: str) -> HttpResponseBase:
     return render(request, "pages/law/set.html", context, status=422 if form.errors else 200)
 
 
-def end_page(request: HttpRequest, rule_id: str, name: str, pk: int) -> HttpResponseBase:
+def end_page(request: PageRequest, rule_id: str, name: str, pk: int) -> HttpResponseBase:
     """End a value of the reader's own authority, so that what stands above it holds again."""
     found, key = _number(request, rule_id, name)
     authority = _own_authority(request)
@@ -156,7 +157,7 @@ def end_page(request: HttpRequest, rule_id: str, name: str, pk: int) -> HttpResp
     return render(request, "pages/law/end.html", context, status=422 if form.errors else 200)
 
 
-def _number(request: HttpRequest, rule_id: str, name: str) -> tuple[reading.Number, str]:
+def _number(request: PageRequest, rule_id: str, name: str) -> tuple[reading.Number, str]:
     key = f"{rule_id}/{name}"
     try:
         return reading.number(key, request.actor, timezone.localdate()), key
@@ -164,7 +165,7 @@ def _number(request: HttpRequest, rule_id: str, name: str) -> tuple[reading.Numb
         raise Http404 from None
 
 
-def _own_authority(request: HttpRequest) -> Any:
+def _own_authority(request: PageRequest) -> Any:
     if not may_set(request.actor):
         raise PermissionDenied
     return request.actor.authority

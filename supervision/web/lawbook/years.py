@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -23,6 +23,7 @@ from supervision.workdays.models import Year
 from supervision.workdays.published import Festival
 from supervision.workdays.services import calendar, load_year
 
+from ..request import PageRequest
 from .forms import YearForm, as_lines, spans
 
 FIRST, LAST = 2000, 2100
@@ -57,12 +58,12 @@ class Holiday:
         return (self.last - self.first).days + 1
 
 
-def this_year(request: HttpRequest) -> HttpResponseBase:
+def this_year(request: PageRequest) -> HttpResponseBase:
     """The present year."""
     return redirect("workdays:year", timezone.localdate().year)
 
 
-def year_page(request: HttpRequest, year: int) -> HttpResponse:
+def year_page(request: PageRequest, year: int) -> HttpResponse:
     """Twelve months with every free and made-up day, the notice they follow, and its revisions."""
     _within(year)
     days = calendar().years.get(year)
@@ -82,7 +83,7 @@ def year_page(request: HttpRequest, year: int) -> HttpResponse:
     return render(request, "pages/workdays/year.html", context)
 
 
-def load_page(request: HttpRequest, year: int) -> HttpResponseBase:
+def load_page(request: PageRequest, year: int) -> HttpResponseBase:
     """Load or replace the notice of a year."""
     _within(year)
     if not may_load(request.actor):

@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.contrib.auth import views as auth_views
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.forms import AuthenticationForm
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse, reverse_lazy
@@ -27,6 +27,7 @@ from supervision.parties.services.staff import forget_second_factor, own_passwor
 from .. import kept, second_factor
 from ..account_forms import PasswordForm, SignInForm, TokenForm
 from ..middleware import PLACE_KEY
+from ..request import PageRequest
 
 View = Callable[..., HttpResponseBase]
 
@@ -37,7 +38,7 @@ def before_second_factor(view: View) -> View:
     return view
 
 
-def next_page(request: HttpRequest) -> str:
+def next_page(request: PageRequest) -> str:
     """Where the person was going: only an address of this site, and never a sign-in page again."""
     url = request.POST.get("next") or request.GET.get("next") or ""
     safe = url_has_allowed_host_and_scheme(url, allowed_hosts={request.get_host()}, require_https=request.is_secure())
@@ -63,12 +64,12 @@ class SignIn(auth_views.LoginView):
 
 @before_second_factor
 @require_POST
-def sign_out(request: HttpRequest) -> HttpResponse:
+def sign_out(request: PageRequest) -> HttpResponse:
     """End the session."""
     return auth_views.LogoutView.as_view(next_page=reverse_lazy("web:sign-in"))(request)
 
 
-def locked_out(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+def locked_out(request: PageRequest, *args: Any, **kwargs: Any) -> HttpResponse:
     """The answer of axes while a number is locked: until when, and what to do (AXES_LOCKOUT_CALLABLE)."""
     minutes = int(settings.AXES_COOLOFF_TIME.total_seconds() // 60)
     return render(request, "pages/account/locked.html", {"minutes": minutes}, status=429)
@@ -77,9 +78,9 @@ def locked_out(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
 @before_second_factor
 @never_cache
 @sensitive_post_parameters("token")
-def verify(request: HttpRequest) -> HttpResponse:
+def verify(request: PageRequest) -> HttpResponse:
     """Ask for the code of the authenticator, or one of the recovery codes."""
-    if request.user.is_verified() or not second_factor.confirmed_device(request.user):
+    if second_factor.verified(request.user) or not second_factor.confirmed_device(request.user):
         return redirect(next_page(request))
     form = TokenForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -98,9 +99,9 @@ def verify(request: HttpRequest) -> HttpResponse:
 @before_second_factor
 @never_cache
 @sensitive_post_parameters("token")
-def enrol(request: HttpRequest) -> HttpResponse:
+def enrol(request: PageRequest) -> HttpResponse:
     """Show the QR code of a new authenticator; put it into use when its first code proves it."""
-    if second_factor.confirmed_device(request.user) and not request.user.is_verified():
+    if second_factor.confirmed_device(request.user) and not second_factor.verified(request.user):
         return redirect("web:second-factor")
     device = second_factor.pending_device(request.user)
     form = TokenForm(request.POST or None)
@@ -121,29 +122,29 @@ def enrol(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def recovery_codes(request: HttpRequest) -> HttpResponse:
+def recovery_codes(request: PageRequest) -> HttpResponse:
     """Replace the recovery codes; needs a proved second factor."""
-    if not request.user.is_verified():
+    if not second_factor.verified(request.user):
         return redirect("web:second-factor")
     return _show_codes(request, second_factor.new_recovery_codes(request.user))
 
 
-def _show_codes(request: HttpRequest, codes: list[str]) -> HttpResponse:
+def _show_codes(request: PageRequest, codes: list[str]) -> HttpResponse:
     return render(request, "pages/account/recovery-codes.html", {"codes": codes, "next": next_page(request)})
 
 
 @require_POST
-def turn_off(request: HttpRequest) -> HttpResponse:
+def turn_off(request: PageRequest) -> HttpResponse:
     """Stop using the second factor, where no role obliges to it."""
     if second_factor.required_for(request):
         messages.error(request, _("Your role handles personal data: the second factor cannot be turned off."))
-    elif request.user.is_verified():
+    elif second_factor.verified(request.user):
         forget_second_factor(request.user)
         messages.success(request, _("The second factor is off."))
     return redirect("web:account")
 
 
-def account(request: HttpRequest) -> HttpResponse:
+def account(request: PageRequest) -> HttpResponse:
     """Who I am here: posts, certificates, second factor, password."""
     context = {
         "device": second_factor.confirmed_device(request.user),
@@ -172,7 +173,7 @@ change_password.before_own_password = True  # type: ignore[attr-defined]
 
 
 @require_POST
-def place(request: HttpRequest) -> HttpResponse:
+def place(request: PageRequest) -> HttpResponse:
     """Act at another place where a post is held today."""
     for actor in request.actors:
         if actor.place and str(actor.place.pk) == request.POST.get("place"):

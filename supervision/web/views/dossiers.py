@@ -5,7 +5,7 @@ from typing import Any
 from uuid import uuid4
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -23,12 +23,13 @@ from ..assignment_forms import AssignForm, WithdrawForm, may_assign, may_end
 from ..dialogs import UNPROCESSABLE, go, in_dialog, small_form, varied
 from ..forms import bound_form, say_restored
 from ..record_pages import load, page_of, timeline
+from ..request import PageRequest
 
 CONFLICT = 409
 
 
 @require_http_methods(["GET", "POST"])
-def step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
+def step(request: PageRequest, pk: int, name: str) -> HttpResponse:
     """GET shows a step's form, POST takes the step; a refusal shows every reason and keeps what was typed."""
     dossier = load(request.actor, pk)
     declared = dossier.procedure.steps.get(name)
@@ -47,7 +48,7 @@ def step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     return _step_page(request, dossier, name, form, reasons, status=200)
 
 
-def _take(request: HttpRequest, dossier: Dossier, name: str) -> HttpResponse:
+def _take(request: PageRequest, dossier: Dossier, name: str) -> HttpResponse:
     seen = request.POST.get("seen", "")
     try:
         event = advance(
@@ -67,7 +68,7 @@ def _take(request: HttpRequest, dossier: Dossier, name: str) -> HttpResponse:
     return go(request, reverse("web:dossier", args=[dossier.pk]))
 
 
-def _preview(request: HttpRequest, dossier: Dossier, name: str) -> HttpResponse:
+def _preview(request: PageRequest, dossier: Dossier, name: str) -> HttpResponse:
     """The paper the step would issue as pictures, below its form; what does not fit is told as when it is taken."""
     try:
         pages = preview(dossier, name, request.actor, data=request.POST, files=request.FILES)
@@ -80,7 +81,7 @@ def _preview(request: HttpRequest, dossier: Dossier, name: str) -> HttpResponse:
     return varied(render(request, template, context))
 
 
-def _not_taken(request: HttpRequest, dossier: Dossier, name: str, why: StepInvalid | StepRefused) -> HttpResponse:
+def _not_taken(request: PageRequest, dossier: Dossier, name: str, why: StepInvalid | StepRefused) -> HttpResponse:
     if isinstance(why, StepInvalid):
         return _step_page(request, dossier, name, why.form, (), status=UNPROCESSABLE)
     fresh = load(request.actor, dossier.pk)
@@ -96,7 +97,7 @@ def _where(dossier: Dossier, name: str) -> dict[str, Any]:
 
 
 def _step_page(
-    request: HttpRequest, dossier: Dossier, name: str, form: Any, reasons: Any, *, status: int
+    request: PageRequest, dossier: Dossier, name: str, form: Any, reasons: Any, *, status: int
 ) -> HttpResponse:
     request.area = page_of(dossier.kind).area()
     dialog = in_dialog(request) or (bool(request.htmx) and request.POST.get("preview") == "dialog")
@@ -119,7 +120,7 @@ def _step_page(
 
 
 @require_safe
-def history(request: HttpRequest, pk: int) -> HttpResponse:
+def history(request: PageRequest, pk: int) -> HttpResponse:
     """The timeline alone: filtered, or continued backwards."""
     dossier = load(request.actor, pk)
     before = request.GET.get("before", "")
@@ -135,7 +136,7 @@ def history(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def officers(request: HttpRequest, pk: int) -> HttpResponse:
+def officers(request: PageRequest, pk: int) -> HttpResponse:
     """Put an officer in charge, to assist or to review (heads only)."""
     dossier = load(request.actor, pk)
     if not may_assign(request.actor, dossier):
@@ -149,7 +150,7 @@ def officers(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def withdrawal(request: HttpRequest, pk: int, assignment: int) -> HttpResponse:
+def withdrawal(request: PageRequest, pk: int, assignment: int) -> HttpResponse:
     """End an officer's duties on a matter, with the reason (HY-34)."""
     dossier = load(request.actor, pk)
     held = Assignment.objects.filter(pk=assignment, dossier=pk, until=None).select_related("user").first()

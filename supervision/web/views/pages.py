@@ -3,7 +3,7 @@
 from collections import Counter
 
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import content_disposition_header
@@ -21,12 +21,13 @@ from ..format import counted
 from ..keyset import Order, page
 from ..models import Notice
 from ..queue import awaiting, awaits_anything, in_my_charge
+from ..request import PageRequest
 from ..search import search
 
 SHOWN = 12
 
 
-def desk_page(request: HttpRequest) -> HttpResponse:
+def desk_page(request: PageRequest) -> HttpResponse:
     """What waits for this person, by legal deadline; tiles and blocks of the apps around it."""
     actor = request.actor
     context = {
@@ -66,7 +67,7 @@ def own_tiles(actor: Actor) -> list[desk.Tile]:
     return tiles
 
 
-def news_page(request: HttpRequest) -> HttpResponse:
+def news_page(request: PageRequest) -> HttpResponse:
     """What others did in my matters, and notices; opening the page marks them as seen."""
     actor = request.actor
     seen = news.seen_up_to(request.user)
@@ -80,7 +81,7 @@ def news_page(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def search_page(request: HttpRequest) -> HttpResponse:
+def search_page(request: PageRequest) -> HttpResponse:
     """What the one box finds; while typing only the short list under it."""
     text = request.GET.get("q", "")[:100]
     typing = request.htmx and request.htmx.target == "search-hits"
@@ -91,12 +92,12 @@ def search_page(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def help_page(request: HttpRequest) -> HttpResponse:
+def help_page(request: PageRequest) -> HttpResponse:
     """How the system is used, for people who read one page."""
     return render(request, "pages/help/help.html")
 
 
-def chart_file(request: HttpRequest, digest: str, kind: str) -> HttpResponse:
+def chart_file(request: PageRequest, digest: str, kind: str) -> HttpResponse:
     """The picture or the figures of a chart drawn for this reader; 404 once it has aged out."""
     found = charts.download(request, digest)
     if found is None:

@@ -4,9 +4,10 @@ from collections.abc import Callable
 from typing import Any
 
 from csp.constants import NONE, SELF
+from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -14,7 +15,6 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from supervision.procedure.forms import StepForm
 from supervision.procedure.models import Dossier
 from supervision.procedure.refusals import StepInvalid, StepRefused
 from supervision.records import store
@@ -45,6 +45,7 @@ from supervision.records.services import (
 from ..dialogs import go, small_form
 from ..forms import bound_form
 from ..record_pages import load
+from ..request import PageRequest
 
 PDF = "application/pdf"
 SANDBOX = {"default-src": [NONE], "img-src": [SELF], "media-src": [SELF], "sandbox": []}
@@ -52,14 +53,14 @@ SANDBOX = {"default-src": [NONE], "img-src": [SELF], "media-src": [SELF], "sandb
 SHOWN_TYPES = ("image/", "audio/", "video/", PDF, "text/plain")
 
 
-def _paper(request: HttpRequest, pk: int) -> Paper:
+def _paper(request: PageRequest, pk: int) -> Paper:
     paper = papers_visible_to(request.actor).filter(pk=pk).select_related("dossier__authority").first()
     if paper is None:
         raise Http404
     return paper
 
 
-def _evidence(request: HttpRequest, pk: int) -> Evidence:
+def _evidence(request: PageRequest, pk: int) -> Evidence:
     related = ("dossier__authority", "verified_by", "added_by")
     evidence = evidence_visible_to(request.actor).filter(pk=pk).select_related(*related).first()
     if evidence is None:
@@ -80,7 +81,7 @@ def _file(pieces: Any, name: str, media_type: str, size: int, *, attach: bool) -
 
 
 @require_safe
-def paper_file(request: HttpRequest, pk: int) -> HttpResponseBase:
+def paper_file(request: PageRequest, pk: int) -> HttpResponseBase:
     """The paper's PDF as it was frozen."""
     paper = _paper(request, pk)
     pieces = store.pieces(paper.sha256)
@@ -88,7 +89,7 @@ def paper_file(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 
 @require_POST
-def export_dossier(request: HttpRequest, pk: int) -> HttpResponseBase:
+def export_dossier(request: PageRequest, pk: int) -> HttpResponseBase:
     """The whole file of a matter as a ZIP that proves itself (PP-57); recorded before the first byte leaves."""
     dossier = load(request.actor, pk)
     try:
@@ -102,13 +103,13 @@ def export_dossier(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 
 @require_http_methods(["GET", "POST"])
-def serve_paper(request: HttpRequest, pk: int) -> HttpResponse:
+def serve_paper(request: PageRequest, pk: int) -> HttpResponse:
     """Record the service of a paper outside a step, as after a first attempt failed."""
     paper = _paper(request, pk)
     dossier = load(request.actor, paper.dossier_id)
     if not (works_on(request.actor, dossier) and paper.is_in_force):
         raise Http404
-    form: StepForm = bound_form(request, ServeForm, dossier=dossier, actor=request.actor, paper=paper)
+    form: forms.Form = bound_form(request, ServeForm, dossier=dossier, actor=request.actor, paper=paper)
     if request.method == "POST":
         try:
             serve(paper, request.actor, data=request.POST, files=request.FILES)
@@ -122,7 +123,7 @@ def serve_paper(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def end_paper(request: HttpRequest, pk: int, how: str) -> HttpResponse:
+def end_paper(request: PageRequest, pk: int, how: str) -> HttpResponse:
     """Declare a paper void, or replace it by a new one; its number stays taken."""
     paper = _paper(request, pk)
     dossier = load(request.actor, paper.dossier_id)
@@ -143,7 +144,7 @@ def end_paper(request: HttpRequest, pk: int, how: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def enter_evidence(request: HttpRequest, pk: int) -> HttpResponse:
+def enter_evidence(request: PageRequest, pk: int) -> HttpResponse:
     """Enter a piece of evidence with its file."""
     dossier = load(request.actor, pk)
     if not may_add_evidence(request.actor, dossier):
@@ -160,7 +161,7 @@ def enter_evidence(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-def evidence_page(request: HttpRequest, pk: int) -> HttpResponse:
+def evidence_page(request: PageRequest, pk: int) -> HttpResponse:
     """A piece of evidence with its chain of custody."""
     evidence = _evidence(request, pk)
     dossier = load(request.actor, evidence.dossier_id)
@@ -176,7 +177,7 @@ def evidence_page(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-def evidence_file(request: HttpRequest, pk: int) -> HttpResponseBase:
+def evidence_file(request: PageRequest, pk: int) -> HttpResponseBase:
     """The file; entered in the chain of custody before the first byte leaves."""
     evidence = _evidence(request, pk)
     attach = "download" in request.GET
@@ -185,7 +186,7 @@ def evidence_file(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 
 @require_http_methods(["GET", "POST"])
-def judge_evidence(request: HttpRequest, pk: int) -> HttpResponse:
+def judge_evidence(request: PageRequest, pk: int) -> HttpResponse:
     """Declare evidence verified or rejected."""
     evidence = _evidence(request, pk)
     dossier = load(request.actor, evidence.dossier_id)
@@ -204,7 +205,7 @@ def judge_evidence(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def hand_over_evidence(request: HttpRequest, pk: int) -> HttpResponse:
+def hand_over_evidence(request: PageRequest, pk: int) -> HttpResponse:
     """Record that evidence was handed to somebody."""
     evidence = _evidence(request, pk)
     dossier = load(request.actor, evidence.dossier_id)
@@ -224,6 +225,6 @@ def _say(form: Any, refusal: StepRefused) -> None:
         form.add_error(None, str(reason.sentence))
 
 
-def _back(request: HttpRequest, dossier: Dossier, text: str) -> HttpResponse:
+def _back(request: PageRequest, dossier: Dossier, text: str) -> HttpResponse:
     messages.success(request, text)
     return go(request, reverse("web:dossier", args=[dossier.pk]))

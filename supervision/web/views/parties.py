@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,6 +15,7 @@ from .. import party_timeline
 from ..facts import display
 from ..party_selectors import visible_party
 from ..record_blocks import of_file
+from ..request import PageRequest
 
 FACTS = {
     Provider: (
@@ -35,7 +36,7 @@ FACTS = {
 LISTS = {Provider: "web:providers", Practitioner: "web:practitioners"}
 
 
-def party_file(request: HttpRequest, pk: int) -> HttpResponse:
+def party_file(request: PageRequest, pk: int) -> HttpResponse:
     """Everything on one page: facts, settlement, matters, and what each app adds."""
     party = visible_party(request.actor, pk)
     if party is None:
@@ -48,7 +49,7 @@ def party_file(request: HttpRequest, pk: int) -> HttpResponse:
         "party": party,
         "risk": getattr(party, "risk", ""),
         "facts": [
-            (model._meta.get_field(name).verbose_name, value)
+            (model._meta.get_field(name).verbose_name, value)  # type: ignore[union-attr]
             for name in FACTS[model]
             if (value := display(party, model._meta.get_field(name))) not in ("", None)
         ],

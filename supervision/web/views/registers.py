@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -22,6 +22,7 @@ from supervision.tables.refusals import Refused
 from ..exports import log_export
 from ..forms import bound_form
 from ..import_lists import REFUSED_ROWS, imports_seen_by, may_read_rows
+from ..request import PageRequest
 
 MOST_BYTES = 5 * 1024 * 1024
 KEPT_SECONDS = 30 * 60
@@ -45,14 +46,14 @@ class ListForm(forms.Form):
         return file
 
 
-def require_administrator(request: HttpRequest) -> None:
+def require_administrator(request: PageRequest) -> None:
     """The system administrator keeps the registers. Raises PermissionDenied."""
     if request.actor.authority is None or not request.actor.has(Role.SYSTEM_ADMIN):
         raise PermissionDenied
 
 
 @require_http_methods(["GET", "POST"])
-def import_list(request: HttpRequest) -> HttpResponse:
+def import_list(request: PageRequest) -> HttpResponse:
     """Choose a list; the answer shows what it would do, and offers to apply it."""
     require_administrator(request)
     form = bound_form(request, ListForm)
@@ -73,7 +74,7 @@ def import_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["POST"])
-def apply_list(request: HttpRequest, token: str) -> HttpResponse:
+def apply_list(request: PageRequest, token: str) -> HttpResponse:
     """Write what was looked at, once."""
     require_administrator(request)
     kept = cache.get(_key(request, token))
@@ -91,7 +92,7 @@ def apply_list(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @require_safe
-def list_faults(request: HttpRequest, token: str) -> HttpResponse:
+def list_faults(request: PageRequest, token: str) -> HttpResponse:
     """The rows set aside, as a file to correct and send again."""
     require_administrator(request)
     kept = cache.get(_key(request, token))
@@ -101,7 +102,7 @@ def list_faults(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @require_safe
-def refused_rows(request: HttpRequest, pk: int) -> HttpResponse:
+def refused_rows(request: PageRequest, pk: int) -> HttpResponse:
     """The rows an import set aside, to correct and send again; recorded as an export (HY-38)."""
     taken = imports_seen_by(request.actor).filter(pk=pk).exclude(refused=0).first()
     if taken is None:
@@ -119,13 +120,14 @@ def _csv(text: str) -> HttpResponse:
     return response
 
 
-def _regions(request: HttpRequest) -> QuerySet[Region]:
-    return Region.objects.filter(path__startswith=request.actor.authority.region.path)
+def _regions(request: PageRequest) -> QuerySet[Region]:
+    place = request.actor.authority
+    return Region.objects.filter(path__startswith=place.region.path) if place else Region.objects.none()
 
 
-def _look(request: HttpRequest, kept: dict[str, Any]) -> Outcome:
+def _look(request: PageRequest, kept: dict[str, Any]) -> Outcome:
     return look_at(kept["register"], kept["content"], kept["name"], regions=_regions(request))
 
 
-def _key(request: HttpRequest, token: str) -> str:
+def _key(request: PageRequest, token: str) -> str:
     return f"list:{request.user.pk}:{token}"

@@ -1,6 +1,6 @@
 """Showing a masked identifier in clear: asked with a purpose, shown once, never kept by a browser (HY-38)."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
@@ -11,13 +11,14 @@ from supervision.records.reveals import TooMany, find, reveal
 
 from ..dialogs import form_page, in_dialog, varied
 from ..forms import bound_form
+from ..request import PageRequest
 from .account import next_page
 
 TOO_MANY = 429
 
 
 @require_http_methods(["GET", "POST"])
-def reveal_page(request: HttpRequest, name: str, pk: int) -> HttpResponse:
+def reveal_page(request: PageRequest, name: str, pk: int) -> HttpResponse:
     """GET asks what for; POST records it and answers with the clear value, which no address gives again."""
     one, row = find(request.actor, name, pk)
     heading = _("Show the %(what)s of %(whose)s") % {"what": one.label, "whose": one.whose(row)}
@@ -35,7 +36,7 @@ def reveal_page(request: HttpRequest, name: str, pk: int) -> HttpResponse:
     return form_page(request, form, heading=heading, button=_("Show it"), back=back)
 
 
-def _shown(request: HttpRequest, context: dict[str, object]) -> HttpResponse:
+def _shown(request: PageRequest, context: dict[str, object]) -> HttpResponse:
     template = "components/revealed.html" if in_dialog(request) else "pages/records/revealed.html"
     response = varied(render(request, template, context))
     add_never_cache_headers(response)

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -20,18 +20,19 @@ from supervision.procedure import clock
 from .. import second_factor
 from ..dialogs import form_page, go, in_dialog, varied
 from ..forms import bound_form
+from ..request import PageRequest
 from ..staff_facts import told
 from ..staff_lists import validity
 
 EVENTS_SHOWN = 100
 
 
-def _person(request: HttpRequest, pk: int) -> User:
+def _person(request: PageRequest, pk: int) -> User:
     return get_object_or_404(staff_seen_by(request.actor, clock.today()).select_related("employer"), pk=pk)
 
 
 @require_safe
-def person_page(request: HttpRequest, pk: int) -> HttpResponse:
+def person_page(request: PageRequest, pk: int) -> HttpResponse:
     """The record of one person."""
     person = _person(request, pk)
     today = clock.today()
@@ -73,7 +74,7 @@ def _post(post: Post, today: Any) -> dict[str, Any]:
 
 @require_http_methods(["GET", "POST"])
 @sensitive_variables("password")
-def add(request: HttpRequest) -> HttpResponse:
+def add(request: PageRequest) -> HttpResponse:
     """A new account; its one-time password is shown once."""
     if request.actor.authority is None or not request.actor.has(Role.SYSTEM_ADMIN):
         raise PermissionDenied
@@ -94,7 +95,7 @@ def add(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @sensitive_variables("outcome")
-def act(request: HttpRequest, pk: int, name: str) -> HttpResponse:
+def act(request: PageRequest, pk: int, name: str) -> HttpResponse:
     """The form of one act of an administrator, and taking it."""
     person = _person(request, pk)
     declared = dict(acts_for(request.actor, person)).get(name)
@@ -120,7 +121,7 @@ def act(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     )
 
 
-def _secret(request: HttpRequest, person: User, password: str) -> HttpResponse:
+def _secret(request: PageRequest, person: User, password: str) -> HttpResponse:
     """The one-time password, shown this once and kept by no browser."""
     person.refresh_from_db(fields=["one_time_until"])
     context = {
