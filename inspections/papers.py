@@ -157,5 +157,4 @@ for code, title, word, context, law in (
     ("inspection_notice", _("Notice of inspection"), "检通", inspection_notice, ("HY-32", "HY-34")),
     ("site_record", _("On-site inspection record"), "检录", site_record, ("HY-32", "PP-16")),
 ):
-    founds = code in ("inspection_notice", "site_record")
-    register(PaperType(code, title, word, f"{FOLDER}/{code}.typ", context, law, founds))
+    register(PaperType(code, title, word, f"{FOLDER}/{code}.typ", context, law))
