@@ -350,7 +350,7 @@ INFORMANT = "赵举报"
 
 
 def test_who_gave_a_tip_is_nowhere_in_the_file(store, cast, land, provider, tmp_path):
-    lead, task, case = grown(
+    lead, _task, case = grown(
         cast, land, provider, source=Lead.Source.TIP, source_ref=f"{INFORMANT}来信", title=f"{INFORMANT}反映挂床",
         facts=f"{INFORMANT}（13800000000）称该院挂床",
     )  # fmt: skip
