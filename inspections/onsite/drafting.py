@@ -3,6 +3,7 @@
 from django.template.loader import render_to_string
 from django.utils import translation
 
+from .contradictions import contradictions
 from .models import Answer, Finding, InspectionTask
 
 PAPERS_SPEAK = "zh-hans"
@@ -23,6 +24,7 @@ def draft_text(task: InspectionTask) -> str:
                 "not_in_order": [each for each in answers if each.answer == Answer.Answer.NO],
                 "not_applicable": [each for each in answers if each.answer == Answer.Answer.NOT_APPLICABLE],
                 "findings": list(task.findings.exclude(status=Finding.Status.DROPPED)),
+                "contradictions": contradictions(task),
             },
         )
     return "\n".join(line.rstrip() for line in text.splitlines() if line.strip())

@@ -17,10 +17,12 @@ DRIFT = timedelta(minutes=5)
 
 
 def moment(label: Any, **kwargs: Any) -> forms.DateTimeField:
+    """A field for a day and a time."""
     return forms.DateTimeField(label=label, widget=DateTimeInput, **kwargs)
 
 
 def not_to_come(moment: datetime) -> datetime:
+    """The moment, unless it is still to come; raises ValidationError."""
     if moment > clock.now() + DRIFT:
         raise forms.ValidationError(_("This moment has not come yet."))
     return moment

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.html import escape
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -13,6 +14,7 @@ from supervision.records.fields import StoredFileField, long_text
 from supervision.records.forms import SignedForm
 
 from ...officers import OfficersField
+from ..contradictions import contradictions
 from ..drafting import draft_text
 from ..models import InspectionTask, SiteRecord
 from .moments import DRIFT, before_the_visit, moment
@@ -33,6 +35,8 @@ class SiteRecordForm(StepForm):
         provider = getattr(task.subject, "provider", None) if task.subject_id else None
         self.initial.setdefault("place", earlier.place if earlier else (provider.address if provider else ""))
         self.initial.setdefault("begun_at", task.identity_shown_at)
+        against = [f"{each.answer.item}：{each.sentence}" for each in contradictions(task)]
+        self.fields["text"].help_text = escape(" ".join(against))
         if not self.is_bound:
             self.initial.setdefault("text", draft_text(task))
 
@@ -51,15 +55,36 @@ class SiteRecordForm(StepForm):
 
 
 class _OfficersSign(StepForm):
-    """Both ends of a record: the officers who sign it."""
+    """Both ends of a record: the officers who sign it, each on the screen, on a scanned page or on paper.
+
+    Cleaned, `officer_signatures` is a list of `{officer, file}`, in their order, of those of whom there is a file.
+    """
 
     officers = OfficersField(label=_("Signed by the officers"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        able = [user.pk for user in self.dossier.certified(clock.today())]
-        self.fields["officers"].queryset = User.objects.filter(pk__in=able)
-        self.fields["officers"].initial = able
+        self.able = self.dossier.certified(clock.today())
+        self.fields["officers"].queryset = User.objects.filter(pk__in=[user.pk for user in self.able])
+        self.fields["officers"].initial = [user.pk for user in self.able]
+        for user in self.able:
+            label = _("Signature of officer %(name)s") % {"name": user.name}
+            self.fields[f"signature_{user.pk}"] = StoredFileField(label=label, required=False)
+        self.order_fields([name for name in self.fields if name != "note"])
+
+    @property
+    def pads(self) -> list[str]:
+        """The fields that are signed with the finger where there is a screen for it."""
+        return [f"signature_{user.pk}" for user in self.able]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        given = {user: cleaned.pop(f"signature_{user.pk}", None) for user in self.able}
+        chosen = cleaned.get("officers") or ()
+        cleaned["officer_signatures"] = [
+            {"officer": user, "file": kept} for user, kept in given.items() if kept and user in chosen
+        ]
+        return cleaned
 
 
 class SignForm(SignedForm, _OfficersSign):
@@ -80,6 +105,10 @@ class SignForm(SignedForm, _OfficersSign):
         help_text=_("The signed pages go into the paper file; a photo of them may follow as evidence."),
     )
 
+    @property
+    def pads(self) -> list[str]:
+        return ["signature", *super().pads]
+
     def unsigned(self) -> Any:
         return _("Nobody has signed yet: on the screen, by a photo, or on paper.")
 
@@ -90,6 +119,11 @@ class RefusalForm(_OfficersSign):
     refused_because = long_text(_("Reason of the refusal"))
     witness = forms.CharField(label=_("Witness"), max_length=60)
     witness_post = forms.CharField(label=_("Witness, of"), max_length=120, required=False)
+    witness_signature = StoredFileField(label=_("Signature of the witness"), required=False)
     recording = StoredFileField(
         label=_("Recording"), required=False, help_text=_("Sound or picture of the refusal, kept as evidence.")
     )
+
+    @property
+    def pads(self) -> list[str]:
+        return ["witness_signature", *super().pads]

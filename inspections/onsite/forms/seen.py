@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from funds.models import Fund
+from supervision.law.catalogue import rule
 from supervision.parties.models import Practitioner, ProviderDepartment
 from supervision.procedure import clock
 from supervision.procedure.forms import StepForm
@@ -15,6 +16,7 @@ from supervision.records.selectors import citable
 
 from ...parties import PractitionersField
 from ..acts import choices_of, every_choice
+from ..contradictions import acts_in_order
 from ..models import Answer, ChecklistItem, Finding
 from .moments import before_the_visit, moment, not_to_come
 
@@ -132,11 +134,22 @@ class FindingForm(StepForm):
         subject = self.dossier.subject
         kind = subject.kind if subject else ""
         self.fields["act"].choices = [("", "—"), *(choices_of(kind) if kind else [])]
+        self.fields["act"].help_text = self._said_in_order()
         self.fields["evidence"].queryset = citable(self.dossier)
         self.fields["department"].queryset = ProviderDepartment.objects.filter(provider=subject.pk if subject else None)
         self.fields["practitioners"].queryset = Practitioner.objects.filter(
             employments__provider=subject.pk if subject else None
         ).distinct()
+
+    def _said_in_order(self) -> str:
+        """Which acts the checklist says are in order: a finding of one speaks against it, and the record says so."""
+        offered = dict(self.fields["act"].choices)
+        acts = [str(rule(act).article) for act in acts_in_order(self.dossier) if act in offered]
+        sentence = _(
+            "The checklist says that these are in order: %(acts)s. Where a finding speaks against it, correct the "
+            "answer; otherwise the record tells of the contradiction."
+        )
+        return str(sentence % {"acts": "、".join(acts)}) if acts else ""
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

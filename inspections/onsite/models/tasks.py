@@ -10,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 
 from supervision.parties.models import Certificate, DeclaredInterest, User
 from supervision.procedure.models import Dossier
+from supervision.records.models import Paper
 
 from ...officers import officers_of
 from ..procedure import InspectionProcedure
@@ -130,8 +131,16 @@ class InspectionTask(InspectionProcedure, Dossier):
 
     @cached_property
     def unproven(self) -> int:
-        """Findings still standing that cite no evidence."""
-        return self.findings.exclude(status=Finding.Status.DROPPED).filter(evidence=None).count()
+        """Findings still standing that cite no evidence but the record that tells of them."""
+        records = self.papers.filter(type="site_record").values("sha256")
+        proofs = self.evidence.exclude(sha256__in=records)
+        standing = self.findings.exclude(status=Finding.Status.DROPPED)
+        return standing.exclude(pk__in=standing.filter(evidence__in=proofs).values("pk")).count()
+
+    @property
+    def site_record_paper(self) -> Paper | None:
+        """The record as it was issued when it was signed or refused."""
+        return self.papers.filter(type="site_record", state=Paper.State.ISSUED).order_by("pk").last()
 
     @property
     def site_record_or_none(self) -> SiteRecord | None:
