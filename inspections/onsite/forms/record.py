@@ -36,7 +36,7 @@ class SiteRecordForm(StepForm):
         self.initial.setdefault("place", earlier.place if earlier else (provider.address if provider else ""))
         self.initial.setdefault("begun_at", task.identity_shown_at)
         against = [f"{each.answer.item}：{each.sentence}" for each in contradictions(task)]
-        self.fields["text"].help_text = escape(" ".join(against))
+        self.fields["text"].help_text = escape(f"⚠ {' '.join(against)}") if against else ""
         if not self.is_bound:
             self.initial.setdefault("text", draft_text(task))
 

@@ -149,7 +149,7 @@ class FindingForm(StepForm):
             "The checklist says that these are in order: %(acts)s. Where a finding speaks against it, correct the "
             "answer; otherwise the record tells of the contradiction."
         )
-        return str(sentence % {"acts": "、".join(acts)}) if acts else ""
+        return f"⚠ {sentence % {'acts': '、'.join(acts)}}" if acts else ""
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

@@ -124,7 +124,7 @@ class Matter:
         self.id, self.number, self.folder = about["id"], about["number"], folder
         self.head, self.withheld = about.get("head"), about.get("withheld", "")
         self.events, self.proofs = events, proofs
-        self.told = {}
+        self.told: dict = {}
         for event in events:
             for digest, names in files_told(event.get("facts")):
                 self.told.setdefault(digest, set()).update(names)
@@ -278,7 +278,7 @@ def matters_of(source, index, faults):
 
 def told_of(source, published, language):
     """(what holds, what does not) of the chains, the seals and the pieces they tell of."""
-    faults = []
+    faults: list = []
     index = load(source, "index.json", faults)
     matters = list(matters_of(source, index, faults)) if index else []
     holds, said = [], []
@@ -297,7 +297,7 @@ def told_of(source, published, language):
 
 def listed(source, language):
     """What of the files is not as the list has it, and of the list as the last event has it."""
-    faults = []
+    faults: list = []
     manifest, events = (load(source, name, faults) for name in ("manifest.json", "events.json"))
     if manifest is not None:
         faults += file_faults(source, manifest, events or [])

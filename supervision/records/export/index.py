@@ -153,6 +153,7 @@ def _section(dossier: Dossier) -> Callable[[Section], dict[str, Any]]:
 def _entry(piece: Piece, taking: Taking) -> dict[str, Any]:
     """A line of the contents: running number, file, what it is, who answers for it and when."""
     what = piece.what
+    line: dict[str, Any]
     match what:
         case Paper():
             line = {"number": what.number, "issuer": what.authority.name, "at": what.issued_at, "sha256": what.sha256}

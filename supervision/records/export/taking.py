@@ -62,7 +62,8 @@ class Taking:
     @property
     def taken_along(self) -> list[Paper | Evidence]:
         """The pieces of other matters."""
-        return [one for one in (*self.papers, *self.evidence) if one.dossier_id != self.dossier.pk]
+        every: list[Paper | Evidence] = [*self.papers, *self.evidence]
+        return [one for one in every if one.dossier_id != self.dossier.pk]
 
 
 def gather(dossier: Dossier, actor: Actor) -> Taking:
