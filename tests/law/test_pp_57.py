@@ -24,6 +24,8 @@ from supervision.records.models import CustodyEntry
 from supervision.records.selectors import custody_of
 from supervision.records.services import add_evidence, issue, serve, verify_evidence, void_paper
 from supervision.records.verification import verify
+from tests.breach_stage import registered as breach_registered
+from tests.breach_stage import signed as agreement_signed
 from tests.case_stage import fact, filed, performing, served, waive
 from tests.inspections.stages import (
     SIGNED,
@@ -36,6 +38,7 @@ from tests.inspections.stages import (
     register,
 )
 from tests.law.test_pp_41 import answer, state
+from tests.reading import words
 
 pytestmark = pytest.mark.law("PP-57")
 
@@ -272,13 +275,13 @@ def test_the_record_of_the_inspection_goes_with_the_case_that_rests_on_it(
 
     (place / listed["site_record"]["file"]).unlink()
     edit(place, "index.json", lambda index: index.update(papers=[one for one in index["papers"] if not one["of"]]))
-    assert any("现场检查" in fault and "缺失" in fault for fault in check(place)[1])
+    assert any(record.number in fault and "缺失" in fault for fault in check(place)[1])
 
 
-def grown(cast, land, provider, **given):
+def grown(cast, land, provider, verified="调取数据并走访，线索属实", **given):
     """A case grown from a lead through an inspection of it; both sealed."""
     lead = looked_into(cast, land, provider, **given)
-    advance(lead, "record_verification", cast.officer, verification="调取数据并走访，线索属实")
+    advance(lead, "record_verification", cast.officer, verification=verified)
     task = signed_task(cast, land, provider, origin=lead)
     case = filed(cast, provider, origin=lead)
     fact(case, cast)
@@ -299,6 +302,10 @@ def test_the_file_goes_back_to_what_the_matter_grew_from(traced):
     papers = [paper["type"] for paper in index["papers"]]
     course = ["lead_register", "inspection_notice", "site_record", "verification_conclusion", "filing_approval"]
     assert [type for type in papers if type in course] == course
+    filed = {piece["sha256"]: piece for piece in index["evidence"]}
+    (record,) = (paper for paper in index["papers"] if paper["type"] == "site_record")
+    assert filed[record["sha256"]]["file"] == record["file"]  # it is evidence too, and lies there once
+    assert [line["piece"] for line in index["contents"]] == list(range(1, len(index["contents"]) + 1))
     for source, matter in zip(index["sources"], (lead, task), strict=True):
         chain = json.loads((place / source["folder"] / "events.json").read_text())
         assert [event["hash"] for event in chain] == list(history(matter).values_list("hash", flat=True))
@@ -346,13 +353,25 @@ def test_two_exports_of_what_shares_a_source_are_each_told_there(store, cast, la
         assert history(matter).filter(verb="evidence_exported").count() == 2
 
 
+def test_the_file_of_a_breach_goes_back_likewise(store, cast, land, provider, tmp_path):
+    agreement_signed(cast, provider)
+    lead = register(cast, land, provider, authority=land.county_agency, actor=cast.clerk, source=Lead.Source.FEE_REVIEW)
+    advance(lead, "begin_verification", cast.clerk, officers=[cast.clerk.user, cast.auditor.user])
+    breach = breach_registered(cast, provider, origin=lead)
+    place = unpacked(breach, cast.clerk, tmp_path / "file")
+    index = json.loads((place / "index.json").read_text())
+    assert [source["number"] for source in index["sources"]] == [lead.number]
+    assert check(place)[1] == []
+
+
 INFORMANT = "赵举报"
 
 
+@pytest.mark.law("HY-45")
 def test_who_gave_a_tip_is_nowhere_in_the_file(store, cast, land, provider, tmp_path):
-    lead, _task, case = grown(
+    lead, task, case = grown(
         cast, land, provider, source=Lead.Source.TIP, source_ref=f"{INFORMANT}来信", title=f"{INFORMANT}反映挂床",
-        facts=f"{INFORMANT}（13800000000）称该院挂床",
+        facts=f"{INFORMANT}（13800000000）称该院挂床", verified=f"向{INFORMANT}核实",
     )  # fmt: skip
     letter = add_evidence(
         lead, cast.officer, kind="documentary", title=f"{INFORMANT}的信", source=INFORMANT, collected_at=clock.now(),
@@ -364,6 +383,10 @@ def test_who_gave_a_tip_is_nowhere_in_the_file(store, cast, land, provider, tmp_
         assert INFORMANT not in str(path)
         assert path.is_dir() or INFORMANT.encode() not in path.read_bytes(), path
     index = json.loads((place / "index.json").read_text())
+    listed = {paper["number"] for paper in index["papers"]}
+    taken = [paper for matter in (lead, task, case) for paper in matter.papers.all() if paper.number in listed]
+    assert taken
+    assert not any(INFORMANT in words(paper) for paper in taken)
     source = index["sources"][0]
     assert (source["number"], source["withheld"]) == (lead.number, "举报人身份依法受保护。")
     kept_back = {paper.sha256 for paper in lead.papers.all()}
@@ -379,6 +402,7 @@ def test_who_gave_a_tip_is_nowhere_in_the_file(store, cast, land, provider, tmp_
     assert any("不相衔接" in fault for fault in check(place)[1])
 
 
+@pytest.mark.law("HY-45")
 def test_a_tip_passed_on_to_another_authority_is_protected_there_too(cast, land, provider):
     tip = register(cast, land, provider, source=Lead.Source.TIP)
     passed = register(cast, land, provider, source=Lead.Source.SUPERIOR, source_ref=tip.number, origin=tip)

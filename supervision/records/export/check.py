@@ -63,6 +63,7 @@ SAYS = {
     ),
     "held": ("文书{0}份，证据{1}份，附件{2}份", "{0} papers, {1} pieces of evidence, {2} enclosures"),
     "sealed": ("事件1至{0}已由存证{1}（{2}）固定：{3}", "events 1-{0} fixed by seal {1} of {2}: {3}"),
+    "newest": ("事件{0}晚于该次存证", "event {0} is newer than this seal"),
     "newer": ("事件{0}至{1}晚于该次存证", "events {0}-{1} are newer than this seal"),
     "unsealed": ("尚未列入任何一次存证", "not yet taken into any seal"),
     "fault": ("不符", "FAULT"),
@@ -237,7 +238,9 @@ def holding(matter, index):
         yield "withheld", hidden, kept_back, matter.withheld
     for proof in matter.proofs[-1:]:
         yield "sealed", proof["seq"], proof["seal"], proof["at"], proof["hash"]
-        if proof["seq"] < len(events):
+        if proof["seq"] + 1 == len(events):
+            yield "newest", len(events)
+        elif proof["seq"] < len(events):
             yield "newer", proof["seq"] + 1, len(events)
     if not matter.proofs:
         yield ("unsealed",)

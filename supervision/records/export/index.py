@@ -58,7 +58,7 @@ def index_of(taking: Taking, actor: Actor, now: datetime) -> dict[str, Any]:
             "account": actor.user.username if actor.user else "",
             "authority": str(actor.authority or ""),
         },
-        "contents": [_entry(piece, taking) for piece in taking.pieces],
+        "contents": [_entry(piece, taking) for piece in taking.pieces if piece.filed_as is None],
         "papers": [_entry(piece, taking) | _paper(piece.what) for piece in papers],
         "evidence": [_entry(piece, taking) | _evidence(piece.what) for piece in evidence],
         "enclosures": [_entry(piece, taking) for piece in _of_kind(taking, Enclosure)],
@@ -89,7 +89,7 @@ def _link(event: Event, *, told: bool) -> dict[str, Any]:
 
 
 def _of_kind(taking: Taking, kind: type) -> list[Any]:
-    return [piece for piece in taking.pieces if isinstance(piece.what, kind)]
+    return sorted((one for one in taking.pieces if isinstance(one.what, kind)), key=lambda one: one.place)
 
 
 def _matter(dossier: Dossier) -> dict[str, Any]:

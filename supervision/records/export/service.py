@@ -85,8 +85,7 @@ def export_file(dossier: Dossier, actor: Actor, address: str | None = None) -> E
                 address=address,
             )
         texts |= {"events.json": _json(chain_of(dossier)), "manifest.json": manifest}
-        files = [(piece.file, piece.what.sha256) for piece in taking.pieces if not isinstance(piece.what, Enclosure)]
-    return Export(name=f"{safe(dossier.number)}.zip", pieces=_zip(texts, files, now))
+    return Export(name=f"{safe(dossier.number)}.zip", pieces=_zip(texts, _stored(taking).items(), now))
 
 
 def _lock(taking: Taking) -> None:
@@ -135,9 +134,13 @@ def _texts(taking: Taking, actor: Actor, now: datetime) -> dict[str, bytes]:
 
 def _manifest(taking: Taking, texts: Mapping[str, bytes]) -> list[dict[str, str]]:
     """Every file of the ZIP with its SHA-256, but the two that tell of this list and are told by it."""
-    stored = {piece.file: piece.what.sha256 for piece in taking.pieces if not isinstance(piece.what, Enclosure)}
     digests = {name: sha256(content).hexdigest() for name, content in texts.items()}
-    return [{"file": name, "sha256": digest} for name, digest in sorted((digests | stored).items())]
+    return [{"file": name, "sha256": digest} for name, digest in sorted((digests | _stored(taking)).items())]
+
+
+def _stored(taking: Taking) -> dict[str, str]:
+    """The files that come from the store, and the SHA-256 of each."""
+    return {piece.file: piece.what.sha256 for piece in taking.pieces if not isinstance(piece.what, Enclosure)}
 
 
 def _json(value: Any) -> bytes:

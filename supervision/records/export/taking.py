@@ -23,15 +23,18 @@ class Matter:
 
 @dataclass(frozen=True)
 class Piece:
-    """One piece under its running number, whatever it is."""
+    """One piece under its running number, whatever it is; a paper filed as evidence too is there once, `filed_as`."""
 
     place: int
     dossier: Dossier
     what: Paper | Evidence | Enclosure
+    filed_as: "Piece | None" = None
 
     @property
     def file(self) -> str:
         """Its name in the ZIP."""
+        if self.filed_as is not None:
+            return self.filed_as.file
         match self.what:
             case Paper():
                 folder, name = "papers", safe(f"{self.what.number} {self.what.title}") + ".pdf"
@@ -83,10 +86,25 @@ def gather(dossier: Dossier, actor: Actor) -> Taking:
         *((one.collected_at, owners[one.dossier_id], one) for one in cited if one.dossier_id not in secret),
         *((one.at, of, one) for of in told for one in enclosures_of(of)),
     ]
-    ordered = sorted(pieces, key=lambda each: each[0])
     return Taking(
         dossier,
         sources,
-        [Piece(place, of, what) for place, (_at, of, what) in enumerate(ordered, start=1)],
+        _numbered(sorted(pieces, key=lambda each: each[0])),
         [*kept_back, *(one for one in cited if one.dossier_id in secret)],
     )
+
+
+def _numbered(ordered: list[tuple[datetime, Dossier, Paper | Evidence | Enclosure]]) -> list[Piece]:
+    """Running numbers in this order; evidence that is a paper of its own matter has that paper's."""
+    issued = {(what.dossier_id, what.sha256) for _at, _of, what in ordered if isinstance(what, Paper)}
+    once: list[tuple[Dossier, Paper | Evidence | Enclosure]] = []
+    again: list[tuple[Dossier, Evidence]] = []
+    for _at, of, what in ordered:
+        if isinstance(what, Evidence) and (of.pk, what.sha256) in issued:
+            again.append((of, what))
+        else:
+            once.append((of, what))
+    pieces = [Piece(place, of, what) for place, (of, what) in enumerate(once, start=1)]
+    papers = {(one.dossier.pk, one.what.sha256): one for one in pieces if isinstance(one.what, Paper)}
+    filed = [(of, what, papers[of.pk, what.sha256]) for of, what in again]
+    return pieces + [Piece(paper.place, of, what, filed_as=paper) for of, what, paper in filed]
