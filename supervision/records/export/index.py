@@ -126,15 +126,11 @@ def _source(one: Matter) -> dict[str, Any]:
 
 def _kept_back(one: Paper | Evidence) -> dict[str, Any]:
     """What stays out, without a word that somebody typed."""
-    paper = isinstance(one, Paper)
-    return {
-        "of": one.dossier.number,
-        "number": one.number if isinstance(one, Paper) else "",
-        "title": one.title if isinstance(one, Paper) else str(one.get_kind_display()),
-        "when": _here(one.issued_at if isinstance(one, Paper) else one.collected_at)[:10],
-        "part": "papers" if paper else "evidence",
-        "sha256": one.sha256,
-    }
+    if isinstance(one, Paper):
+        number, title, at = one.number, one.title, one.issued_at
+    else:
+        number, title, at = "", str(one.get_kind_display()), one.collected_at
+    return {"of": one.dossier.number, "number": number, "title": title, "when": _here(at)[:10], "sha256": one.sha256}
 
 
 def _sections(dossier: Dossier) -> list[dict[str, Any]]:
