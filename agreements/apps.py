@@ -9,8 +9,11 @@ class AgreementsConfig(AppConfig):
 
     def ready(self) -> None:
         """Name the happenings of agreements, so that every process can tell them, and declare their pages."""
+        from supervision.records.export.sources import Source, add_source
+
         from . import enforcers, pages, verbs  # noqa: F401
         from .breaches import keeping  # noqa: F401
         from .designation import keeping as designation_keeping  # noqa: F401
 
         pages.register()
+        add_source(Source("breach"))

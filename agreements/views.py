@@ -132,6 +132,8 @@ def _from_origin(request: PageRequest) -> dict[str, Any]:
     if origin is None:
         return {}
     matter = concrete(origin)
+    if isinstance(matter, Lead) and matter.from_informant:  # what a tip says may tell who gave it (HY-45)
+        return {"origin": origin.pk, "provider": origin.subject_id}
     found = matter.description if isinstance(matter, Lead) else getattr(matter, "summary", "")
     return {"origin": origin.pk, "provider": origin.subject_id, "title": origin.title, "facts_text": found}
 

@@ -82,7 +82,7 @@ def offered(origin: Dossier | None) -> dict[str, Any]:
     matter = concrete(origin)
     lines = [gettext("Comes from %(kind)s %(number)s.") % {"kind": matter.procedure.label, "number": origin.number}]
     lines += [_told(finding) for finding in found]
-    if isinstance(matter, Lead):
+    if isinstance(matter, Lead) and not matter.from_informant:  # what a tip says may tell who gave it (HY-45)
         lines.append(matter.verification or matter.description)
     discovered = timezone.localdate(origin.closed_at or origin.opened_at)
     if isinstance(matter, Lead):
@@ -102,7 +102,8 @@ def _title(origin: Dossier, found: list[Finding]) -> str:
     """What the case is called: the party and the act it is suspected of, where a finding names one."""
     acts = [str(rule(finding.act).text).strip("。. ") for finding in found if finding.act]
     if origin.subject is None or not acts:
-        return origin.title
+        lead = concrete(origin)
+        return "" if isinstance(lead, Lead) and lead.from_informant else origin.title
     return (gettext("%(party)s: %(act)s") % {"party": origin.subject.name, "act": acts[0]})[:200]
 
 

@@ -12,6 +12,7 @@ class InspectionsConfig(AppConfig):
 
     def ready(self) -> None:
         """Bind rows; declare places and record pages; take over drawn targets; publish the shipped checklists."""
+        from . import whole_file
         from .draws import keeping as draws_keeping  # noqa: F401
         from .draws import pages
         from .draws.ports import Ports
@@ -21,6 +22,7 @@ class InspectionsConfig(AppConfig):
 
         pages.register()
         onsite_pages.register()
+        whole_file.register()
         Ports.tasks = DrawnTasks()
         post_migrate.connect(_publish_checklists, sender=self, dispatch_uid="inspections.checklists")
 

@@ -1,5 +1,6 @@
 """The papers of leads and inspections, and the facts each is made from."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.utils import timezone
@@ -7,11 +8,13 @@ from django.utils.translation import gettext_lazy as _
 
 from inspections.leads.models import Lead
 from inspections.officers import officers_of
+from inspections.onsite.contradictions import contradictions
 from inspections.onsite.models import Answer, Finding, InspectionTask
 from supervision.parties.models import Certificate
 from supervision.procedure.declare import Context
 from supervision.procedure.models import Dossier
 from supervision.records.paper_types import PaperType, register
+from supervision.records.signatures import drawn
 
 FOLDER = "inspections/typ"
 
@@ -104,6 +107,7 @@ def site_record(task: InspectionTask, context: Context) -> dict[str, Any]:
     """The on-site record as signed, or refused before a witness (HY-32)."""
     facts, record = context.facts, task.site_record
     answers = task.answers.select_related("item").order_by("item__place")
+    against = {each.answer.pk: list(each.findings) for each in contradictions(task)}
     return {
         "party": _party(task),
         "task": task.number,
@@ -122,6 +126,7 @@ def site_record(task: InspectionTask, context: Context) -> dict[str, Any]:
                 "answer": answer.get_answer_display(),
                 "counts": _counts(answer),
                 "note": answer.note,
+                "against": against.get(answer.pk, []),
             }
             for answer in answers
         ],
@@ -142,12 +147,46 @@ def site_record(task: InspectionTask, context: Context) -> dict[str, Any]:
         "refused_because": facts.get("refused_because", ""),
         "witness": facts.get("witness", ""),
         "witness_post": facts.get("witness_post", ""),
-        "signed_by": facts.get("signed_by", ""),
-        "signed_post": facts.get("signed_post", ""),
         "remarks": facts.get("remarks", ""),
-        "signing_officers": [user.name for user in facts["officers"]],
-        "proof": (facts.get("signature") or facts.get("recording") or {}).get("sha256", ""),
+        "recording": (facts.get("recording") or {}).get("sha256", ""),
+        "signatures": _signatures(task, context),
         "settled_at": _moment(context.now),
+    }
+
+
+def _signatures(task: InspectionTask, context: Context) -> list[dict[str, str]]:
+    """Who signs, each with the picture of what was drawn, or with how else it stands on record (HY-32, PP-16)."""
+    facts = context.facts
+    if "refused_because" in facts:
+        who = " ".join(filter(None, (facts["witness"], facts.get("witness_post", ""))))
+        others = [_signature("见证人", who, facts.get("witness_signature"), "本人到场见证，由检查人员登记")]
+    else:
+        who = " ".join(filter(None, (facts["signed_by"], facts.get("signed_post", ""))))
+        otherwise = "签名在纸质笔录原件上" if facts.get("on_paper") else ""
+        others = [_signature("被检查单位", who, facts.get("signature"), otherwise)]
+    files = {each["officer"].pk: each["file"] for each in facts["officer_signatures"]}
+    numbers = {each["name"]: each["certificate"] for each in _officers(task, context)}
+    registered = f"由{context.actor}在系统中登记确认"
+    return others + [
+        {
+            **_signature("检查人员", user.name, files.get(user.pk), registered),
+            "certificate": numbers.get(user.name, ""),
+        }
+        for user in facts["officers"]
+    ]
+
+
+def _signature(role: str, who: str, kept: Mapping[str, Any] | None, otherwise: str) -> dict[str, str]:
+    """`otherwise`: what stands where nothing was drawn and no page was scanned."""
+    picture = drawn(kept)
+    how = "现场手写签名" if picture else "签名页影像另附" if kept else otherwise
+    return {
+        "role": role,
+        "who": who,
+        "certificate": "",
+        "picture": picture,
+        "sha256": (kept or {}).get("sha256", ""),
+        "how": how,
     }
 
 
@@ -157,5 +196,4 @@ for code, title, word, context, law in (
     ("inspection_notice", _("Notice of inspection"), "检通", inspection_notice, ("HY-32", "HY-34")),
     ("site_record", _("On-site inspection record"), "检录", site_record, ("HY-32", "PP-16")),
 ):
-    founds = code in ("inspection_notice", "site_record")
-    register(PaperType(code, title, word, f"{FOLDER}/{code}.typ", context, law, founds))
+    register(PaperType(code, title, word, f"{FOLDER}/{code}.typ", context, law))

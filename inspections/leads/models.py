@@ -61,6 +61,14 @@ class Lead(LeadProcedure, Dossier):
         return self.state if self.is_closed else None
 
     @property
+    def from_informant(self) -> bool:
+        """Whether a tip stands at its beginning, here or in the lead it was passed on from (HY-45)."""
+        if self.source == self.Source.TIP:
+            return True
+        earlier = Lead.objects.filter(pk=self.origin_id).first() if self.origin_id else None
+        return earlier is not None and earlier.from_informant
+
+    @property
     def confirmed(self) -> bool | None:
         """Whether the suspicion held: None while open; a dismissed lead did not."""
         return None if not self.is_closed else self.state != self.State.DISMISSED

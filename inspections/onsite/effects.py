@@ -3,14 +3,24 @@
 from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from supervision.parties.actors import Actor
 from supervision.parties.models import Authority
 from supervision.procedure.models import Assignment, Event
-from supervision.procedure.services import advance, assign, withdraw
+from supervision.procedure.services import advance, assign, record, withdraw
+from supervision.procedure.verbs import register
+from supervision.records.models import Evidence
+from supervision.records.rows import told
+from supervision.records.services.evidence import keep_upload
 
 from ..leads.models import Lead
 from ..leads.services import conclude_lead, open_lead
+from .keeping import ISSUED, where_made
 from .models import Finding, InspectionTask, Recusal
+
+PDF = "application/pdf"
+RECORD_CITED = register("record_cited", _("Record filed as evidence of the findings"))
 
 
 def carry_out_recusal(task: InspectionTask, event: Event, context: Any) -> None:
@@ -42,6 +52,21 @@ def _promote(task: InspectionTask, actor: Any) -> None:
     assisting = Assignment.objects.filter(dossier=task.pk, until=None, duty=Assignment.Duty.ASSIST)
     if (longest := assisting.order_by("pk").first()) is not None:
         assign(task, longest.user, Assignment.Duty.LEAD, actor)
+
+
+def file_record(task: InspectionTask, event: Event, context: Any) -> None:
+    """The record as it was signed or refused is evidence, and every finding it tells of cites it (HY-37)."""
+    paper = task.site_record_paper
+    if paper is None:
+        return
+    kept = {"sha256": paper.sha256, "size": paper.size, "media_type": PDF, "name": paper.filename}
+    title, source = f"{paper.title}（{paper.number}）", where_made(task, context, context.now, ISSUED)
+    evidence = keep_upload(task, kept, context, kind=Evidence.Kind.INSPECTION, title=title, source=source)
+    findings = list(task.findings.exclude(status=Finding.Status.DROPPED).order_by("number"))
+    for finding in findings:
+        finding.evidence.add(evidence)
+    if findings:
+        record(task, RECORD_CITED, context.actor, {"evidence": evidence, "kept": told(*findings)}, law=("HY-37",))
 
 
 def tell_lead(task: InspectionTask, event: Event, context: Any) -> None:

@@ -1,6 +1,7 @@
 """The rows an inspection's steps leave on record, of which their events tell (HY-32, HY-34, HY-37)."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Max, Model
 from django.utils import timezone
@@ -118,18 +119,22 @@ def keep_record(task: InspectionTask, step: str, context: Context) -> list[Model
 
 def keep_signature(task: InspectionTask, step: str, context: Context) -> list[Model]:
     """Keep who signed for the party, and which officers."""
-    return _settle(task, context, SiteRecord.Outcome.SIGNED, ("signed_by", "signed_post", "remarks"), "signature")
+    names = ("signed_by", "signed_post", "remarks")
+    proof = (context.facts["signature"], f"当事人签名（{context.facts['signed_by']}）", SIGNED)
+    return _settle(task, context, SiteRecord.Outcome.SIGNED, names, proof)
 
 
 def keep_refusal(task: InspectionTask, step: str, context: Context) -> list[Model]:
     """Keep why the party did not sign and who witnessed it."""
-    return _settle(
-        task, context, SiteRecord.Outcome.REFUSED, ("refused_because", "witness", "witness_post"), "recording"
-    )
+    facts, names = context.facts, ("refused_because", "witness", "witness_post")
+    if facts["witness_signature"]:
+        _keep_proof(task, context, facts["witness_signature"], f"见证人签名（{facts['witness']}）", SIGNED)
+    proof = (facts["recording"], "拒绝签字过程的影像", RECORDED)
+    return _settle(task, context, SiteRecord.Outcome.REFUSED, names, proof)
 
 
 # What is done with each proof of a settled record, in the words of its source.
-MADE = {"signature": "签署，取得人", "recording": "录制，录制人"}
+SIGNED, RECORDED, ISSUED = "签署，取得人", "录制，录制人", "制作，制作人"
 
 
 def where_made(task: InspectionTask, context: Context, made_at: datetime, how: str) -> str:
@@ -139,18 +144,28 @@ def where_made(task: InspectionTask, context: Context, made_at: datetime, how: s
     return f"{when} 于{place}现场{how}{context.actor}"[:300]
 
 
-def _settle(task: InspectionTask, context: Context, outcome: str, names: tuple[str, ...], proof: str) -> list[Model]:
+def _settle(
+    task: InspectionTask, context: Context, outcome: str, names: tuple[str, ...], proof: tuple[Any, str, str]
+) -> list[Model]:
     record = SiteRecord.objects.get(task=task)
-    if kept := context.facts[proof]:
-        title = f"{task.number} {SiteRecord._meta.verbose_name}"
-        source = where_made(task, context, context.now, MADE[proof])
-        record.proof = keep_upload(task, kept, context, kind=Evidence.Kind.INSPECTION, title=title, source=source)
+    file, title, how = proof
+    if file:
+        record.proof = _keep_proof(task, context, file, title, how)
+    for each in context.facts["officer_signatures"]:
+        _keep_proof(task, context, each["file"], f"检查人员签名（{each['officer'].name}）", SIGNED)
     for name in names:
         setattr(record, name, context.facts[name])
     record.outcome, record.settled_at = outcome, context.now
     record.save()
     record.officers.set(context.facts["officers"])
     return [record]
+
+
+def _keep_proof(task: InspectionTask, context: Context, kept: Any, title: str, how: str) -> Evidence:
+    """A signature or a recording as evidence of its own, from which the record that shows it was made."""
+    title = f"{task.number} 现场检查笔录 {title}"
+    source = where_made(task, context, context.now, how)
+    return keep_upload(task, kept, context, kind=Evidence.Kind.INSPECTION, title=title, source=source)
 
 
 def confirm(task: InspectionTask, step: str, context: Context) -> list[Model]:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from inspections.leads.models import Lead
 from inspections.leads.selectors import open_leads_count
+from inspections.onsite.contradictions import contradictions
 from inspections.onsite.models import Finding, InspectionTask
 from inspections.onsite.selectors import my_tasks_count, visits_of
 from supervision.parties.actors import Actor
@@ -45,10 +46,19 @@ def checklist_of(task: InspectionTask, actor: Actor) -> Mapping[str, Any]:
         photos.setdefault(photo.item_id, []).append(photo)
     answers = {answer.item_id: answer for answer in task.answers.select_related("by")}
     items = list(task.checklist.items.all())
+    against = {each.answer.item_id: each.sentence for each in contradictions(task)}
     return {
         "task": task,
         "version": task.checklist,
-        "rows": [{"item": item, "answer": answers.get(item.pk), "photos": photos.get(item.pk, [])} for item in items],
+        "rows": [
+            {
+                "item": item,
+                "answer": answers.get(item.pk),
+                "photos": photos.get(item.pk, []),
+                "against": against.get(item.pk, ""),
+            }
+            for item in items
+        ],
         "answered": len(answers),
         "total": len(items),
         "header": f"{len(answers)} / {len(items)}",

@@ -56,7 +56,7 @@ def a_finding_stands(task):
     return any(count for status, count in task.findings_by_status.items() if status != "dropped")
 
 
-@rule(_("A finding cites no evidence"), law="HY-37")
+@rule(_("A finding cites no evidence besides the record"), law="HY-37")
 def findings_proven(task):
     return not task.unproven
 
@@ -281,6 +281,7 @@ class InspectionProcedure(Procedure):
         paper="site_record",
         form="SignForm",
         keeps="keep_signature",
+        then=["file_record"],
         assigned=True,
     )
     def sign_record(self, **facts):
@@ -297,6 +298,7 @@ class InspectionProcedure(Procedure):
         paper="site_record",
         form="RefusalForm",
         keeps="keep_refusal",
+        then=["file_record"],
         assigned=True,
     )
     def note_refusal(self, **facts):

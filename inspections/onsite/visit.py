@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from inspections.onsite.contradictions import contradictions
 from inspections.onsite.models import Finding, InspectionTask
 from inspections.onsite.selectors import on_site
 from supervision.procedure import clock
@@ -83,7 +84,8 @@ def _told(request: PageRequest, task: InspectionTask, event: Event | None) -> di
     if event is not None and event.verb == "add_photo":
         shot = task.evidence.get(sha256=event.facts["file"]["sha256"])
         told["photo"] = reverse("web:evidence", args=[shot.pk])
-    return told | {"draw_up": _draw_up(request, task)}
+    against = {each.answer.item.code: each.sentence for each in contradictions(task)}
+    return told | {"draw_up": _draw_up(request, task), "against": against}
 
 
 def _draw_up(request: PageRequest, task: InspectionTask) -> str:
@@ -169,9 +171,11 @@ def _rows(task: InspectionTask, fill_checklist: Any, add_photo: Any, **others: A
     photos: dict[int | None, list[Any]] = {}
     for photo in task.photos.select_related("evidence"):
         photos.setdefault(photo.item_id, []).append(photo)
+    against = {each.answer.item_id: each.sentence for each in contradictions(task)}
     return [
         {
             "item": item,
+            "against": against.get(item.pk, ""),
             "photos": photos.get(item.pk, []),
             "photo_errors": refused.get(item.code, []),
             **{

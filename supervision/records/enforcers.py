@@ -13,6 +13,7 @@ enforces("HY-37", "supervision.records.services.evidence.verify_evidence", Kind.
 enforces("PP-59", "supervision.records.services.serving.record_service", Kind.SERVICE, _("a paper is served"))
 enforces("PL-61", "supervision.records.services.serving.record_service", Kind.SERVICE, _("a paper is served"))
 enforces("PP-57", "supervision.records.export.service", Kind.SERVICE, _("the whole file is exported"))
+enforces("HY-45", "supervision.records.export.sources.withheld", Kind.SERVICE, _("who gave a tip is protected"))
 enforces("HY-38", "supervision.records.reveals.reveal", Kind.SERVICE, _("showing an identifier takes a purpose"))
 enforces(
     "HY-38",

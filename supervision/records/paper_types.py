@@ -24,7 +24,6 @@ class PaperType:
     - `word`: follows the authority's word in its numbers; shared with no kind of dossier.
     - `template`: typst file, its path from the project's root.
     - `context`: `(dossier, context) → facts` the template reads; dates, decimals and objects become plain text.
-    - `founds`: a matter that arises from this one's rests on it, and takes it along with its whole file (PP-57).
     """
 
     code: str
@@ -33,7 +32,6 @@ class PaperType:
     template: str
     context: Callable[[Any, Context], Facts]
     law: tuple[str, ...] = field(default=())
-    founds: bool = False
 
     @property
     def path(self) -> Path:

@@ -18,7 +18,6 @@ from supervision.workdays import due
 from supervision.workdays.services import calendar
 
 from .models import CustodyEntry, Deliberation, Evidence, LegalReview, Paper, ServiceOfDocument, Statement
-from .paper_types import all_types
 from .rows import KEPT
 
 T = TypeVar("T")
@@ -94,10 +93,13 @@ def citable(dossier: Dossier, *others: int) -> QuerySet[Evidence]:
     return usable.annotate(from_elsewhere=~Q(dossier=dossier.pk)).select_related("dossier").order_by("pk")
 
 
-def cited_evidence(dossier: Dossier) -> list[Evidence]:
-    """Evidence of other matters that rows of this one cite, as a fact does the pictures of the inspection."""
+def cited_evidence(dossier: Dossier, *behind: Dossier) -> list[Evidence]:
+    """Evidence of other matters that rows of this one, or of those behind it, cite: as a fact does the pictures of the
+    inspection, and the inspection's findings do the rest.
+    """
+    at = [one.pk for one in (dossier, *behind)]
     citing = [kind for kind in KEPT.values() if "evidence" in kind.cites]
-    keys = [kind.model._default_manager.filter(**{kind.at: dossier.pk}).values("evidence") for kind in citing]
+    keys = [kind.model._default_manager.filter(**{f"{kind.at}__in": at}).values("evidence") for kind in citing]
     found = Evidence.objects.filter(reduce(or_, (Q(pk__in=each) for each in keys), Q(pk__in=[])))
     return list(
         found.exclude(dossier=dossier.pk)
@@ -120,28 +122,6 @@ def papers_of(dossier: Dossier) -> list[Paper]:
             .order_by("pk")
         ),
     )
-
-
-def papers_behind(dossier: Dossier, actor: Actor) -> list[Paper]:
-    """Papers of other matters on which this one's facts rest, in force and within sight of who asks.
-
-    They are of the types that found what arises from them, and were issued in what the matter arose from or, about
-    the same party, in what arose from that beside it: a case arises from a lead, as did the inspection of the lead.
-    """
-    origin = dossier.origin
-    if origin is None:
-        return []
-    parties = [key for key in (dossier.subject_id, origin.subject_id) if key is not None]
-    beside = Q(dossier__origin=origin.pk, dossier__subject__in=parties)
-    found = Paper.objects.filter(
-        Q(dossier__in=[key for key in (origin.pk, origin.origin_id) if key]) | beside,
-        within_sight(actor, "dossier"),
-        type__in=[kind.code for kind in all_types() if kind.founds],
-        state=Paper.State.ISSUED,
-    )
-    services = Prefetch("services", ServiceOfDocument.objects.select_related("certificate", "served_by"))
-    related = found.exclude(dossier=dossier.pk).select_related("dossier", "authority", "issued_by", "replaces")
-    return list(related.prefetch_related(services).order_by("pk"))
 
 
 def newest_paper(dossier: Dossier, type: str) -> Paper | None:

@@ -20,6 +20,8 @@ from .glyphs import font_files, in_print
 
 LAYOUT = "supervision/records/papers/official.typ"
 
+ONE_IMAGE = b'#image(bytes(json(bytes(sys.inputs.at("images"))).at("one")))'
+
 _local = threading.local()
 
 
@@ -43,18 +45,42 @@ def _compiler() -> typst.Compiler:
     return compiler
 
 
-def render(template: Path, facts: Mapping[str, Any], moment: datetime) -> bytes:
-    """Typeset a template with its facts as PDF; `moment` is the time it says it was made. Raises `Unprintable`."""
-    return _made(template, facts, moment, format="pdf", pdf_standards=["a-2b"], pdf_tags=True)[0]
+def render(
+    template: Path, facts: Mapping[str, Any], moment: datetime, images: Mapping[str, bytes] | None = None
+) -> bytes:
+    """Typeset a template with its facts as PDF; `moment` is the time it says it was made.
+
+    `images`: pictures the template shows, by the SHA-256 its facts name them by. Raises `Unprintable`.
+    """
+    return _made(template, facts, moment, images or {}, format="pdf", pdf_standards=["a-2b"], pdf_tags=True)[0]
 
 
-def pictures(template: Path, facts: Mapping[str, Any], moment: datetime) -> list[bytes]:
+def pictures(
+    template: Path, facts: Mapping[str, Any], moment: datetime, images: Mapping[str, bytes] | None = None
+) -> list[bytes]:
     """The same as a picture (PNG) of every page."""
-    return _made(template, facts, moment, format="png", ppi=110.0)
+    return _made(template, facts, moment, images or {}, format="png", ppi=110.0)
 
 
-def _made(template: Path, facts: Mapping[str, Any], moment: datetime, **options: Any) -> list[bytes]:
-    inputs = {"paper": json.dumps(in_print(facts), ensure_ascii=False, sort_keys=True, separators=(",", ":"))}
+def shows(image: bytes) -> bool:
+    """Whether a paper can show this picture."""
+    try:
+        _compiler().compile(input=ONE_IMAGE, sys_inputs=_shown({"one": image}), format="png", ppi=10.0)
+    except typst.TypstError:
+        return False
+    return True
+
+
+def _shown(images: Mapping[str, bytes]) -> dict[str, str]:
+    """Pictures as a template takes them: their bytes as numbers, since only text goes in."""
+    return {"images": json.dumps({name: list(image) for name, image in sorted(images.items())}, separators=(",", ":"))}
+
+
+def _made(
+    template: Path, facts: Mapping[str, Any], moment: datetime, images: Mapping[str, bytes], **options: Any
+) -> list[bytes]:
+    said = json.dumps(in_print(facts), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    inputs = {"paper": said, **(_shown(images) if images else {})}
     try:
         made = _compiler().compile(input=str(template), sys_inputs=inputs, timestamp=int(moment.timestamp()), **options)
     except typst.TypstError as error:

@@ -8,8 +8,9 @@ from playwright.sync_api import expect
 
 from inspections.models import InspectionTask
 from supervision.procedure import clock
+from supervision.procedure.services import advance
 from tests.browser import WIDTHS, assert_accessible
-from tests.inspections.stages import PIXEL, go_on_site
+from tests.inspections.stages import FINDING, PIXEL, go_on_site
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -205,21 +206,42 @@ def test_a_thumb_finds_all_of_a_record_to_be_signed(visit, recorded, cast):
     assert_fit_for_a_thumb(visit(reverse("inspections:on-site", args=[recorded.pk]), cast.officer.user, 390))
 
 
-def test_the_party_signs_on_the_screen(visit, recorded, cast):
-    page = visit(reverse("inspections:on-site", args=[recorded.pk]), cast.officer.user, 390)
-    page.locator("#sign input[name=signed_by]").fill("示例院长")
-    canvas = page.locator("#sign canvas")
+def draw(page, canvas, drop):
+    """A stroke with the finger, as steep as `drop`."""
     canvas.scroll_into_view_if_needed()
     frame = canvas.bounding_box()
     page.mouse.move(frame["x"] + 30, frame["y"] + 60)
     page.mouse.down()
-    page.mouse.move(frame["x"] + 160, frame["y"] + 90, steps=6)
+    page.mouse.move(frame["x"] + 160, frame["y"] + 60 + drop, steps=6)
     page.mouse.up()
+
+
+def test_the_party_and_the_officers_sign_on_the_screen_and_the_record_shows_it(visit, recorded, cast):
+    page = visit(reverse("inspections:on-site", args=[recorded.pk]), cast.officer.user, 390)
+    page.locator("#sign input[name=signed_by]").fill("示例院长")
+    pads = page.locator("#sign canvas")
+    expect(pads).to_have_count(3)
+    for place in (0, 1, 2):
+        draw(page, pads.nth(place), 10 + 20 * place)
     page.locator("#sign button.go").click()
     expect(page.locator("#sign")).to_have_count(0)  # the page comes anew once the record is with the server
     task = InspectionTask.objects.get(pk=recorded.pk)
     assert task.state == "signed"
     assert task.site_record.proof.media_type == "image/png"
+    shown = [one["picture"] for one in task.site_record_paper.facts["signatures"]]
+    assert all(shown)
+    assert len(set(shown)) == 3
+
+
+def test_an_answer_against_a_finding_is_told_on_the_phone_at_once(visit, visiting, task, cast):
+    advance(task, "add_finding", cast.officer, **FINDING)
+    page = visit(visiting, cast.officer.user, 390)
+    told = page.locator("#item-b1 [data-against]")
+    expect(told).to_be_hidden()
+    answer(page, "b1", "yes")
+    expect(told).to_have_text("答为符合，但与检查发现1不一致。")
+    answer(page, "b1", "no")
+    expect(told).to_be_hidden()
 
 
 @pytest.mark.parametrize("width", WIDTHS)

@@ -115,7 +115,7 @@ def test_the_device_learns_what_became_of_an_entry(browser, task, cast):
     asking = {"headers": {"accept": "application/json"}}
     done = client.post(url, given, **asking).json()
     assert "disabled" in done.pop("draw_up")
-    assert done == {"done": True, "answered": 1, "total": task.checklist.items.count(), "evidence": []}
+    assert done == {"done": True, "answered": 1, "total": task.checklist.items.count(), "evidence": [], "against": {}}
     assert client.post(url, given, **asking).json()["done"]
     task.refresh_from_db()
     assert task.events.filter(verb="fill_checklist").count() == 1

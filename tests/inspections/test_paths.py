@@ -58,14 +58,14 @@ def test_no_inspection_is_concluded_unsigned_or_against_its_findings(task, cast)
             assert record.officers.count() >= 2, path
             assert here.identity_shown_at, path
         confirmed = here.findings.filter(status=Finding.Status.CONFIRMED)
-        assert not confirmed.filter(evidence=None).exists(), path
+        assert not confirmed.exclude(evidence__photo__isnull=False).exists(), path
         if here.conclusion:
             assert (here.conclusion == InspectionTask.Conclusion.CLEAR) != confirmed.exists(), path
 
     def one_finding(here, actor):
         if here.findings.exists():
             return []
-        return [FINDING, FINDING | {"evidence": [here.evidence.get().pk]}]
+        return [FINDING, FINDING | {"evidence": [here.evidence.get(photo__isnull=False).pk]}]
 
     def record(here, actor):
         moment = here.identity_shown_at
@@ -84,8 +84,8 @@ def test_no_inspection_is_concluded_unsigned_or_against_its_findings(task, cast)
             "call_off": never,
             "add_finding": one_finding,
             "cite_evidence": lambda here, actor: [
-                {"finding": finding.pk, "evidence": [here.evidence.get().pk]}
-                for finding in here.findings.filter(status="draft", evidence=None)
+                {"finding": finding.pk, "evidence": [here.evidence.get(photo__isnull=False).pk]}
+                for finding in here.findings.filter(status="draft").exclude(evidence__photo__isnull=False)
             ],
             "drop_finding": lambda here, actor: [
                 {"finding": finding.pk, "reason": "证据不足"} for finding in here.findings.filter(status="draft")
@@ -107,7 +107,10 @@ def test_no_inspection_is_concluded_unsigned_or_against_its_findings(task, cast)
             here.state,
             here.conclusion,
             getattr(here.site_record_or_none, "outcome", ""),
-            tuple((finding.status, finding.evidence.exists()) for finding in here.findings.all()),
+            tuple(
+                (finding.status, finding.evidence.filter(photo__isnull=False).exists())
+                for finding in here.findings.all()
+            ),
         ),
         check=check,
     )

@@ -84,16 +84,17 @@ def the_record_is_drawn_up(phone):
 
 
 def the_record_is_signed(phone):
-    """The officers are ticked beforehand; the party signs with the finger."""
+    """The officers are ticked beforehand; the party and they sign with the finger."""
     form = phone.page.locator("form#sign")
     phone.fills(form, {"签名人": "示例院长", "职务": "院长"})
-    canvas = form.locator("canvas")
-    canvas.scroll_into_view_if_needed()
-    frame = canvas.bounding_box()
-    phone.page.mouse.move(frame["x"] + 30, frame["y"] + 60)
-    phone.page.mouse.down()
-    phone.page.mouse.move(frame["x"] + 160, frame["y"] + 90, steps=4)
-    phone.page.mouse.up()
+    expect(form.locator("canvas")).to_have_count(3)
+    for place, canvas in enumerate(form.locator("canvas").all()):
+        canvas.scroll_into_view_if_needed()
+        frame = canvas.bounding_box()
+        phone.page.mouse.move(frame["x"] + 30, frame["y"] + 60)
+        phone.page.mouse.down()
+        phone.page.mouse.move(frame["x"] + 160, frame["y"] + 70 + 15 * place, steps=4)
+        phone.page.mouse.up()
     form.locator("button.go").click()
     phone.sees("笔录已签名")
 

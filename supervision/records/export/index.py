@@ -1,8 +1,9 @@
 """The index of a whole file: what stands in it, part by part, as `index.json` keeps it and `index.html` shows it."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
 from django.utils import timezone
@@ -15,8 +16,9 @@ from supervision.procedure.models import Dossier, Event
 from supervision.procedure.selectors import history
 
 from ..models import CustodyEntry, Evidence, Paper
-from ..selectors import deliberations_of, evidence_of, papers_of, reviews_of, statements_of
-from .names import safe
+from ..selectors import deliberations_of, reviews_of, statements_of
+from .sources import BARE, Enclosure
+from .taking import Matter, Piece, Taking
 
 
 @dataclass(frozen=True)
@@ -43,25 +45,12 @@ class Ports:
     facts_of: Callable[[Dossier, Event], Sequence[tuple[str, str]]] = staticmethod(lambda dossier, event: ())
 
 
-def index_of(
-    dossier: Dossier, cited: Iterable[Evidence], behind: Iterable[Paper], actor: Actor, now: datetime
-) -> dict[str, Any]:
-    """What the file holds; `cited` and `behind` are the evidence and the papers of other matters that go with it."""
-    papers, evidence = [*papers_of(dossier), *behind], [*evidence_of(dossier), *cited]
+def index_of(taking: Taking, actor: Actor, now: datetime) -> dict[str, Any]:
+    """What the file holds: its contents in the order of the course, then part by part, then what happened."""
+    dossier = taking.dossier
+    papers, evidence = _of_kind(taking, Paper), _of_kind(taking, Evidence)
     return {
-        "dossier": {
-            "id": dossier.pk,
-            "number": dossier.number,
-            "title": dossier.title,
-            "kind": dossier.kind,
-            "state": dossier.state,
-            "state_label": dossier.state_label,
-            "subject": str(dossier.subject or ""),
-            "authority": dossier.authority.name,
-            "opened_at": dossier.opened_at.isoformat(),
-            "closed_at": dossier.closed_at.isoformat() if dossier.closed_at else None,
-            "head": dossier.head,
-        },
+        "dossier": _matter(dossier),
         "exported": {
             "at": now.isoformat(),
             "when": _here(now),
@@ -69,19 +58,83 @@ def index_of(
             "account": actor.user.username if actor.user else "",
             "authority": str(actor.authority or ""),
         },
-        "papers": [_paper(place, paper, dossier) for place, paper in enumerate(papers, start=1)],
-        "evidence": [_evidence(place, piece, dossier) for place, piece in enumerate(evidence, start=1)],
+        "contents": [_entry(piece, taking) for piece in taking.pieces if piece.filed_as is None],
+        "papers": [_entry(piece, taking) | _paper(piece.what) for piece in papers],
+        "evidence": [_entry(piece, taking) | _evidence(piece.what) for piece in evidence],
+        "enclosures": [_entry(piece, taking) for piece in _of_kind(taking, Enclosure)],
+        "sources": [_source(one) for one in taking.sources],
+        "kept_back": [_kept_back(one) for one in taking.kept_back],
         "terms": [_term(term) for term in dossier.term_set.order_by("pk")],
         "statements": [_statement(one) for one in statements_of(dossier)],
         "deliberations": [_deliberation(one) for one in deliberations_of(dossier)],
         "legal_reviews": [_review(one) for one in reviews_of(dossier)],
-        "sections": [part for part in map(_section(dossier), SECTIONS.values()) if part["rows"]],
+        "sections": _sections(dossier),
+        "course": [_happened(dossier, event) for event in history(dossier)],
     }
 
 
-def events_of(dossier: Dossier) -> list[dict[str, Any]]:
-    """The chain, each event with the columns its hash covers and what helps a reader."""
-    return [_event(dossier, event) for event in history(dossier)]
+def chain_of(dossier: Dossier, reason: str = "") -> list[dict[str, Any]]:
+    """The chain of a matter: of each event what its hash covers, and the hash.
+
+    Of a matter that is withheld the facts of an event are left out, unless none of them was typed in as a sentence.
+    """
+    return [_link(event, told=not reason or set(event.facts) <= BARE) for event in history(dossier)]
+
+
+def _link(event: Event, *, told: bool) -> dict[str, Any]:
+    held = covered(event)
+    if not told:
+        del held["facts"]
+    return {**held, "hash": event.hash}
+
+
+def _of_kind(taking: Taking, kind: type) -> list[Any]:
+    return sorted((one for one in taking.pieces if isinstance(one.what, kind)), key=lambda one: one.place)
+
+
+def _matter(dossier: Dossier) -> dict[str, Any]:
+    return {
+        "id": dossier.pk,
+        "number": dossier.number,
+        "title": dossier.title,
+        "kind": dossier.kind,
+        "kind_label": str(dossier.procedure.label),
+        "state": dossier.state,
+        "state_label": dossier.state_label,
+        "subject": str(dossier.subject or ""),
+        "authority": dossier.authority.name,
+        "opened_at": dossier.opened_at.isoformat(),
+        "when": _here(dossier.opened_at)[:10],
+        "closed_at": dossier.closed_at.isoformat() if dossier.closed_at else None,
+    }
+
+
+def _source(one: Matter) -> dict[str, Any]:
+    """A matter behind; of one that is withheld its number, its state and when each step was taken."""
+    happened = list(history(one.dossier))
+    told = _matter(one.dossier)
+    return {
+        **told,
+        "title": str(one.dossier.procedure.label) if one.withheld else told["title"],
+        "folder": one.folder,
+        "head": happened[-1].hash,
+        "withheld": one.withheld,
+        "sections": [] if one.withheld else _sections(one.dossier),
+        "course": [_happened(one.dossier, event, facts=not one.withheld) for event in happened],
+    }
+
+
+def _kept_back(one: Paper | Evidence) -> dict[str, Any]:
+    """What stays out, without a word that somebody typed."""
+    if isinstance(one, Paper):
+        number, title, at = one.number, one.title, one.issued_at
+    else:
+        number, title, at = "", str(one.get_kind_display()), one.collected_at
+    return {"of": one.dossier.number, "number": number, "title": title, "when": _here(at)[:10], "sha256": one.sha256}
+
+
+def _sections(dossier: Dossier) -> list[dict[str, Any]]:
+    return [part for part in map(_section(dossier), SECTIONS.values()) if part["rows"]]
 
 
 def _section(dossier: Dossier) -> Callable[[Section], dict[str, Any]]:
@@ -93,9 +146,29 @@ def _section(dossier: Dossier) -> Callable[[Section], dict[str, Any]]:
     }
 
 
-def _of(part: Paper | Evidence, dossier: Dossier) -> str | None:
-    """The other matter that this was taken along from."""
-    return None if part.dossier_id == dossier.pk else f"{part.dossier.number} {part.dossier.title}"
+def _entry(piece: Piece, taking: Taking) -> dict[str, Any]:
+    """A line of the contents: running number, file, what it is, who answers for it and when."""
+    what = piece.what
+    line: dict[str, Any]
+    match what:
+        case Paper():
+            line = {"number": what.number, "issuer": what.authority.name, "at": what.issued_at, "sha256": what.sha256}
+        case Evidence():
+            people = "、".join(str(person) for person in what.collectors.all())
+            line = {"number": "", "issuer": people, "at": what.collected_at, "sha256": what.sha256}
+        case _:
+            line = {"number": "", "issuer": what.issuer, "at": what.at, "sha256": sha256(what.content).hexdigest()}
+    other = piece.dossier.pk != taking.dossier.pk
+    return {
+        "piece": piece.place,
+        "file": piece.file,
+        "title": what.title,
+        **line,
+        "at": line["at"].isoformat(),
+        "when": _here(line["at"])[:10],
+        "of": f"{piece.dossier.number} {piece.dossier.title}" if other else None,
+        "dossier": piece.dossier.pk,
+    }
 
 
 def _article(rule: str) -> str:
@@ -111,21 +184,14 @@ def _here(moment: datetime) -> str:
     return timezone.localtime(moment).strftime("%Y-%m-%d %H:%M")
 
 
-def _paper(place: int, paper: Paper, dossier: Dossier) -> dict[str, Any]:
+def _paper(paper: Paper) -> dict[str, Any]:
     return {
-        "file": f"papers/{place:03d} {safe(f'{paper.number} {paper.title}')}.pdf",
         "type": paper.type,
-        "number": paper.number,
-        "title": paper.title,
-        "of": _of(paper, dossier),
-        "issued_at": paper.issued_at.isoformat(),
-        "when": _here(paper.issued_at)[:10],
         "issued_by": str(paper.issued_by or ""),
         "state": paper.state,
         "state_label": str(paper.get_state_display()),
         "void_reason": paper.void_reason,
         "replaces": paper.replaces.number if paper.replaces else None,
-        "sha256": paper.sha256,
         "services": [
             {
                 "method": str(service.get_method_display()),
@@ -139,16 +205,12 @@ def _paper(place: int, paper: Paper, dossier: Dossier) -> dict[str, Any]:
     }
 
 
-def _evidence(place: int, piece: Evidence, dossier: Dossier) -> dict[str, Any]:
+def _evidence(piece: Evidence) -> dict[str, Any]:
     custody = CustodyEntry.objects.filter(evidence=piece).select_related("user", "authority").order_by("pk")
     return {
-        "file": f"evidence/{place:03d} {safe(piece.original_name)}",
         "kind": str(piece.get_kind_display()),
-        "title": piece.title,
-        "of": _of(piece, dossier),
         "source": piece.source,
-        "collected_at": piece.collected_at.isoformat(),
-        "when": _here(piece.collected_at),
+        "collected": _here(piece.collected_at),
         "collectors": [str(person) for person in piece.collectors.all()],
         "state": piece.state,
         "state_label": str(piece.get_state_display()),
@@ -156,11 +218,11 @@ def _evidence(place: int, piece: Evidence, dossier: Dossier) -> dict[str, Any]:
         "note": piece.note,
         "media_type": piece.media_type,
         "size": piece.size,
-        "sha256": piece.sha256,
         "custody": [
             {
                 "act": str(entry.get_act_display()),
                 "at": entry.at.isoformat(),
+                "when": _here(entry.at),
                 "person": str(entry.user or ""),
                 "authority": str(entry.authority or ""),
                 "to": entry.to,
@@ -170,18 +232,18 @@ def _evidence(place: int, piece: Evidence, dossier: Dossier) -> dict[str, Any]:
     }
 
 
-def _event(dossier: Dossier, event: Event) -> dict[str, Any]:
-    """The columns an event's hash covers, exactly as it covers them, and what helps a reader."""
+def _happened(dossier: Dossier, event: Event, *, facts: bool = True) -> dict[str, Any]:
+    """An event as a reader takes it; its chain stands beside."""
     return {
-        **covered(event),
-        "hash": event.hash,
+        "seq": event.seq,
         "label": event.label,
         "who": str(event.user or ""),
         "where": str(event.authority or ""),
         "when": _here(event.at),
         "articles": "、".join(_article(rule) for rule in event.law),
         "recorded_at": event.recorded_at.isoformat(),
-        "told": [[str(name), str(value)] for name, value in Ports.facts_of(dossier, event)],
+        "hash": event.hash,
+        "told": [[str(name), str(value)] for name, value in Ports.facts_of(dossier, event)] if facts else [],
     }
 
 

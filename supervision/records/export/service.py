@@ -3,10 +3,10 @@
 import io
 import json
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import groupby
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -23,10 +23,11 @@ from supervision.procedure.services import record
 from .. import store, verbs
 from ..models import CustodyEntry, Evidence, ExportLog, Paper
 from ..rows import told
-from ..selectors import cited_evidence, evidence_of, papers_behind, papers_of
-from .index import events_of, index_of
+from .index import chain_of, index_of
 from .names import safe
 from .proof import seal_proofs
+from .sources import Enclosure
+from .taking import Taking, gather
 
 LAW = ("PP-57",)
 WHOLE_FILE = "dossier.file"  # as which list it stands among the exports
@@ -42,12 +43,12 @@ class Export:
 
 
 def export_file(dossier: Dossier, actor: Actor, address: str | None = None) -> Export:
-    """The whole file of a matter: index, papers, evidence, events, seal proofs and a checker that needs nothing.
+    """The whole file of a matter: index, papers, evidence, chains, seal proofs and a checker that needs nothing.
 
-    What of another matter this one rests on goes with it: evidence it cites, and the papers that found the matters
-    arising from theirs, such as the record of the inspection. Recorded as an event of every matter of which something
-    leaves — this one's tells of each by its SHA-256 —, among the exports with the caller's `address`, and in the
-    custody of every piece of evidence, before the first byte leaves.
+    What this one grew from goes with it: the matters behind with their papers and chains, the evidence they and this
+    one cite, and what the rooms above enclose. Recorded as an event of every matter of which something leaves — this
+    one's tells of each piece by its SHA-256, and of all files together by that of `manifest.json` —, among the exports
+    with the caller's `address`, and in the custody of every piece of evidence, before the first byte leaves.
 
     Raises `Dossier.DoesNotExist` for a dossier outside the actor's jurisdiction, and for the party concerned, which
     has access to what was served on it and not to the file.
@@ -55,19 +56,24 @@ def export_file(dossier: Dossier, actor: Actor, address: str | None = None) -> E
     with transaction.atomic():
         if actor.provider is not None:
             raise Dossier.DoesNotExist
-        dossier = visible_to(actor).select_for_update(of=("self",)).get(pk=dossier.pk)
-        now = clock.now()
-        own, cited, behind = evidence_of(dossier), cited_evidence(dossier), papers_behind(dossier, actor)
-        taken: list[Paper | Evidence] = [*behind, *cited]
+        _lock(gather(visible_to(actor).get(pk=dossier.pk), actor))
+        dossier = visible_to(actor).select_related("authority", "subject").get(pk=dossier.pk)
+        taking, now = gather(dossier, actor), clock.now()
+        along = taking.taken_along
+        for of in _others(taking):
+            _tell_there(dossier, of, [one for one in along if one.dossier_id == of.pk], actor, now)
+        custody = _hand_out([one for one in taking.evidence if one.dossier_id == dossier.pk], actor, now)
+        texts = _texts(taking, actor, now)
+        manifest = _json(_manifest(taking, texts))
         facts: dict[str, Any] = {
-            "papers": len(papers_of(dossier)) + len(behind),
-            "evidence": len(own) + len(cited),
+            "papers": len(taking.papers),
+            "evidence": len(taking.evidence),
             "events": dossier.events_count + 1,
-            "cited": [{"title": one.title, "of": one.dossier.number, "sha256": one.sha256} for one in taken],
+            "cited": [{"title": one.title, "of": one.dossier.number, "sha256": one.sha256} for one in along],
+            "manifest": {"sha256": sha256(manifest).hexdigest()},
+            "custody": custody,
         }
-        record(dossier, verbs.FILE_EXPORTED, actor, {**facts, "custody": _hand_out(own, actor, now)}, law=LAW)
-        for _key, leaving in groupby(sorted(taken, key=_matter), key=_matter):
-            _tell_there(dossier, list(leaving), actor, now)
+        record(dossier, verbs.FILE_EXPORTED, actor, facts, law=LAW)
         if actor.user is not None:
             ExportLog.objects.create(
                 user=actor.user,
@@ -78,20 +84,28 @@ def export_file(dossier: Dossier, actor: Actor, address: str | None = None) -> E
                 rows=facts["papers"] + facts["evidence"],
                 address=address,
             )
-        texts, files = _gather(dossier, cited, behind, actor, now)
-    return Export(name=f"{safe(dossier.number)}.zip", pieces=_zip(texts, files, now))
+        texts |= {"events.json": _json(chain_of(dossier)), "manifest.json": manifest}
+    return Export(name=f"{safe(dossier.number)}.zip", pieces=_zip(texts, _stored(taking).items(), now))
 
 
-def _matter(piece: Paper | Evidence) -> int:
-    return piece.dossier_id
+def _lock(taking: Taking) -> None:
+    """Every matter that is told of the export, in one order, so that two exports never wait for each other."""
+    keys = [taking.dossier.pk, *(one.pk for one in _others(taking))]
+    list(Dossier.objects.select_for_update().filter(pk__in=keys).order_by("pk").values_list("pk"))
 
 
-def _tell_there(dossier: Dossier, leaving: list[Paper | Evidence], actor: Actor, now: datetime) -> None:
+def _others(taking: Taking) -> list[Dossier]:
+    """The matters behind and those of which evidence is cited, each once."""
+    found = [*(one.dossier for one in taking.sources), *(one.dossier for one in taking.taken_along)]
+    return list({one.pk: one for one in found}.values())
+
+
+def _tell_there(dossier: Dossier, of: Dossier, leaving: list[Paper | Evidence], actor: Actor, now: datetime) -> None:
     """Record on the other matter what of it leaves with the file of this one."""
     evidence = [one for one in leaving if isinstance(one, Evidence)]
     papers = [one.number for one in leaving if isinstance(one, Paper)]
     facts = {"cited_by": dossier, "papers": papers, "custody": _hand_out(evidence, actor, now)}
-    record(leaving[0].dossier, verbs.EVIDENCE_EXPORTED, actor, facts, law=LAW)
+    record(of, verbs.EVIDENCE_EXPORTED, actor, facts, law=LAW)
 
 
 def _hand_out(pieces: Iterable[Evidence], actor: Actor, now: datetime) -> list[dict[str, Any]]:
@@ -103,19 +117,30 @@ def _hand_out(pieces: Iterable[Evidence], actor: Actor, now: datetime) -> list[d
     return told(*entries)
 
 
-def _gather(
-    dossier: Dossier, cited: list[Evidence], behind: list[Paper], actor: Actor, now: datetime
-) -> tuple[dict[str, bytes], list[tuple[str, str]]]:
-    index, events = index_of(dossier, cited, behind, actor, now), events_of(dossier)
-    page = render_to_string("records/export/index.html", {"index": index, "events": events})
+def _texts(taking: Taking, actor: Actor, now: datetime) -> dict[str, bytes]:
+    """The files made here, but the chain of the matter itself, which ends with the event that tells of them."""
+    index = index_of(taking, actor, now)
     texts = {
-        "index.html": page.encode(),
+        "index.html": render_to_string("records/export/index.html", {"index": index}).encode(),
         "index.json": _json(index),
-        "events.json": _json(events),
-        "seals.json": _json(seal_proofs(dossier)),
+        "seals.json": _json(seal_proofs(taking.dossier)),
         "check.py": CHECKER.read_bytes(),
     }
-    return texts, [(entry["file"], entry["sha256"]) for entry in (*index["papers"], *index["evidence"])]
+    for one in taking.sources:
+        texts[f"{one.folder}/events.json"] = _json(chain_of(one.dossier, one.withheld))
+        texts[f"{one.folder}/seals.json"] = _json(seal_proofs(one.dossier))
+    return texts | {piece.file: piece.what.content for piece in taking.pieces if isinstance(piece.what, Enclosure)}
+
+
+def _manifest(taking: Taking, texts: Mapping[str, bytes]) -> list[dict[str, str]]:
+    """Every file of the ZIP with its SHA-256, but the two that tell of this list and are told by it."""
+    digests = {name: sha256(content).hexdigest() for name, content in texts.items()}
+    return [{"file": name, "sha256": digest} for name, digest in sorted((digests | _stored(taking)).items())]
+
+
+def _stored(taking: Taking) -> dict[str, str]:
+    """The files that come from the store, and the SHA-256 of each."""
+    return {piece.file: piece.what.sha256 for piece in taking.pieces if not isinstance(piece.what, Enclosure)}
 
 
 def _json(value: Any) -> bytes:

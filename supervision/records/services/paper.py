@@ -24,6 +24,7 @@ from ..models import Paper
 from ..paper_types import PaperType, paper_type
 from ..rows import told as row_told
 from ..selectors import forget
+from ..signatures import images_of
 
 LANGUAGE_OF_PAPERS = "zh-hans"
 PREVIEW = "（预览，尚未编号）"
@@ -47,7 +48,7 @@ def issue_paper(
     today = timezone.localdate(context.now)
     seq, number = next_number(authority, kind.word, today.year)
     facts = _facts(dossier, kind, context, number, body)
-    content = typeset.render(kind.path, facts, context.now)
+    content = typeset.render(kind.path, facts, context.now, images_of(facts))
     stored = store.put(content)
     paper = Paper.objects.create(
         dossier_id=dossier.pk,
@@ -95,7 +96,7 @@ def draft_for_step(dossier: Dossier, paper: str, context: Context) -> list[bytes
     """Fills `Ports.draft_paper`: where its number will stand the pages say that they are a preview."""
     kind = paper_type(paper)
     facts = _facts(dossier, kind, context, PREVIEW)
-    return typeset.pictures(kind.path, facts, context.now)
+    return typeset.pictures(kind.path, facts, context.now, images_of(facts))
 
 
 def issuing_authority(dossier: Dossier, actor: Actor) -> Authority:
@@ -170,7 +171,7 @@ def render_again(paper: Paper) -> bytes | None:
     kind: PaperType = paper_type(paper.type)
     if typeset.layout_digest(kind.path) != paper.layout:
         return None
-    return typeset.render(kind.path, paper.facts, paper.issued_at)
+    return typeset.render(kind.path, paper.facts, paper.issued_at, images_of(paper.facts))
 
 
 def _locked(dossier: Dossier) -> Dossier:

@@ -134,6 +134,7 @@
         if (said.total) progress(said.answered, said.total);
         if (said.evidence) offerEvidence(said.evidence);
         if (said.draw_up) leadOn(said.draw_up);
+        if (said.against) warn(said.against);
         if (said.photo) showSent(entry, said.photo);
         Outbox.dropDraft(`${box}:${entry.slot}`, entry.fields);
         if (placeOf(entry)?.dataset.then === "reload") reloadWhenSent = true;
@@ -168,6 +169,15 @@
   function leadOn(part) {
     const now = document.getElementById("draw-up");
     if (now) now.outerHTML = part;
+  }
+
+  /* Where an item is said to be in order and a finding speaks against it. */
+  function warn(against) {
+    for (const item of $$("[data-item]")) {
+      const line = item.querySelector("[data-against]");
+      line.textContent = against[item.dataset.item] || "";
+      line.hidden = !line.textContent;
+    }
   }
 
   /* A photo just taken can be cited by the finding that is being written. */
@@ -280,8 +290,8 @@
     });
   }
 
-  /* ---- the signature ---- */
-  const signed = new WeakMap();
+  /* ---- the signatures: each in the place of the file that would hold it ---- */
+  const signed = new Set();
   for (const pad of $$("[data-signature]")) {
     const canvas = pad.querySelector("canvas");
     const pen = canvas.getContext("2d");
@@ -300,7 +310,7 @@
     canvas.addEventListener("pointerdown", (event) => {
       canvas.setPointerCapture(event.pointerId);
       drawing = true;
-      signed.set(pad.closest("form"), pad);
+      signed.add(pad);
       pen.beginPath();
       pen.moveTo(...at(event));
     });
@@ -312,7 +322,7 @@
     for (const end of ["pointerup", "pointercancel"]) canvas.addEventListener(end, () => (drawing = false));
     pad.querySelector("[data-clear]").addEventListener("click", () => {
       pen.clearRect(0, 0, canvas.width, canvas.height);
-      signed.delete(pad.closest("form"));
+      signed.delete(pad);
     });
   }
 
@@ -332,10 +342,10 @@
       const fields = [...new FormData(form)].filter(
         ([key, value]) => key !== "csrfmiddlewaretoken" && key !== "key" && !(value instanceof File && !value.size),
       );
-      const pad = signed.get(form);
-      if (pad) {
-        const file = new File([await picture(pad.querySelector("canvas"))], "signature.png", { type: "image/png" });
-        fields.push([pad.dataset.signature, file]);
+      for (const pad of $$("[data-signature]", form).filter((each) => signed.has(each))) {
+        const name = pad.dataset.signature;
+        const drawn = await picture(pad.querySelector("canvas"));
+        fields.push([name, new File([drawn], `${name}.png`, { type: "image/png" })]);
       }
       await keep(form.id, form.action, fields);
     });
