@@ -67,7 +67,7 @@ def deliberation(case: EnforcementCase, context: Context) -> Told:
             "head": [gettext("Duty breached"), gettext("Violation and facts"), gettext("Loss of the funds (yuan)")],
             "columns": [2, 4, 2],
             "rows": [
-                [one["duty"], f"{one['act']}：{one['description']}", f"{one['amount']:,.2f}"]
+                [one["duty"], f"{one['act'].rstrip('。')}：{one['description']}", f"{one['amount']:,.2f}"]
                 for one in facts["findings"]
             ],
         }
@@ -93,7 +93,8 @@ def _proposal(case: EnforcementCase) -> str:
         lines.append(gettext("Refund of the loss of the funds: %(yuan)s yuan.") % {"yuan": f"{case.loss:,.2f}"})
     if case.proposed_fine:
         lines.append(gettext("Fine: %(yuan)s yuan.") % {"yuan": f"{case.proposed_fine:,.2f}"})
-    return "\n".join([*lines, case.opinion])
+    lines.append(gettext("Opinion of the investigators: %(opinion)s") % {"opinion": case.opinion})
+    return "\n".join(lines)
 
 
 def hearing(case: EnforcementCase, context: Context) -> Told:

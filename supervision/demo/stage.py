@@ -17,7 +17,7 @@ from supervision.procedure import clock
 from supervision.procedure.models import Dossier
 from supervision.procedure.services import advance
 from supervision.records.models import Evidence
-from supervision.records.selectors import statements_of
+from supervision.records.selectors import investigators_of, statements_of
 from supervision.records.services.evidence import add_evidence, verify_evidence
 
 from .people import People
@@ -102,7 +102,7 @@ def discuss(dossier: Dossier, step: str, actor: Actor, people: list[User], resol
     advance(
         dossier, step, actor, held_on=clock.today(), begun_at="09:00", ended_at="10:00", place="本单位会议室",
         chair=actor.user, votes={str(one.pk): {"vote": "for", "opinion": "同意拟处理意见。"} for one in people},
-        resolution=resolution,
+        heard=list(investigators_of(dossier)), resolution=resolution,
     )  # fmt: skip
 
 

@@ -294,9 +294,10 @@ class DeliberationForm(StepForm):
 
     Members are the heads of the acting authority on that day but those who investigated the matter: these report and
     do not vote (PL-57). Cleaned, `entitled` is the number of members, which the quorum is counted from; `attendees`,
-    the counts of votes and the `dissent` follow from `votes`.
+    the counts of votes and the `dissent` follow from `votes`, which alone the event keeps.
     """
 
+    unrecorded = frozenset({"attendees", "votes_for", "votes_against", "abstained", "dissent"})
     held_on = PastField(label=_("Held on"), initial=clock.today)
     begun_at = TimeField(label=_("Begun at"))
     ended_at = TimeField(label=_("Ended at"))

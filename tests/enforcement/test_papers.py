@@ -9,14 +9,33 @@ from funds.models import Account
 from funds.paying import paying
 from funds.selectors import account_of
 from funds.services import set_account
-from supervision.parties.models import InsuredPerson, Redress
-from supervision.parties.services.redress import set_redress
+from supervision.parties.models import InsuredPerson, Office, Redress
+from supervision.parties.roles import Role
+from supervision.parties.services.redress import set_office, set_redress
 from supervision.procedure import clock
 from supervision.procedure.chain import row_digest
 from supervision.procedure.services import advance
+from supervision.records.paper_types import paper_type
 from supervision.records.rows import KEPT
 from supervision.records.selectors import statements_of
-from tests.case_stage import decide, discuss, evidence, fact, filed, ordered, report, reviewed, served, waive
+from supervision.records.typeset import render
+from tests.case_stage import (
+    decide,
+    discuss,
+    evidence,
+    fact,
+    filed,
+    ordered,
+    proposed,
+    report,
+    reported,
+    reviewed,
+    served,
+    waive,
+)
+from tests.cast import person as person_at
+from tests.law.case_lines import paid_and_closed
+from tests.minutes import minutes
 from tests.reading import words
 
 pytestmark = pytest.mark.usefixtures("store")
@@ -163,6 +182,149 @@ def test_they_are_entered_from_the_server(land):
             call_command("parties", "redress", **said)
 
 
+@pytest.mark.law("PL-44", "PL-63", "PP-41")
+def test_a_notice_says_where_to_come_and_whom_to_call(cast, land, provider, doors):
+    case = reported(cast, provider, amount="80000.00", fine="120000.00")
+    Office.objects.filter(authority=land.county_bureau).delete()
+    doors.refuse(case, "notify", cast.head, by="office_known")
+    place = {"authority": land.county_bureau.code, "begins": date(2026, 1, 1)}
+    call_command("parties", "office", address="甲县政务街2号", contact="法规科", phone="0999-5550000", **place)
+    with pytest.raises(CommandError):
+        call_command("parties", "office", address=" ", contact="法规科", phone="0999-5550000", **place)
+    advance(case, "notify", cast.head)
+    reach = "联系地址：甲县政务街2号；联系部门（联系人）：法规科；联系电话：0999-5550000。"
+    said = read(case, "penalty_notice")
+    assert reach in said
+    assert "内向甲县医疗保障局提出；逾期未提出的，视为放弃听证权利。" in said
+    set_office(land.county_bureau, address="甲县新街3号", contact="法规科", phone="0999-1", begins=clock.today())
+    assert land.county_bureau.office_on(date(2026, 1, 2)).address == "甲县政务街2号"
+    assert land.county_agency.office_on(clock.today()).contact == "稽核科", "never the bureau's"
+
+
+@pytest.mark.law("PP-13", "PL-28.1", "RG-38")
+def test_the_order_to_correct_cites_what_sanctions_the_conduct(cast, provider):
+    said = read(reported(cast, provider), "correction_order")
+    assert "违反了《监管条例》第十五条第一款的规定，属于《监管条例》第三十八条第（三）项规定的情形。" in said
+    assert (
+        "依据《监管条例》第三十八条第（三）项和《中华人民共和国行政处罚法》第二十八条第一款的规定，责令你单位于" in said
+    )
+
+
+@pytest.mark.law("PL-59", "PL-66", "PL-67", "PL-72.1.1")
+def test_the_decision_cites_how_a_fine_is_paid_and_what_it_grows_by(cast, provider):
+    said = read(decided(cast, provider), "penalty_decision")
+    assert "依照《中华人民共和国行政处罚法》第六十六条、第六十七条的规定，你单位应当自收到本决定书之日起15日内" in said
+    assert (
+        "到期不缴纳罚款的，依照《中华人民共和国行政处罚法》第七十二条第一款第（一）项的规定，每日按罚款数额的3%" in said
+    )
+
+
+@pytest.mark.law("PL-59")
+def test_each_piece_of_evidence_says_what_it_proves(cast, provider):
+    case = filed(cast, provider)
+    shared = evidence(case, cast, title="结算明细")
+    fact(case, cast, "1000.00", "RG-38.3", proofs=[shared])
+    fact(case, cast, "2000.00", "RG-38.6", proofs=[shared, evidence(case, cast, kind="electronic", title="备份")])
+    ordered(case, cast)
+    report(case, cast, fine="4500.00")
+    advance(case, "notify", cast.head)
+    said = read(case, "penalty_notice")
+    assert "来源：现场复制；证明第1、2项违法事实；" in said
+    assert "（2）电子数据：备份" in said
+    assert "证明第2项违法事实。" in said
+
+
+@pytest.mark.law("HY-41", "HY-42")
+def test_measures_of_a_city_are_cited_where_they_hold_alone(cast, land, provider):
+    given = {"fine": "66000.00", "tier": "lighter", "lenient": ["refunded"]}
+    elsewhere = read(decided(cast, provider, **given), "penalty_decision")
+    assert "河源" not in elsewhere
+    land.county_region.code = "441621"
+    land.county_region.save()
+    here = read(decided(cast, provider, **given), "penalty_decision")
+    full = (
+        "依照《中华人民共和国行政处罚法》第三十二条和《河源市医疗保障基金使用监督管理办法》第四十一条的规定，从轻处罚"
+    )
+    assert full in here
+
+
+@pytest.mark.law("PP-14", "PP-15")
+def test_the_filing_form_holds_proposal_and_approval_apart(cast, provider):
+    case = proposed(cast, provider)
+    advance(case, "file", cast.head, note="抓紧取证")
+    said = read(case, "filing_approval")
+    assert said.count("双随机检查发现重复收费") == 1
+    number = cast.officer.user.certificates.get().number
+    assert f"承办人签名：{cast.officer.user.name}（{number}）" in said
+    assert "符合《医疗保障行政处罚程序暂行规定》第十五条规定的立案条件，建议立案调查。" in said
+    assert f"同意立案。抓紧取证。审批人签名：{cast.head.user.name}" in said
+    refused = proposed(cast, provider, title="另一案")
+    advance(refused, "refuse_filing", cast.head, reason="没有明确的违法嫌疑人")
+    assert "不予立案。理由：没有明确的违法嫌疑人。" in read(refused, "no_filing")
+    assert "同意立案" not in read(refused, "no_filing")
+
+
+@pytest.mark.law("PP-36")
+def test_the_report_has_its_six_parts_and_speaks_of_the_party(cast, provider):
+    case = reported(cast, provider, opinion="另建议约谈负责人")
+    said = read(case, "investigation_report")
+    parts = ("一、当事人基本情况", "二、案件来源", "三、调查认定", "四、违法行为性质", "五、处理意见", "六、自由裁量")
+    assert sorted(parts, key=said.index) == list(parts)
+    assert "你单位" not in said
+    assert "（一）责令当事人退回造成的医疗保障基金损失60,000.00元" in said
+    assert said.count("建议") == 2
+    order = case.papers.get(type="correction_order").number
+    assert f"制发《责令改正通知书》（{order}）" in said
+    assert f"办案人员{cast.second_officer.user.name}" in said
+
+
+@pytest.mark.law("PP-44", "HY-40")
+def test_the_record_of_the_discussion_has_each_ones_words(cast, land, provider):
+    case = reviewed(cast, provider, amount="80000.00", fine="120000.00")
+    deputies = [person_at(f"deputy{n}", land.county_bureau, Role.BUREAU_HEAD).user for n in range(2)]
+    told = minutes([cast.head.user, *deputies], against=1, heard=[cast.officer.user.pk], recorder=cast.reviewer.user.pk)
+    advance(case, "deliberate", cast.head, **told)
+    said = read(case, "deliberation_record")
+    assert "09:00至10:30" in said
+    assert "三楼会议室" in said
+    assert f"主持人{cast.head.user.name}同意拟处理意见。同意" in said
+    assert f"参加人员{deputies[1].name}不同意，建议再议。反对" in said
+    assert "同意2票，反对1票，弃权0票。" in said
+    assert f"不同意见已如实记录：{deputies[1].name}：不同意，建议再议。" in said
+    number = cast.officer.user.certificates.get().number
+    assert f"{cast.officer.user.name}（承办人，汇报案情，证号：{number}）" in said
+    assert f"记录人{cast.reviewer.user.name}" in said
+    assert "责令退回造成的医疗保障基金损失80,000.00元。" in said
+
+
+@pytest.mark.law("PP-56", "HY-47")
+def test_the_closing_report_tells_every_payment(cast, provider):
+    case = paid_and_closed(cast, provider)
+    said = read(case, "closing_report")
+    for claim in case.receivables.all():
+        (paid,) = claim.receipts.all()
+        day = f"{paid.paid_on.year}年{paid.paid_on.month}月{paid.paid_on.day}日"
+        assert f"{claim.amount:,.2f}{paid.amount:,.2f}{day}{paid.voucher}" in said
+    decision = case.papers.get(type="penalty_decision")
+    assert decision.number in said
+    assert f"负责人审批意见：同意结案。审批人：{cast.head.user.name}" in said
+
+
+def test_what_was_issued_before_these_forms_is_still_issued_anew(cast, provider):
+    case = decided(cast, provider, amount="80000.00", fine="120000.00")
+    old = {"rows": [["案由", "示例案"], ["同意", "3"]], "findings": []}
+    frame = ("authority", "number", "title", "date", "dossier")
+    for kind in ("filing_approval", "legal_review_opinion", "deliberation_record", "legal_review_request"):
+        paper = case.papers.get(type=kind)
+        facts = {name: paper.facts[name] for name in frame} | old
+        assert render(paper_type(kind).path, facts, clock.now()).startswith(b"%PDF")
+    later = ("law", "local", "evidence", "office", "course", "on", "by", "by_officer")
+    for kind in ("correction_order", "investigation_report", *NOTICE_AND_DECISION):
+        paper = case.papers.filter(type=kind).last()
+        facts = {name: value for name, value in paper.facts.items() if name not in later}
+        assert render(paper_type(kind).path, facts, clock.now()).startswith(b"%PDF")
+
+
 @pytest.mark.law("PL-62", "PL-63", "PP-41")
 def test_it_says_what_was_waived_and_what_was_let_pass(cast, provider):
     today = clock.today()
@@ -237,7 +399,9 @@ def test_every_sentence_has_one_stop(cast, provider):
     for paper in ("correction_order", "investigation_report", *NOTICE_AND_DECISION):
         said = read(case, paper)
         assert not [twice for twice in ("。。", "；。", "。；", "：：", "，。") if twice in said]
-    assert "（1）书证：清单60000.00RG-38.3。" in read(case, "penalty_decision")
+    today = clock.today()
+    taken = f"{today.year}年{today.month}月{today.day}日取得，来源：现场复制"
+    assert f"（1）书证：清单60000.00RG-38.3，{taken}；证明上述违法事实。" in read(case, "penalty_decision")
 
 
 @pytest.mark.law("HY-41", "HY-42", "PL-32", "DS-2")
@@ -247,11 +411,11 @@ def test_every_sentence_has_one_stop(cast, provider):
         ({"fine": "90000.00"}, "给予一般处罚，罚款幅度为78,000.00元至102,000.00元。"),
         (
             {"fine": "66000.00", "tier": "lighter", "lenient": ["refunded"]},
-            "第四十一条的规定，从轻处罚，罚款幅度为60,000.00元至78,000.00元。",
+            "依照《中华人民共和国行政处罚法》第三十二条的规定，从轻处罚，罚款幅度为60,000.00元至78,000.00元。",
         ),
         (
             {"fine": "110000.00", "tier": "heavier", "aggravating": ["grave"]},
-            "第四十二条的规定，从重处罚，罚款幅度为102,000.00元至120,000.00元。",
+            "行政处罚裁量权办法》的规定，从重处罚，罚款幅度为102,000.00元至120,000.00元。",
         ),
     ],
 )
