@@ -3,6 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext
 
 from funds.selectors import receivables_of, standing_receipts
@@ -50,7 +51,7 @@ def review_opinion(case: EnforcementCase, context: Context) -> Told:
     legal = Certificate.objects.filter(user=user, kind=Certificate.Kind.LEGAL, valid__contains=context.today).first()
     return {
         **inner(case, context),
-        "asked_on": asked[-1].requested_at.date() if asked else None,
+        "asked_on": timezone.localdate(asked[-1].requested_at) if asked else None,
         "review": str(LegalReview.Opinion(context.facts["opinion"]).label),
         "reasons": context.facts.get("reasons", ""),
         "qualification": legal.number if legal else "",

@@ -25,7 +25,8 @@ class VotesWidget(forms.Widget):
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         super().__init__(attrs)
-        self.members: Mapping[str, str] = {}
+        self.names: Mapping[str, str] = {}
+        self.labels: Mapping[str, str] = {}
 
     def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> dict[str, dict[str, Any]]:
         """Whatever was filled in, by the key of the person, whoever it is; members without a vote are left out."""
@@ -49,11 +50,12 @@ class VotesWidget(forms.Widget):
         context["widget"]["rows"] = [
             {
                 "name": f"{name}-{key}",
+                "member": self.names[key],
                 "label": label,
                 "vote": given.get(key, {}).get("vote", ""),
                 "opinion": given.get(key, {}).get("opinion", ""),
             }
-            for key, label in self.members.items()
+            for key, label in self.labels.items()
         ]
         return context
 
@@ -74,7 +76,8 @@ class VotesField(forms.Field):
 
     def offer(self, names: Mapping[str, str], labels: Mapping[str, str]) -> None:
         """Whose votes are asked for."""
-        self.names, self.widget.members = names, labels
+        self.names = self.widget.names = names
+        self.widget.labels = labels
 
     def to_python(self, value: Any) -> Votes:
         """Check persons, votes and words; raises ValidationError naming each that is wrong."""

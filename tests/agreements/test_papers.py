@@ -12,7 +12,7 @@ from supervision.procedure.services import advance
 from supervision.records.models import Paper
 from supervision.records.paper_types import paper_type
 from supervision.records.typeset import render
-from tests.breach_stage import ago, decide, ready_to_terminate, recover, registered, serve, silent
+from tests.breach_stage import ago, decide, discuss, ready_to_terminate, recover, registered, serve, silent
 from tests.cast import person
 from tests.minutes import minutes
 from tests.reading import words
@@ -35,6 +35,15 @@ def test_the_decision_names_bureau_organ_court_and_account(cast, provider, agree
     assert "职工基本医疗保险基金1,200.00示例·甲县财政局示例银行甲县支行99012100000" in said
     assert "你单位违反医疗保障服务协议" in said
     assert "（你）" not in said
+
+
+def test_where_nothing_is_owed_no_account_is_named(cast, provider, agreement):
+    case = silent(cast, provider, {"measures": ["suspend_agreement"], "months": "2"})
+    discuss(case, "deliberate", cast.agency_head)
+    decide(case, cast)
+    said = read(case, "breach_decision")
+    assert "账号" not in said
+    assert "财政专户" not in said
 
 
 def test_a_termination_is_contested_where_the_city_agency_is(cast, provider, agreement):

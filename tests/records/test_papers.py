@@ -1,6 +1,7 @@
 """Papers: numbered without gaps, the same bytes from the same facts, frozen once issued."""
 
 import json
+import re
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -192,3 +193,14 @@ def test_the_seal_never_stands_alone_on_a_page(errand, cast):
         broken.add(pages)
         assert pages == 1 or shown > alone + 40, lines
     assert len(broken) > 1
+
+
+def test_no_template_names_a_law(settings):
+    """Law is data: what a paper cites comes from the catalogue, by the day and where it holds."""
+    named = re.compile(r"《[^#》]*(?:法|条例|办法|规定|细则)》")
+    folders = [one for one in settings.BASE_DIR.iterdir() if one.is_dir() and not one.name.startswith(".")]
+    files = [file for folder in folders for file in folder.rglob("*.typ")]
+    assert len(files) > 30
+    assert {one.name: named.findall(one.read_text(encoding="utf-8")) for one in files} == {
+        one.name: [] for one in files
+    }
