@@ -120,6 +120,15 @@ def decide(case, cast, fine=None, tier=None):
     )  # fmt: skip
 
 
+def decided(cast, provider, **given):
+    """Reviewed, discussed where it is major, and decided as proposed."""
+    case = reviewed(cast, provider, **given)
+    if case.is_major(clock.today()):
+        discuss(case, cast)
+    decide(case, cast)
+    return case
+
+
 def performing(cast, provider, **given):
     """Decided and served: money is owed."""
     case = reviewed(cast, provider, **given)
