@@ -1,19 +1,21 @@
 """The papers of agreements and breaches: what each says, taken from the matter's own facts."""
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from funds.models import Fund
 from funds.paying import paying
 from funds.selectors import receivables_of, totals
-from supervision.law import catalogue
+from supervision.law.catalogue import cite_where_it_holds
 from supervision.law.values import period
 from supervision.parties.models import Authority
 from supervision.procedure.declare import Context
 from supervision.records.paper_types import PaperType, register
-from supervision.records.papers import remedies
+from supervision.records.papers import DISCUSSION, discussion, local_law, office, remedies
 from supervision.records.selectors import newest_paper, statements_of
 from supervision.records.services.paper import issuing_authority
 from supervision.workdays import Period, Unit, calendar_end
@@ -22,6 +24,7 @@ from .breaches.measures import Ground, MeasureKind, Outcome
 from .designation.procedure import Clause
 
 TEMPLATES = "agreements/papers"
+LOCAL = ("HY-20", "HY-22", "HY-24", "HY-26")
 
 
 def _measure_line(measure: Any) -> dict[str, str]:
@@ -41,9 +44,10 @@ def _measure_line(measure: Any) -> dict[str, str]:
     }
 
 
-def _ground(ground: int) -> str:
-    """The item of HY-20 by which an agreement is terminated, and what it says."""
-    return f"{catalogue.cite_item('HY-20', int(ground))}：{Ground(ground).label}"
+def _ground(ground: int, authority: Authority) -> str:
+    """The item of HY-20 by which an agreement is terminated, where it holds, and what it says."""
+    item = cite_where_it_holds("HY-20", authority.region.code, int(ground))
+    return f"{item}：{Ground(ground).label}" if item else str(Ground(ground).label)
 
 
 def _case(case: Any) -> dict[str, Any]:
@@ -57,14 +61,15 @@ def _case(case: Any) -> dict[str, Any]:
         "findings": case.facts_text,
         "basis": case.basis,
         "measures": [_measure_line(measure) for measure in case.planned],
-        "ground": _ground(case.ground) if case.ground and case.terminates else "",
+        "ground": _ground(case.ground, case.authority) if case.ground and case.terminates else "",
+        "local": local_law(case, *LOCAL),
     }
 
 
 def breach_notice(case: Any, context: Context) -> dict[str, Any]:
     """Content, facts, reasons, basis and the right to be heard (HY-22)."""
     days = period("HY-22/statement", scope=case.authority.scope, on=context.today)
-    return {**_case(case), "days": str(days), "where": case.authority.name}
+    return {**_case(case), "days": str(days), "where": case.authority.name, "office": office(case, context)}
 
 
 def statement_record(case: Any, context: Context) -> dict[str, Any]:
@@ -106,23 +111,24 @@ def reexamination_opinion(case: Any, context: Context) -> dict[str, Any]:
 
 
 def deliberation_minutes(case: Any, context: Context) -> dict[str, Any]:
-    """Who discussed, how they voted, who dissented, what was resolved (HY-21)."""
-    facts = context.facts
-    return {
-        **_case(case),
-        "body": context.actor.authority.name if context.actor.authority else case.authority.name,
-        "held_on": facts["held_on"],
-        "chair": str(facts["chair"]),
-        "attendees": [str(person) for person in facts["attendees"]],
-        "heard": [str(person) for person in facts["heard"]],
-        "entitled": facts["entitled"],
-        "votes_for": facts["votes_for"],
-        "votes_against": facts["votes_against"],
-        "abstained": facts["abstained"],
-        "dissent": facts.get("dissent", ""),
-        "resolution": facts["resolution"],
-        "recorder": str(context.actor),
-    }
+    """Who discussed, what each said and how each voted, who dissented, what was resolved (HY-21)."""
+    told = _case(case)
+    subject = gettext("Handling of the breach of the service agreement by %(party)s") % {"party": told["party"]}
+    parts = [
+        {"title": gettext("The case"), "text": f"{case.facts_text}\n{case.basis}"},
+        {
+            "title": gettext("The handling proposed"),
+            "text": told["ground"],
+            "head": [gettext("Measure"), gettext("Object"), gettext("Fund"), gettext("Amount (yuan) or period")],
+            "columns": [4, 5, 5, 4],
+            "rows": [[row["measure"], row["object"], row["fund"], _extent(row)] for row in told["measures"]],
+        },
+    ]
+    return discussion(case, context, subject=subject, told={**told, "parts": parts})
+
+
+def _extent(row: dict[str, str]) -> str:
+    return f"{Decimal(row['extent']):,.2f}" if row["money"] else row["extent"]
 
 
 def breach_decision(case: Any, context: Context) -> dict[str, Any]:
@@ -179,6 +185,7 @@ def mediation_notice(case: Any, context: Context) -> dict[str, Any]:
         "claim": dispute.claim,
         "accepted_on": facts["accepted_on"],
         "mediator": str(facts["mediator"]),
+        "office": office(case, context),
     }
 
 
@@ -275,6 +282,7 @@ def suspension_notice(agreement: Any, context: Context) -> dict[str, Any]:
         **_agreement(agreement),
         "order": context.facts["order"].number,
         "from": first,
+        "local": local_law(agreement, *LOCAL),
         "months": str(months),
         "restored_on": calendar_end(first, months),
     }
@@ -288,8 +296,8 @@ def termination_notice(agreement: Any, context: Context) -> dict[str, Any]:
         **_agreement(agreement),
         "order": context.facts["order"].number,
         "ended_on": ended,
-        "ground": _ground(context.facts["ground"]),
-        "article": str(catalogue.rule("HY-20").article),
+        "ground": _ground(context.facts["ground"], agreement.authority),
+        "local": local_law(agreement, *LOCAL),
         "barred_until": calendar_end(ended, bar),
     }
 
@@ -309,4 +317,5 @@ for code, title, word, build, law in (
     ("suspension_notice", _("Notice of suspension"), "中止", suspension_notice, ("HY-19",)),
     ("termination_notice", _("Notice of termination"), "解除", termination_notice, ("HY-20",)),
 ):
-    register(PaperType(code, title, word=word, template=f"{TEMPLATES}/{code}.typ", context=build, law=law))
+    template = DISCUSSION if build is deliberation_minutes else f"{TEMPLATES}/{code}.typ"
+    register(PaperType(code, title, word=word, template=template, context=build, law=law))

@@ -30,7 +30,7 @@ for _rule_id, _name, _kind, _label in (
     enforces(_rule_id, _name, _kind, _label)
 
 for _duty in dict.fromkeys(duty for _code in ACTS for duty in rule(_code).breaches):
-    enforces(_duty, "enforcement.papers.base", Kind.PAPER, _("cited as the duty an act breaches"))
+    enforces(_duty, "enforcement.paper_facts.base", Kind.PAPER, _("cited as the duty an act breaches"))
 
 for _act in ACTS.values():
     enforces(_act.code, "enforcement.discretion.statutory_range", Kind.CHECK, _("the range follows from act and loss"))

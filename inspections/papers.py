@@ -10,10 +10,12 @@ from inspections.leads.models import Lead
 from inspections.officers import officers_of
 from inspections.onsite.contradictions import contradictions
 from inspections.onsite.models import Answer, Finding, InspectionTask
+from supervision.law.catalogue import cite_formally, rule
 from supervision.parties.models import Certificate
 from supervision.procedure.declare import Context
 from supervision.procedure.models import Dossier
 from supervision.records.paper_types import PaperType, register
+from supervision.records.papers import office
 from supervision.records.signatures import drawn
 
 FOLDER = "inspections/typ"
@@ -54,6 +56,12 @@ def _counts(answer: Answer) -> str:
     return str(answer.counted) if answer.expected is None else f"{answer.expected}／{answer.counted}"
 
 
+def _local(dossier: Dossier) -> list[str]:
+    """The local measures by name, where they hold."""
+    source = rule("HY-32").source
+    return [str(source.formal)] if source.holds_in(dossier.authority.region.code) else []
+
+
 def lead_register(lead: Lead, context: Context) -> dict[str, Any]:
     """The register entry of a lead (PP-14)."""
     term = lead.term("verification")
@@ -68,6 +76,8 @@ def lead_register(lead: Lead, context: Context) -> dict[str, Any]:
         "amount": lead.suspected_amount,
         "officers": named,
         "due": term.due if term else None,
+        "basis": cite_formally("PP-14"),
+        "by": str(context.actor),
     }
 
 
@@ -97,6 +107,8 @@ def inspection_notice(task: InspectionTask, context: Context) -> dict[str, Any]:
         "checklist": task.checklist.checklist.name,
         "period": [task.examined_from, task.examined_to] if task.examined_from and task.examined_to else None,
         "officers": _officers(task, context),
+        "laws": [str(rule("RG-27").source.formal), *_local(task)],
+        "office": office(task, context),
         "shown_at": _moment(task.identity_shown_at),
         "received_by": task.received_by,
         "received_post": task.received_post,

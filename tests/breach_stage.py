@@ -13,6 +13,7 @@ from supervision.parties.models import Employment, Practitioner, ProviderDepartm
 from supervision.parties.roles import HEADS
 from supervision.procedure import clock, lapses
 from supervision.procedure.services import advance
+from tests.minutes import minutes
 
 EVERY_CLAUSE = list(Clause.values)
 
@@ -112,11 +113,9 @@ def answer_all(case, actor, accepted="no"):
 def discuss(case, step, actor, votes_for=None, against=0):
     """A discussion of all leading members of the actor's authority."""
     people = list(holders(actor.authority, HEADS, clock.today()))
-    return advance(
-        case, step, actor, held_on=clock.today(), chair=people[0], attendees=people,
-        votes_for=len(people) - against if votes_for is None else votes_for, votes_against=against, abstained=0,
-        resolution="同意拟作出的处理。", dissent="有不同意见。" if against else "",
-    )  # fmt: skip
+    abstained = 0 if votes_for is None else len(people) - against - votes_for
+    told = minutes(people, against=against, abstained=abstained, resolution="同意拟作出的处理。")
+    return advance(case, step, actor, **told)
 
 
 def decide(case, cast, step="decide", actor=None):

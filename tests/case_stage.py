@@ -9,6 +9,7 @@ from enforcement.services import propose_case
 from supervision.procedure import clock
 from supervision.procedure.services import advance
 from supervision.records.services.evidence import add_evidence, verify_evidence
+from tests.minutes import minutes
 
 PERIOD = {"period_from": date(2024, 3, 1), "period_to": date(2024, 5, 31)}
 
@@ -107,12 +108,9 @@ def reviewed(cast, provider, **given):
 
 def discuss(case, cast, votes_for=1):
     """A discussion of the head alone is enough where nobody else leads the bureau."""
-    against = 1 - votes_for
     return advance(
-        case, "deliberate", cast.head, held_on=clock.today(), chair=cast.head.user, attendees=[cast.head.user],
-        votes_for=votes_for, votes_against=against, abstained=0, resolution="同意处罚",
-        dissent="不同意" if against else "",
-    )  # fmt: skip
+        case, "deliberate", cast.head, **minutes([cast.head.user], against=1 - votes_for, resolution="同意处罚")
+    )
 
 
 def decide(case, cast, fine=None, tier=None):
@@ -120,6 +118,15 @@ def decide(case, cast, fine=None, tier=None):
         case, "decide_penalty", cast.head, tier=tier or case.tier, fine=fine or case.proposed_fine,
         decided_on=clock.today(),
     )  # fmt: skip
+
+
+def decided(cast, provider, **given):
+    """Reviewed, discussed where it is major, and decided as proposed."""
+    case = reviewed(cast, provider, **given)
+    if case.is_major(clock.today()):
+        discuss(case, cast)
+    decide(case, cast)
+    return case
 
 
 def performing(cast, provider, **given):

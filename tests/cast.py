@@ -7,7 +7,7 @@ import pytest
 
 from funds.models import Account, Route
 from supervision.parties.actors import Actor, actors_of
-from supervision.parties.models import Authority, Certificate, Post, Provider, Redress, Region, User
+from supervision.parties.models import Authority, Certificate, Office, Post, Provider, Redress, Region, User
 from supervision.parties.roles import Role
 from supervision.procedure import clock
 
@@ -57,6 +57,9 @@ def land(db):
         )  # fmt: skip
         setattr(places, f"{key}_bureau", bureau)
         setattr(places, f"{key}_agency", agency)
+        for one, unit in ((bureau, "基金监管科"), (agency, "稽核科")):
+            at = {"address": f"{name}示例路1号", "contact": unit, "phone": f"0999-{code}"}
+            Office.objects.create(authority=one, valid=LONG, **at)
     tell_remedies([places.city_bureau, places.county_bureau, places.twin_bureau])
     return places
 

@@ -9,6 +9,7 @@ from supervision.parties.roles import Role
 from supervision.procedure.declare import Where, step
 from supervision.procedure.rules import last_day_over
 from supervision.records.rules import (
+    office_known,
     stated_in_time,
     statement_unanswered,
     statement_window_closed,
@@ -45,7 +46,7 @@ class Notice:
         target=State.NOTICE_ISSUED,
         by=OFFICERS,
         law="HY-22",
-        needs=[rules.measures_chosen, rules.ground_holds, rules.agreement_known],
+        needs=[rules.measures_chosen, rules.ground_holds, rules.agreement_known, office_known],
         paper="breach_notice",
         assigned=True,
         help=_("Content, facts, reasons, basis and the right to be heard."),

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from supervision.parties.roles import Role
 from supervision.procedure.declare import Where, step
 from supervision.procedure.rules import last_day_over
-from supervision.records.rules import stated_in_time, statement_unanswered
+from supervision.records.rules import office_known, stated_in_time, statement_unanswered
 
 from .. import rules
 from .states import HEAD, OFFICER, State
@@ -22,7 +22,7 @@ class Notice:
 
     @step(
         label=_("Approve and issue the notice"), done=_("Penalty notice issued"), source=State.REPORTED,
-        target=State.NOTICE_ISSUED, by=HEAD, law=("PP-41", "PL-44"), needs=[rules.ordered_to_correct],
+        target=State.NOTICE_ISSUED, by=HEAD, law=("PP-41", "PL-44"), needs=[rules.ordered_to_correct, office_known],
         paper="penalty_notice",
     )  # fmt: skip
     def notify(self, **facts):

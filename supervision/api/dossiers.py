@@ -123,7 +123,14 @@ class DossierViewSet(ApiViewSet):
             OpenApiExample(
                 "Serve a notice",
                 request_only=True,
-                value={"served_on": "2026-10-28", "method": "direct", "relation": "staff", "recipient": "李示例"},
+                value={
+                    "served_on": "2026-10-28",
+                    "method": "direct",
+                    "second_server": 12,
+                    "relation": "staff",
+                    "recipient": "李示例",
+                    "on_paper": True,
+                },
             )
         ],
     )

@@ -58,6 +58,9 @@ def filled(request: Request, form_class: type[forms.Form], **kwargs: Any) -> dic
     return form.cleaned_data
 
 
+FORMATS = ((forms.DateTimeField, "date-time"), (forms.DateField, "date"), (forms.TimeField, "time"))
+
+
 def _schema_of(field: forms.Field) -> dict[str, Any]:
     match field:
         case forms.FileField():
@@ -74,10 +77,8 @@ def _schema_of(field: forms.Field) -> dict[str, Any]:
             shape = {"type": "string", "format": "decimal"}
         case forms.IntegerField():
             shape = {"type": "integer"}
-        case forms.DateTimeField():
-            shape = {"type": "string", "format": "date-time"}
-        case forms.DateField():
-            shape = {"type": "string", "format": "date"}
+        case forms.DateTimeField() | forms.DateField() | forms.TimeField():
+            shape = {"type": "string", "format": next(form for kind, form in FORMATS if isinstance(field, kind))}
         case forms.ChoiceField():
             shape = {"type": "string", "enum": [str(value) for value, _label in field.choices]}  # type: ignore[misc, union-attr]
         case forms.CharField():

@@ -9,7 +9,7 @@ from datetime import date
 from funds.models import Route
 from funds.services import set_account
 from supervision.parties.models import Authority, OtherDepartment, Region
-from supervision.parties.services.redress import set_redress
+from supervision.parties.services.redress import set_office, set_redress
 from supervision.parties.sorting import sort_key
 
 CITY = ("441600", "河源市", "河")
@@ -75,6 +75,16 @@ def _found(places: Places, code: str, name: str, word: str, *, parent: Region | 
     places.agencies[code] = Authority.objects.create(
         kind="authority", code=f"A{code}", name=agency_name, sort_key=sort_key(agency_name), region=region,
         body=Authority.Body.AGENCY, level=level, parent=places.bureaus[code], word=f"{word}医中",
+    )  # fmt: skip
+    _tell_office(places.bureaus[code], "基金监管科")
+    _tell_office(places.agencies[code], "稽核科")
+
+
+def _tell_office(authority: Authority, unit: str) -> None:
+    """Where its notices ask the party to come or call."""
+    set_office(
+        authority, address=f"{authority.region.name}示例路1号", contact=unit,
+        phone=f"0762-{authority.region.code[-4:]}000", begins=SINCE,
     )  # fmt: skip
 
 

@@ -17,7 +17,7 @@ from supervision.procedure import clock
 from supervision.procedure.models import Dossier
 from supervision.procedure.services import advance
 from supervision.records.models import Evidence
-from supervision.records.selectors import statements_of
+from supervision.records.selectors import investigators_of, statements_of
 from supervision.records.services.evidence import add_evidence, verify_evidence
 
 from .people import People
@@ -100,8 +100,9 @@ def serve(dossier: Dossier, step: str, actor: Actor, recipient: str = "院办公
 def discuss(dossier: Dossier, step: str, actor: Actor, people: list[User], resolution: str) -> None:
     """A collective discussion of these people, all in favour."""
     advance(
-        dossier, step, actor, held_on=clock.today(), chair=actor.user, attendees=people,
-        votes_for=len(people), votes_against=0, abstained=0, resolution=resolution,
+        dossier, step, actor, held_on=clock.today(), begun_at="09:00", ended_at="10:00", place="本单位会议室",
+        chair=actor.user, votes={str(one.pk): {"vote": "for", "opinion": "同意拟处理意见。"} for one in people},
+        heard=list(investigators_of(dossier)), resolution=resolution,
     )  # fmt: skip
 
 

@@ -13,7 +13,8 @@ from supervision.parties.actors import Actor
 class StepForm(forms.Form):
     """Facts of one step. Subclasses add fields; they read `self.dossier`, `self.actor` to narrow choices.
 
-    `unrecorded` names fields that rules and effects see but the event never keeps: secrets and personal data.
+    `unrecorded` names fields that rules and effects see but the event never keeps: secrets, personal data, and
+    what follows from others.
     """
 
     unrecorded: ClassVar[frozenset[str]] = frozenset()

@@ -32,6 +32,12 @@ class DateTimeInput(forms.DateTimeInput):
         super().__init__(attrs=attrs, format="%Y-%m-%dT%H:%M")
 
 
+class TimeField(forms.TimeField):
+    """The time of a day, to the minute."""
+
+    widget = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+
+
 class DateField(forms.DateField):
     """A day."""
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
 from typing import Any, ClassVar
 
 from django import forms
@@ -13,13 +14,23 @@ from django.utils.translation import gettext_lazy as _
 from supervision.law.values import ratio
 from supervision.parties.actors import holders
 from supervision.parties.models import Post, User
-from supervision.parties.roles import HEADS
+from supervision.parties.roles import HEADS, OFFICERS
 from supervision.procedure import clock
 from supervision.procedure.forms import StepForm
 
-from .fields import LinesField, MemberField, MembersField, PastField, StoredFileField, VerdictField, long_text
-from .models import LegalReview, Paper, ServiceOfDocument
-from .selectors import announced_until, investigators_of, statements_of
+from .fields import (
+    LinesField,
+    MemberField,
+    MembersField,
+    PastField,
+    StoredFileField,
+    TimeField,
+    VerdictField,
+    long_text,
+)
+from .models import LegalReview, Paper, ServiceOfDocument, Vote
+from .selectors import announced_until, investigators_of, officers_in_charge, statements_of
+from .votes import NOT_A_MEMBER, VotesField
 
 Method = ServiceOfDocument.Method
 
@@ -30,6 +41,7 @@ REQUIREMENTS: Mapping[str, tuple[tuple[tuple[str, ...], Any], ...]] = {
         (("witness", "recorded"), _("Leaving it takes a witness, or a recording.")),
         (("reason",), _("Say why receipt was refused.")),
         (("address",), _("Say where it was left.")),
+        (("witness_post", "recorded"), _("Say of which unit the witness is.")),
     ),
     Method.MAIL: (
         (("address",), _("Say to which address it was mailed.")),
@@ -39,7 +51,10 @@ REQUIREMENTS: Mapping[str, tuple[tuple[tuple[str, ...], Any], ...]] = {
         (("consent",), _("Electronic service takes the party's signed consent.")),
         (("address",), _("Give the electronic address it arrived at.")),
     ),
-    Method.ANNOUNCEMENT: ((("reason",), _("Say why it could not be served otherwise.")),),
+    Method.ANNOUNCEMENT: (
+        (("reason",), _("Say why it could not be served otherwise.")),
+        (("announced_in",), _("Say where it was announced.")),
+    ),
 }
 
 # What proves each way.
@@ -118,12 +133,20 @@ class ServeForm(SignedForm):
     served_on = PastField(
         label=_("Served on"), help_text=_("Day of delivery, of arrival, or on which the announcement was posted.")
     )
+    acted_at = TimeField(label=_("Time"), required=False)
+    second_server = forms.ModelChoiceField(
+        label=_("Served together with"),
+        queryset=User.objects.none(),
+        required=False,
+        help_text=_("Left empty, the other officer in charge where there is one."),
+    )
     recipient = forms.CharField(label=_("Recipient"), max_length=100, required=False)
     relation = forms.ChoiceField(
         label=_("Relation to the party"), choices=[("", "—"), *ServiceOfDocument.Relation.choices], required=False
     )
     address = forms.CharField(label=_("Place or address"), max_length=300, required=False)
     witness = forms.CharField(label=_("Witness"), max_length=100, required=False)
+    witness_post = forms.CharField(label=_("Unit and post of the witness"), max_length=100, required=False)
     recorded = forms.BooleanField(label=_("Recorded in sound or picture"), required=False)
     refused = forms.BooleanField(label=_("The recipient refused to sign"), required=False)
     reason = forms.CharField(
@@ -132,6 +155,12 @@ class ServeForm(SignedForm):
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_("Why receipt was refused, or why it has to be announced."),
+    )
+    announced_in = forms.CharField(
+        label=_("Announced in"),
+        max_length=200,
+        required=False,
+        help_text=_("The website, newspaper or notice board, with address, issue or number."),
     )
     consent = forms.BooleanField(label=_("Signed consent to electronic service is at hand"), required=False)
     reference = forms.CharField(label=_("Mail or message number"), max_length=100, required=False)
@@ -145,6 +174,18 @@ class ServeForm(SignedForm):
         super().__init__(*args, **kwargs)
         self.paper = paper
         self.initial.setdefault("served_on", clock.today())
+        self.here = self.actor.authority or self.dossier.authority
+        others = Q(pk__in=holders(self.here, OFFICERS | HEADS, clock.today()).values("pk"))
+        others |= Q(pk__in=officers_in_charge(self.dossier))
+        people = User.objects.filter(others, is_active=True).exclude(pk=self.actor.user.pk if self.actor.user else None)
+        self.fields["second_server"].queryset = people.order_by("name", "pk")  # type: ignore[attr-defined]
+        self.initial.setdefault("second_server", self._other_officer())
+
+    def _other_officer(self) -> User | None:
+        """The officer in charge beside whoever serves, where there is just one."""
+        people: Any = self.fields["second_server"].queryset  # type: ignore[attr-defined]
+        found = list(people.filter(pk__in=officers_in_charge(self.dossier))[:2])
+        return found[0] if len(found) == 1 else None
 
     def unsigned(self) -> Any:
         return PROOFS.get(self.cleaned_data.get("method", "")) or super().unsigned()
@@ -166,6 +207,11 @@ class ServeForm(SignedForm):
                 self.add_error(names[0], sentence)
         if method == Method.DIRECT and cleaned.get("refused"):
             self.add_error("refused", _("When receipt is refused, the paper is left at the address."))
+        by_hand = method in (Method.DIRECT, Method.LEFT)
+        if by_hand and "second_server" not in self.errors:
+            cleaned["second_server"] = cleaned.get("second_server") or self._other_officer()
+            if cleaned["second_server"] is None and not self.here.is_agency:
+                self.add_error("second_server", _("Two officers serve a paper of the bureau (PL-42): name the other."))
         cleaned["acted_on"] = day
         if day and method == Method.ANNOUNCEMENT:
             cleaned["served_on"] = announced_until(self.dossier, day)
@@ -243,33 +289,30 @@ class AnswerStatementForm(StepForm):
         self.order_fields([name for name in self.fields if name != "note"])
 
 
-NOT_A_MEMBER = _(
-    "Only the leading members of the body that discusses vote; who investigated the matter is heard and does not."
-)
-
-
 class DeliberationForm(StepForm):
-    """The minutes of a collective discussion: who attended, how they voted, who dissented (HY-21, PP-44).
+    """The minutes of a collective discussion: when and where, and of each member the vote and the words (HY-21, PP-44).
 
     Members are the heads of the acting authority on that day but those who investigated the matter: these report and
-    do not vote (PL-57). Cleaned, `entitled` is the number of members, which the quorum is counted from.
+    do not vote (PL-57). Cleaned, `entitled` is the number of members, which the quorum is counted from; `attendees`,
+    the counts of votes and the `dissent` follow from `votes`, which alone the event keeps.
     """
 
+    unrecorded = frozenset({"attendees", "votes_for", "votes_against", "abstained", "dissent"})
     held_on = PastField(label=_("Held on"), initial=clock.today)
+    begun_at = TimeField(label=_("Begun at"))
+    ended_at = TimeField(label=_("Ended at"))
+    place = forms.CharField(label=_("Place"), max_length=200)
     chair = MemberField(label=_("Chair"), error_messages={"invalid_choice": NOT_A_MEMBER})
-    attendees = MembersField(label=_("Attended by"), error_messages={"invalid_choice": NOT_A_MEMBER})
+    recorder = MemberField(
+        label=_("Minutes taken by"), required=False, help_text=_("Left empty, whoever enters the minutes.")
+    )
+    votes = VotesField(label=_("Votes and opinions"))
     heard = MembersField(
         label=_("Heard without a vote"),
         required=False,
         help_text=_("The investigators who reported, and others asked."),
     )
-    votes_for = forms.IntegerField(label=_("Votes for"), min_value=0, max_value=500)
-    votes_against = forms.IntegerField(label=_("Votes against"), min_value=0, max_value=500, initial=0)
-    abstained = forms.IntegerField(label=_("Abstentions"), min_value=0, max_value=500, initial=0)
     resolution = forms.CharField(label=_("Resolution"), max_length=5000, widget=forms.Textarea(attrs={"rows": 4}))
-    dissent = forms.CharField(
-        label=_("Dissent"), max_length=5000, required=False, widget=forms.Textarea(attrs={"rows": 2})
-    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -281,12 +324,17 @@ class DeliberationForm(StepForm):
         members = Q(pk__in=holders(self.body, HEADS, on).values("pk")) & ~Q(pk__in=investigators)
         self.members = people.filter(members)
         fields: dict[str, Any] = self.fields
-        fields["chair"].queryset = fields["attendees"].queryset = self.members
+        fields["chair"].queryset, fields["recorder"].queryset = self.members, people
         fields["heard"].queryset, fields["heard"].investigators = people.exclude(members), investigators
-        share = ratio("HY-21/quorum", scope=self.body.scope, on=on)
-        fields["attendees"].help_text = _(
+        self.by_key = {str(person.pk): person for person in self.members}
+        fields["votes"].offer(
+            {key: person.name for key, person in self.by_key.items()},
+            {key: fields["chair"].label_from_instance(person) for key, person in self.by_key.items()},
+        )
+        share = self._quorum(on)
+        fields["votes"].help_text = _(
             "%(entitled)s belong to the body that discusses; more than %(share)s of them must be present."
-        ) % {"entitled": self.members.count(), "share": f"{share:.0%}"}
+        ) % {"entitled": len(self.by_key), "share": f"{share:.0%}"}
 
     def _day(self) -> date:
         """The day the minutes name, today as long as they name none."""
@@ -297,23 +345,34 @@ class DeliberationForm(StepForm):
         return day
 
     def clean(self) -> dict[str, Any]:
-        """Votes fit those present, and those present make a quorum of the members."""
-        cleaned: dict[str, Any] = {**(super().clean() or {}), "entitled": self.members.count()}
+        """What follows from the votes; those present make a quorum of the members."""
+        cleaned: dict[str, Any] = {**(super().clean() or {}), "entitled": len(self.by_key)}
         cleaned["heard"] = list(cleaned.get("heard") or ())
-        attendees, held_on = cleaned.get("attendees"), cleaned.get("held_on")
-        if attendees is None:
+        cleaned["recorder"] = cleaned.get("recorder") or self.actor.user
+        begun, ended = cleaned.get("begun_at"), cleaned.get("ended_at")
+        if begun and ended and ended <= begun:
+            self.add_error("ended_at", _("This lies before it began."))
+        votes = cleaned.get("votes")
+        if votes is None:
             return cleaned
-        present = len(attendees)
+        attendees = [self.by_key[key] for key in votes]
         if cleaned.get("chair") and cleaned["chair"] not in attendees:
             self.add_error("chair", _("The chair must be among those who attended."))
-        votes = sum(cleaned.get(name) or 0 for name in ("votes_for", "votes_against", "abstained"))
-        if votes > present:
-            self.add_error("votes_for", _("There are more votes than members present."))
-        if cleaned.get("votes_against") and not cleaned.get("dissent"):
-            self.add_error("dissent", _("Record what those who voted against said."))
-        if held_on and present <= cleaned["entitled"] * ratio("HY-21/quorum", scope=self.body.scope, on=held_on):
-            self.add_error("attendees", _("Too few members attended for a quorum."))
-        return cleaned
+        if (day := cleaned.get("held_on")) and len(attendees) <= len(self.by_key) * self._quorum(day):
+            self.add_error("votes", _("Too few members attended for a quorum."))
+        cast = [row["vote"] for row in votes.values()]
+        against = [row for row in votes.values() if row["vote"] == Vote.Choice.AGAINST]
+        return {
+            **cleaned,
+            "attendees": attendees,
+            "votes_for": cast.count(Vote.Choice.FOR),
+            "votes_against": len(against),
+            "abstained": cast.count(Vote.Choice.ABSTAINED),
+            "dissent": "\n".join(f"{row['name']}：{row['opinion']}" for row in against),
+        }
+
+    def _quorum(self, on: date) -> Decimal:
+        return ratio("HY-21/quorum", scope=self.body.scope, on=on)
 
 
 class LegalReviewForm(StepForm):

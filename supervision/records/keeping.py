@@ -14,7 +14,7 @@ from supervision.law.values import ratio
 from supervision.procedure.declare import Context, Procedure
 from supervision.procedure.models import Dossier
 
-from .models import Deliberation, LegalReview, Statement, StatementPoint
+from .models import Deliberation, LegalReview, Statement, StatementPoint, Vote
 from .rows import told
 from .selectors import forget
 
@@ -70,6 +70,10 @@ def keep_deliberation(dossier: Dossier, step: str, context: Context) -> list[Mod
         body=body,
         level=f"{body.get_level_display()}{body.get_body_display()}",
         held_on=facts["held_on"],
+        begun_at=facts["begun_at"],
+        ended_at=facts["ended_at"],
+        place=facts["place"],
+        recorder=facts["recorder"],
         chair=facts["chair"],
         present=len(attendees),
         entitled=facts["entitled"],
@@ -77,13 +81,17 @@ def keep_deliberation(dossier: Dossier, step: str, context: Context) -> list[Mod
         votes_for=facts["votes_for"],
         votes_against=facts["votes_against"],
         abstained=facts["abstained"],
-        dissent=facts.get("dissent", ""),
+        dissent=facts["dissent"],
         resolution=facts["resolution"],
         carried=is_carried(len(attendees), facts["entitled"], facts["votes_for"], quorum),
         entered_at=context.now,
     )
     deliberation.attendees.set(attendees)
-    return [deliberation]
+    votes = Vote.objects.bulk_create(
+        Vote(deliberation=deliberation, member=member, choice=row["vote"], opinion=row["opinion"])
+        for member, row in zip(attendees, facts["votes"].values(), strict=True)
+    )
+    return [deliberation, *votes]
 
 
 def is_carried(present: int, entitled: int, votes_for: int, quorum: Decimal) -> bool:

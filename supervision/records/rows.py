@@ -26,9 +26,11 @@ from .models import (
     ServiceOfDocument,
     Statement,
     StatementPoint,
+    Vote,
 )
 
 Where = tuple[str, str]
+EMPTY = (None, "", False)
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,7 @@ class Kept:
         beside = {"people": self.people, **{name: name for name in self.cites}}
         keys = {name: sorted(one.pk for one in getattr(row, at).all()) if at else [] for name, at in beside.items()}
         columns = [field.attname for field in self.model._meta.concrete_fields if field.name not in self.apart]
-        told_of = [name for name in columns if name not in self.later or getattr(row, name) is not None]
+        told_of = [name for name in columns if name not in self.later or getattr(row, name) not in EMPTY]
         return row_digest(row, told_of, **keys)
 
 
@@ -76,12 +78,23 @@ def declare(*kinds: Kept) -> None:
 
 declare(
     Kept("paper", Paper, name=lambda row: row.number),
-    Kept("service", ServiceOfDocument, at="paper__dossier"),
+    Kept(
+        "service",
+        ServiceOfDocument,
+        at="paper__dossier",
+        later=("acted_at", "witness_post", "announced_in", "on_paper", "second_server_id"),
+    ),
     Kept("evidence", Evidence, people="collectors", name=lambda row: f"{row.pk} {row.title}"),
     Kept("custody", CustodyEntry, at="evidence__dossier"),
     Kept("statement", Statement),
     Kept("point", StatementPoint, at="statement__dossier"),
-    Kept("deliberation", Deliberation, people="attendees"),
+    Kept(
+        "deliberation",
+        Deliberation,
+        people="attendees",
+        later=("begun_at", "ended_at", "place", "recorder_id"),
+    ),
+    Kept("vote", Vote, at="deliberation__dossier"),
     Kept("legal review", LegalReview),
 )
 

@@ -38,6 +38,15 @@ def remedies_known(case: Any, context: Context) -> bool:
     return issuing_authority(case, context.actor).redress_on(context.today) is not None
 
 
+@rule(
+    _("Address and telephone at which the party reaches the authority are not entered; the administrator enters them"),
+    law=["PL-44", "HY-22"],
+)
+def office_known(case: Any, context: Context) -> bool:
+    """PL-44, HY-22: who is told of a right is told where to use it."""
+    return issuing_authority(case, context.actor).office_on(context.today) is not None
+
+
 @rule(_("No point of a statement waits for an answer"), law=["HY-22", "PL-45"], moot=True)
 def statement_unanswered(case: Any) -> bool:
     """Something was stated that nobody has answered yet."""

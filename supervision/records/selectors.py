@@ -54,8 +54,8 @@ def deliberations_of(dossier: Dossier) -> list[Deliberation]:
         "deliberations",
         lambda: list(
             Deliberation.objects.filter(dossier=dossier.pk)
-            .select_related("body", "chair")
-            .prefetch_related("attendees")
+            .select_related("body", "chair", "recorder")
+            .prefetch_related("attendees", "votes__member")
             .order_by("pk")
         ),
     )
@@ -140,6 +140,13 @@ def investigators_of(dossier: Dossier) -> frozenset[int]:
             Assignment.objects.filter(dossier=dossier.pk, duty__in=duties).values_list("user", flat=True)
         ),
     )
+
+
+def officers_in_charge(dossier: Dossier) -> frozenset[int]:
+    """Accounts now in charge of the matter or assisting, but who only reviews it."""
+    duties = (Assignment.Duty.LEAD, Assignment.Duty.ASSIST)
+    held = Assignment.objects.filter(dossier=dossier.pk, until__isnull=True, duty__in=duties)
+    return kept(dossier, "officers in charge", lambda: frozenset(held.values_list("user", flat=True)))
 
 
 def is_qualified_reviewer(user: User, on: date) -> bool:

@@ -77,6 +77,12 @@ LABELS = {
     "instalments": gettext_lazy("Instalments"),
     "first": gettext_lazy("First day"),
     "last": gettext_lazy("Last day"),
+    # Of discussions entered before each member's vote was.
+    "attendees": gettext_lazy("Attended by"),
+    "votes_for": gettext_lazy("Votes for"),
+    "votes_against": gettext_lazy("Votes against"),
+    "abstained": gettext_lazy("Abstentions"),
+    "dissent": gettext_lazy("Dissent"),
 }
 # Facts a form asks once for each row, by what stands before the row's key.
 OF_ROWS: Mapping[str, tuple[Any, forms.Field | None]] = {

@@ -10,6 +10,7 @@ from supervision.parties.roles import HEADS
 from supervision.procedure import clock
 from tests.breach_stage import ago, recover, registered, terminating
 from tests.explore import Explorer
+from tests.minutes import minutes
 
 pytestmark = [pytest.mark.law("HY-21", "HY-22", "HY-20")]
 
@@ -27,10 +28,8 @@ def people_of(actor):
 def discussion(_case, actor):
     """Carried, and not carried."""
     people = people_of(actor)
-    minutes = {"held_on": clock.today(), "chair": people[0], "attendees": people,
-               "abstained": 0, "resolution": "意见如下。"}  # fmt: skip
-    yield {**minutes, "votes_for": len(people), "votes_against": 0}
-    yield {**minutes, "votes_for": 0, "votes_against": len(people), "dissent": "不同意。"}
+    yield minutes(people)
+    yield minutes(people, against=len(people))
 
 
 def answers(case, _actor):

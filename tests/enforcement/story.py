@@ -101,7 +101,8 @@ def review_undone(story, _told):
 
 def discussed(story, told):
     assert day(told.facts["held_on"]) >= story.reviewed, "discussed before the review passed it"
-    return replace(story, discussed=told.facts["votes_for"] * 2 > len(told.facts["attendees"]))
+    cast = [row["vote"] for row in told.facts["votes"].values()]
+    return replace(story, discussed=cast.count("for") * 2 > len(cast))
 
 
 def stated(story, _told):

@@ -9,14 +9,26 @@ from funds.models import Account
 from funds.paying import paying
 from funds.selectors import account_of
 from funds.services import set_account
-from supervision.parties.models import InsuredPerson, Redress
-from supervision.parties.services.redress import set_redress
+from supervision.parties.models import InsuredPerson, Office, Redress
+from supervision.parties.services.redress import set_office, set_redress
 from supervision.procedure import clock
 from supervision.procedure.chain import row_digest
 from supervision.procedure.services import advance
 from supervision.records.rows import KEPT
 from supervision.records.selectors import statements_of
-from tests.case_stage import decide, discuss, evidence, fact, filed, ordered, report, reviewed, served, waive
+from tests.case_stage import (
+    decide,
+    decided,
+    evidence,
+    fact,
+    filed,
+    ordered,
+    report,
+    reported,
+    reviewed,
+    served,
+    waive,
+)
 from tests.reading import words
 
 pytestmark = pytest.mark.usefixtures("store")
@@ -26,14 +38,6 @@ NOTICE_AND_DECISION = ("penalty_notice", "penalty_decision")
 
 def read(case, paper_type):
     return words(case.papers.filter(type=paper_type).last())
-
-
-def decided(cast, provider, **given):
-    case = reviewed(cast, provider, **given)
-    if case.is_major(clock.today()):
-        discuss(case, cast)
-    decide(case, cast)
-    return case
 
 
 @pytest.fixture
@@ -163,6 +167,71 @@ def test_they_are_entered_from_the_server(land):
             call_command("parties", "redress", **said)
 
 
+@pytest.mark.law("PL-44", "PL-63", "PP-41")
+def test_a_notice_says_where_to_come_and_whom_to_call(cast, land, provider, doors):
+    case = reported(cast, provider, amount="80000.00", fine="120000.00")
+    Office.objects.filter(authority=land.county_bureau).delete()
+    doors.refuse(case, "notify", cast.head, by="office_known")
+    place = {"authority": land.county_bureau.code, "begins": date(2026, 1, 1)}
+    call_command("parties", "office", address="甲县政务街2号", contact="法规科", phone="0999-5550000", **place)
+    with pytest.raises(CommandError):
+        call_command("parties", "office", address=" ", contact="法规科", phone="0999-5550000", **place)
+    advance(case, "notify", cast.head)
+    reach = "联系地址：甲县政务街2号；联系部门（联系人）：法规科；联系电话：0999-5550000。"
+    said = read(case, "penalty_notice")
+    assert reach in said
+    assert "内向甲县医疗保障局提出；逾期未提出的，视为放弃听证权利。" in said
+    set_office(land.county_bureau, address="甲县新街3号", contact="法规科", phone="0999-1", begins=clock.today())
+    assert land.county_bureau.office_on(date(2026, 1, 2)).address == "甲县政务街2号"
+    assert land.county_agency.office_on(clock.today()).contact == "稽核科", "never the bureau's"
+
+
+@pytest.mark.law("PP-13", "PL-28.1", "RG-38")
+def test_the_order_to_correct_cites_what_sanctions_the_conduct(cast, provider):
+    said = read(reported(cast, provider), "correction_order")
+    assert "违反了《监管条例》第十五条第一款的规定，属于《监管条例》第三十八条第（三）项规定的情形。" in said
+    assert (
+        "依据《监管条例》第三十八条第（三）项和《中华人民共和国行政处罚法》第二十八条第一款的规定，责令你单位于" in said
+    )
+
+
+@pytest.mark.law("PL-59", "PL-66", "PL-67", "PL-72.1.1")
+def test_the_decision_cites_how_a_fine_is_paid_and_what_it_grows_by(cast, provider):
+    said = read(decided(cast, provider), "penalty_decision")
+    assert "依照《中华人民共和国行政处罚法》第六十六条、第六十七条的规定，你单位应当自收到本决定书之日起15日内" in said
+    assert (
+        "到期不缴纳罚款的，依照《中华人民共和国行政处罚法》第七十二条第一款第（一）项的规定，每日按罚款数额的3%" in said
+    )
+
+
+@pytest.mark.law("PL-59")
+def test_each_piece_of_evidence_says_what_it_proves(cast, provider):
+    case = filed(cast, provider)
+    shared = evidence(case, cast, title="结算明细")
+    fact(case, cast, "1000.00", "RG-38.3", proofs=[shared])
+    fact(case, cast, "2000.00", "RG-38.6", proofs=[shared, evidence(case, cast, kind="electronic", title="备份")])
+    ordered(case, cast)
+    report(case, cast, fine="4500.00")
+    advance(case, "notify", cast.head)
+    said = read(case, "penalty_notice")
+    assert "来源：现场复制；证明第1、2项违法事实；" in said
+    assert "（2）电子数据：备份" in said
+    assert "证明第2项违法事实。" in said
+
+
+@pytest.mark.law("HY-41", "HY-42")
+@pytest.mark.parametrize(
+    ("region", "cited"),
+    [("441621", "第三十二条和《河源市医疗保障基金使用监督管理办法》第四十一条"), ("990121", "第三十二条")],
+)
+def test_measures_of_a_city_are_cited_where_they_hold_alone(cast, land, provider, region, cited):
+    land.county_region.code = region
+    land.county_region.save()
+    said = read(decided(cast, provider, fine="66000.00", tier="lighter", lenient=["refunded"]), "penalty_decision")
+    assert f"依照《中华人民共和国行政处罚法》{cited}的规定，从轻处罚" in said
+    assert said.count("河源") == cited.count("河源")
+
+
 @pytest.mark.law("PL-62", "PL-63", "PP-41")
 def test_it_says_what_was_waived_and_what_was_let_pass(cast, provider):
     today = clock.today()
@@ -237,7 +306,9 @@ def test_every_sentence_has_one_stop(cast, provider):
     for paper in ("correction_order", "investigation_report", *NOTICE_AND_DECISION):
         said = read(case, paper)
         assert not [twice for twice in ("。。", "；。", "。；", "：：", "，。") if twice in said]
-    assert "（1）书证：清单60000.00RG-38.3。" in read(case, "penalty_decision")
+    today = clock.today()
+    taken = f"{today.year}年{today.month}月{today.day}日取得，来源：现场复制"
+    assert f"（1）书证：清单60000.00RG-38.3，{taken}；证明上述违法事实。" in read(case, "penalty_decision")
 
 
 @pytest.mark.law("HY-41", "HY-42", "PL-32", "DS-2")
@@ -247,11 +318,11 @@ def test_every_sentence_has_one_stop(cast, provider):
         ({"fine": "90000.00"}, "给予一般处罚，罚款幅度为78,000.00元至102,000.00元。"),
         (
             {"fine": "66000.00", "tier": "lighter", "lenient": ["refunded"]},
-            "第四十一条的规定，从轻处罚，罚款幅度为60,000.00元至78,000.00元。",
+            "依照《中华人民共和国行政处罚法》第三十二条的规定，从轻处罚，罚款幅度为60,000.00元至78,000.00元。",
         ),
         (
             {"fine": "110000.00", "tier": "heavier", "aggravating": ["grave"]},
-            "第四十二条的规定，从重处罚，罚款幅度为102,000.00元至120,000.00元。",
+            "行政处罚裁量权办法》的规定，从重处罚，罚款幅度为102,000.00元至120,000.00元。",
         ),
     ],
 )

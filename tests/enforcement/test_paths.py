@@ -22,6 +22,7 @@ from supervision.records.services.evidence import reject_evidence
 from tests.case_stage import PERIOD, ago, evidence, proposed
 from tests.enforcement.story import tell
 from tests.explore import Explorer
+from tests.minutes import minutes
 
 pytestmark = [pytest.mark.law("HY-40", "PP-41", "PP-44", "PP-45", "PP-46", "PL-63")]
 
@@ -175,17 +176,16 @@ def service(_case, _actor):
 def services(case, actor):
     """By hand, and by announcement, which counts a month later."""
     yield from service(case, actor)
-    posted = {"method": "announcement", "served_on": clock.today(), "recipient": "院办", "reason": "下落不明"}
+    posted = {"method": "announcement", "served_on": clock.today(), "recipient": "院办", "reason": "下落不明",
+              "announced_in": "本局网站"}  # fmt: skip
     yield posted | {"on_paper": "on"}
 
 
 def discussion(case, actor):
     """Carried, and not; held today, and said to have been held on the day of the notice."""
     for on in days_to_claim(case):
-        minutes = {"held_on": on, "chair": actor.user.pk, "attendees": [actor.user.pk],
-                   "abstained": 0, "resolution": "意见如下"}  # fmt: skip
-        yield {**minutes, "votes_for": 1, "votes_against": 0}
-        yield {**minutes, "votes_for": 0, "votes_against": 1, "dissent": "不同意"}
+        yield minutes([actor.user], held_on=on)
+        yield minutes([actor.user], against=1, held_on=on)
 
 
 def statement(case, _actor):
@@ -392,14 +392,12 @@ def long_due(case):
 
 
 def test_no_term_is_extended_beyond_its_article(start, cast):
-    minutes = {"chair": cast.head.user.pk, "attendees": [cast.head.user.pk], "abstained": 0,
-               "resolution": "同意延长", "votes_for": 1, "votes_against": 0}  # fmt: skip
     reason = one(reason="案情复杂")
     extending = {
         "extend_filing": reason,
         "extend_decision": reason,
         "extend_legal_review": reason,
-        "extend_decision_again": lambda _case, _actor: [minutes | {"held_on": clock.today()}],
+        "extend_decision_again": lambda _case, actor: [minutes([actor.user], resolution="同意延长")],
     }
     explorer = Explorer(
         actors=players(cast),

@@ -33,9 +33,9 @@ def answers_every_point(person):
 def discusses(chair, *members, heard=()):
     """A collective discussion of these people, all in favour; one of them chairs, and others are heard."""
     chair.takes("登记集体讨论", {
-        "主持人": chair.name, "参加人员": [one.name for one in members],
-        "列席人员（不参加表决）": [one.name for one in heard],
-        "同意票": str(len(members)), "讨论决定": "同意拟作出的处理。",
+        "开始时间": "09:00", "结束时间": "10:00", "地点": "三楼会议室", "主持人": chair.name,
+        "发言和表决": {f"{one.name} · 表决": "同意" for one in members},
+        "列席人员（不参加表决）": [one.name for one in heard], "讨论决定": "同意拟作出的处理。",
     })  # fmt: skip
 
 

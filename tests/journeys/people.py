@@ -163,8 +163,12 @@ def _fill(field: Locator, answer: Any) -> None:
         case dict() if "buffer" in answer:
             field.locator("input[type=file]").set_input_files(answer)  # type: ignore[arg-type]
         case dict():
-            for cell, amount in answer.items():
-                field.get_by_label(cell, exact=True).fill(amount)
+            for cell, said in answer.items():
+                put = field.get_by_label(cell, exact=True)
+                if put.evaluate("cell => cell.tagName") == "SELECT":
+                    put.select_option(label=said)
+                else:
+                    put.fill(said)
         case _ if field.locator("select").count():
             chosen = field.locator("option").filter(has_text=answer).get_attribute("value")
             field.locator("select").select_option(chosen)

@@ -20,6 +20,7 @@ from supervision.procedure import clock
 from supervision.procedure.tasks import seal_events, sweep_terms
 from tests.inspections.stages import photo
 from tests.journeys.callers import Caller
+from tests.minutes import minutes
 
 pytestmark = [
     pytest.mark.law("HY-14", "HY-21", "HY-22", "HY-24", "HY-31", "HY-32", "HY-37", "HY-40", "HY-47", "PP-41", "PP-57")
@@ -445,10 +446,7 @@ def answer_every_point(caller, dossier):
 
 def discuss(caller, dossier, *people):
     """A collective discussion of these people, all in favour; the first of them chairs."""
-    caller.take(
-        dossier, "deliberate", held_on=today(), chair=people[0].user.pk, attendees=[one.user.pk for one in people],
-        votes_for=len(people), votes_against=0, abstained=0, resolution="同意拟作出的处理。",
-    )  # fmt: skip
+    caller.take(dossier, "deliberate", **minutes([one.user for one in people], resolution="同意拟作出的处理。"))
 
 
 def receipt(owed, **changed):

@@ -163,7 +163,12 @@ def published(cast, provider):
 def announced(cast, provider):
     """The decision was posted up today, so it counts as served only when its days are over."""
     case = decided(cast, provider)
-    advance(case, "serve_decision", cast.officer, **service(method="announcement", reason="下落不明"))
+    advance(
+        case,
+        "serve_decision",
+        cast.officer,
+        **service(method="announcement", reason="下落不明", announced_in="本局网站"),
+    )
     return case
 
 

@@ -51,6 +51,7 @@ from tests.law.case_lines import (
     unsigned_waiver,
     without_witness,
 )
+from tests.minutes import minutes
 
 
 @pytest.fixture
@@ -102,13 +103,8 @@ def test_the_head_examines_and_decides_who_did_not_investigate(refused, attempt)
 @pytest.mark.law("PL-57", "PP-44")
 def test_no_investigator_chairs_the_discussion(store, cast, provider, doors):
     case = major(cast, provider)
-    said = {
-        "held_on": clock.today().isoformat(), "chair": cast.officer.user.pk, "attendees": [cast.officer.user.pk],
-        "votes_for": 1, "votes_against": "0", "abstained": "0", "resolution": "同意",
-    }  # fmt: skip
-    doors.mistake(case, "deliberate", cast.head, said, field="chair")
-    said |= {"chair": cast.head.user.pk, "attendees": [cast.head.user.pk, cast.officer.user.pk], "votes_for": 2}
-    doors.mistake(case, "deliberate", cast.head, said, field="attendees")
+    doors.mistake(case, "deliberate", cast.head, minutes([cast.officer.user]), field="chair")
+    doors.mistake(case, "deliberate", cast.head, minutes([cast.head.user, cast.officer.user]), field="votes")
 
 
 @pytest.mark.law("PP-40")

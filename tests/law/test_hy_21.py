@@ -5,7 +5,6 @@ from django.db import DatabaseError, connection, transaction
 
 from agreements.models import Agreement, BreachCase
 from supervision.parties.roles import Role
-from supervision.procedure import clock
 from supervision.procedure.models import Dossier
 from supervision.procedure.refusals import StepInvalid, StepRefused
 from supervision.procedure.services import advance
@@ -19,6 +18,7 @@ from tests.breach_stage import (
     terminating,
 )
 from tests.cast import person
+from tests.minutes import minutes
 
 pytestmark = pytest.mark.law("HY-21")
 
@@ -65,11 +65,8 @@ def test_too_few_attendees_make_no_quorum(cast, agreement, provider):
     case = silent(cast, provider, recover("80000"))
     person("deputy", cast.agency_head.authority, Role.AGENCY_HEAD)
     with pytest.raises(StepInvalid) as invalid:
-        advance(
-            case, "deliberate", cast.agency_head, held_on=clock.today(), chair=cast.agency_head.user.pk,
-            attendees=[cast.agency_head.user.pk], votes_for=1, votes_against=0, abstained=0, resolution="同意",
-        )  # fmt: skip
-    assert "attendees" in invalid.value.form.errors
+        advance(case, "deliberate", cast.agency_head, **minutes([cast.agency_head.user]))
+    assert "votes" in invalid.value.form.errors
 
 
 def test_suspensions_are_discussed_whatever_the_amount(cast, agreement, provider, department):

@@ -10,6 +10,7 @@ from supervision.records.paper_types import paper_type
 from supervision.records.selectors import statements_of
 from supervision.records.typeset import Unprintable, render
 from tests.case_stage import ago, decide, reviewed, served, waive
+from tests.minutes import minutes
 
 ELEMENTS = [
     "party", "filed_on", "findings", "laws", "duties", "basis", "loss", "heard", "statements", "discretion", "fine",
@@ -102,10 +103,7 @@ def test_the_decision_cites_the_transcript_of_this_case(store, cast, provider):
     record = case.papers.get(type="hearing_record")
     advance(case, "submit_for_legal_review", cast.officer)
     advance(case, "pass_legal_review", cast.reviewer, reasons="同意")
-    people = {"chair": cast.head.user, "attendees": [cast.head.user], "votes_for": 1}
-    advance(
-        case, "deliberate", cast.head, held_on=clock.today(), votes_against=0, abstained=0, resolution="同意", **people
-    )
+    advance(case, "deliberate", cast.head, **minutes([cast.head.user]))
     decide(case, cast)
     decision = case.papers.get(type="penalty_decision")
     assert decision.facts["hearing_record"] == record.number

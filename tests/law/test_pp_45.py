@@ -8,6 +8,7 @@ from supervision.procedure import clock, lapses
 from supervision.procedure.refusals import StepRefused
 from supervision.procedure.services import advance
 from tests.case_stage import ago, filed
+from tests.minutes import minutes
 
 pytestmark = pytest.mark.law("PP-45")
 
@@ -57,11 +58,8 @@ def names(refusal):
 
 
 def again(case, cast, votes_for=1):
-    return advance(
-        case, "extend_decision_again", cast.head, held_on=clock.today(), chair=cast.head.user,
-        attendees=[cast.head.user], votes_for=votes_for, votes_against=1 - votes_for, abstained=0,
-        resolution="同意延长", dissent="" if votes_for else "不同意",
-    )  # fmt: skip
+    told = minutes([cast.head.user], against=1 - votes_for, resolution="同意延长")
+    return advance(case, "extend_decision_again", cast.head, **told)
 
 
 def test_extended_once_by_the_head_and_once_by_the_collective(store, cast, provider):

@@ -19,6 +19,7 @@ from supervision.records.models import Paper
 from supervision.records.verification import verify
 from tests.case_stage import ago, performing
 from tests.law.case_lines import spared
+from tests.reading import words
 
 pytestmark = pytest.mark.law("PP-46", "PP-55", "PL-73")
 
@@ -68,7 +69,9 @@ def test_the_claim_is_replaced_and_never_overwritten(case, cast):
     (evidence,) = case.evidence.filter(title="示例市人民政府 示府行复〔2026〕3号")
     assert evidence.sha256
     paper = Paper.objects.get(dossier=case.pk, type="lowered_fine_notice")
-    assert ["变更后罚款（元）", "50,000.00"] in paper.facts["rows"]
+    said = words(paper)
+    assert "经示例市人民政府以示府行复〔2026〕3号" in said
+    assert "原决定罚款90,000.00元变更后罚款50,000.00元" in said
     assert verify().faults == []
 
 

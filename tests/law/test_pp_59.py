@@ -11,13 +11,14 @@ from supervision.procedure import clock
 from supervision.procedure.declare import Context
 from supervision.procedure.ports import Ports
 from supervision.procedure.refusals import StepInvalid, StepRefused
-from supervision.procedure.services import advance
+from supervision.procedure.services import advance, withdraw
 from supervision.records.forms import PROOFS
 from supervision.records.models import ServiceOfDocument
 from supervision.records.rules import paper_served
 from supervision.records.selectors import papers_visible_to
 from supervision.records.services import issue, serve, void_paper
 from tests.case_stage import reported
+from tests.reading import words
 
 pytestmark = pytest.mark.law("PP-59", "PL-61")
 
@@ -25,10 +26,16 @@ ISSUED = datetime(2026, 9, 28, 10, tzinfo=timezone.get_default_timezone())
 ACTED = date(2026, 9, 29)
 COMPLETE = {
     "direct": {"relation": "staff"},
-    "left": {"witness": "见证人甲", "reason": "拒绝签收", "address": "甲县示例路1号", "refused": True},
+    "left": {
+        "witness": "见证人甲",
+        "witness_post": "示例社区居委会主任",
+        "reason": "拒绝签收",
+        "address": "甲县示例路1号",
+        "refused": True,
+    },
     "mail": {"address": "甲县示例路1号", "reference": "EX0001"},
     "electronic": {"consent": True, "address": "box@example.test"},
-    "announcement": {"reason": "直接送达、邮寄送达均被退回"},
+    "announcement": {"reason": "直接送达、邮寄送达均被退回", "announced_in": "本局网站公告栏"},
 }
 
 
@@ -60,6 +67,7 @@ def test_each_way_leaves_its_certificate(paper, errand, cast, method):
     [
         ("direct", "relation"),
         ("left", "witness"),
+        ("left", "witness_post"),
         ("left", "reason"),
         ("left", "address"),
         ("mail", "address"),
@@ -67,6 +75,7 @@ def test_each_way_leaves_its_certificate(paper, errand, cast, method):
         ("electronic", "consent"),
         ("electronic", "address"),
         ("announcement", "reason"),
+        ("announcement", "announced_in"),
     ],
 )
 def test_no_way_without_what_it_asks(paper, cast, method, without):
@@ -86,6 +95,58 @@ def test_no_way_without_its_proof(paper, cast, method):
     slip = SimpleUploadedFile("送达回证.txt", "示例回证".encode())
     assert serve(paper, cast.clerk, data=by(method, on_paper=False), files={"proof": slip}).evidence is not None
     assert serve(paper, cast.clerk, data=by(method)).evidence is None
+
+
+@pytest.mark.parametrize(
+    ("method", "told"),
+    [
+        ("direct", ["收件人张某", "与受送达人关系负责收件的人员", "受送达人（收件人）张某"]),
+        ("left", ["拒收人张某", "拒收事由拒绝签收", "见证人甲（示例社区居委会主任）", "见证人见证人甲"]),
+        ("mail", ["邮寄地址甲县示例路1号", "邮件号码EX0001", "签收日期2026年9月29日"]),
+        ("electronic", ["电子送达地址box@example.test", "受送达人已签署", "到达日期2026年9月29日　16:05"]),
+        (
+            "announcement",
+            ["公告载体本局网站公告栏", "公告原因直接送达、邮寄送达均被退回", "视为送达日期2026年10月29日"],
+        ),
+    ],
+)
+def test_the_certificate_tells_all_that_was_asked(paper, cast, method, told):
+    said = words(serve(paper, cast.clerk, data=by(method, acted_at="16:05")).certificate)
+    for part in [*told, "（原件存入纸质案卷）", f"样本通知书　{paper.number}"]:
+        assert part.replace("　", "") in said.replace("　", "")
+
+
+def test_the_certificate_names_the_proof(paper, cast):
+    slip = SimpleUploadedFile("送达回证.txt", "示例回证".encode())
+    service = serve(paper, cast.clerk, data=by("direct", on_paper=False), files={"proof": slip})
+    said = words(service.certificate)
+    assert f"受送达人签收的送达回证：{service.evidence.title}（已作为证据入卷" in said
+    assert service.evidence.sha256[:32] in said
+
+
+@pytest.mark.law("PL-42")
+def test_two_serve_a_paper_of_the_bureau(cast, provider, doors):
+    case = reported(cast, provider)
+    advance(case, "notify", cast.head)
+    said = by("direct", served_on=clock.today().isoformat())
+    for one in case.assignments.exclude(user=cast.officer.user):
+        withdraw(case, one.user, "回避", cast.head)
+    case.refresh_from_db()
+    doors.mistake(case, "serve_notice", cast.officer, said, field="second_server")
+    doors.mistake(
+        case, "serve_notice", cast.officer, said | {"second_server": cast.officer.user.pk}, field="second_server"
+    )
+    advance(case, "serve_notice", cast.officer, data=said | {"second_server": cast.second_officer.user.pk})
+    service = ServiceOfDocument.objects.get(paper__type="penalty_notice")
+    assert (service.served_by, service.second_server) == (cast.officer.user, cast.second_officer.user)
+    read = words(service.certificate)
+    for one in (cast.officer, cast.second_officer):
+        assert f"送达人{one.user.name}（证件号：{one.user.certificates.get().number}）" in read
+
+
+def test_the_other_officer_in_charge_serves_along_unless_another_is_named(paper, cast):
+    assert serve(paper, cast.clerk, data=by("direct")).second_server == cast.auditor.user
+    assert serve(paper, cast.clerk, data=by("mail")).second_server is None
 
 
 def test_leaving_a_notice_without_a_witness_is_told_at_the_witness(cast, provider, doors):

@@ -10,8 +10,10 @@ from supervision.law.catalogue import (
     UnknownRule,
     _read,
     cite,
+    cite_formally,
     cite_item,
     cite_together,
+    cite_where_it_holds,
     finest,
     rule,
     rules,
@@ -44,6 +46,28 @@ def test_an_article_is_cited_in_the_readers_language(rule_id, zh, en):
         assert cite(rule_id) == zh
     with override("en"):
         assert cite(rule_id) == en
+
+
+@pytest.mark.parametrize(
+    ("rule_id", "zh", "en"),
+    [
+        ("PL-33", "《中华人民共和国行政处罚法》第三十三条", "Administrative Penalty Law art. 33"),
+        ("PP-15", "《医疗保障行政处罚程序暂行规定》第十五条", "Provisional rules on penalty procedure art. 15"),
+        ("HY-22", "《河源市医疗保障基金使用监督管理办法》第二十二条", None),
+    ],
+)
+def test_a_paper_cites_it_with_its_whole_name(rule_id, zh, en):
+    with override("zh-hans"):
+        assert cite_formally(rule_id) == zh
+    with override("en"):
+        assert en is None or cite_formally(rule_id) == en
+
+
+def test_the_measures_of_a_city_hold_in_its_regions_alone():
+    with override("zh-hans"):
+        assert cite_where_it_holds("HY-20", "441621", 12).endswith("管理办法》第二十条第（十二）项")
+        assert cite_where_it_holds("HY-20", "990121") == ""
+        assert cite_where_it_holds("PL-33", "990121") == cite_formally("PL-33")
 
 
 def test_an_unknown_rule_is_an_error():

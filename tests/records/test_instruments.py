@@ -13,10 +13,11 @@ from supervision.procedure.models import Event
 from supervision.procedure.services import advance, assign
 from supervision.records import effects, keeping, rules
 from supervision.records.forms import AnswerStatementForm, DeliberationForm, LegalReviewForm, StatementForm
-from supervision.records.models import Deliberation, LegalReview, Statement, StatementPoint
+from supervision.records.models import Deliberation, LegalReview, Statement, StatementPoint, Vote
 from supervision.records.rows import KEPT
 from supervision.records.selectors import reviews_of, statements_of
 from tests.cast import person
+from tests.minutes import minutes
 
 
 def filled(form_class, dossier, actor, **data):
@@ -103,18 +104,6 @@ def test_the_window_closes_by_lapse_waiver_or_its_last_day(errand, cast):
     assert closed(today)
 
 
-def minutes(errand, actor, people, **changes):
-    return {
-        "held_on": clock.today(),
-        "chair": people[0].pk,
-        "attendees": [person.pk for person in people],
-        "votes_for": 2,
-        "votes_against": 0,
-        "abstained": 0,
-        "resolution": "同意",
-    } | changes
-
-
 @pytest.fixture
 def five(cast, land):
     """All leading members of the county's agency."""
@@ -130,7 +119,7 @@ def three(five):
 @pytest.mark.law("HY-21", "PP-44")
 def test_a_discussion_is_carried_by_quorum_and_majority(errand, cast, three):
     assert not rules.deliberation_carried(errand)
-    context = filled(DeliberationForm, errand, cast.agency_head, **minutes(errand, cast, three))
+    context = filled(DeliberationForm, errand, cast.agency_head, **minutes(three))
     held = kept("deliberation", errand, "discuss", context)
     assert (held.present, held.carried, held.purpose, held.body) == (3, True, "discuss", errand.authority)
     assert held.entitled == 5, "all who lead the body that day, whoever counts them"
@@ -142,41 +131,81 @@ def test_a_discussion_is_carried_by_quorum_and_majority(errand, cast, three):
 
 @pytest.mark.law("HY-21", "PP-44")
 def test_the_newest_discussion_counts(errand, cast, three):
-    for votes in (2, 1):
-        facts = minutes(errand, cast, three, votes_for=votes, abstained=1)
-        context = filled(DeliberationForm, errand, cast.agency_head, **facts)
+    for abstained in (1, 2):
+        context = filled(DeliberationForm, errand, cast.agency_head, **minutes(three, abstained=abstained))
         kept("deliberation", errand, "discuss", context)
     assert not rules.deliberation_carried(errand)
+
+
+@pytest.mark.law("HY-21", "PP-44")
+def test_every_member_present_has_a_vote_and_words_on_record(errand, cast, three):
+    said = minutes(three, against=1, recorder=cast.clerk.user.pk)
+    held = kept("deliberation", errand, "discuss", filled(DeliberationForm, errand, cast.agency_head, **said))
+    votes = [(one.member, one.choice, one.opinion) for one in held.votes.all()]
+    assert votes == [(three[0], "for", ""), (three[1], "for", ""), (three[2], "against", "不同意，建议再议。")]
+    assert (held.votes_for, held.votes_against, held.abstained) == (2, 1, 0)
+    assert held.dissent == f"{three[2].name}：不同意，建议再议。"
+    assert (held.place, f"{held.begun_at:%H:%M}", f"{held.ended_at:%H:%M}") == ("三楼会议室", "09:00", "10:30")
+    assert held.recorder == cast.clerk.user
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Vote.objects.filter(pk=held.votes.last().pk).update(choice="for")
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Vote.objects.filter(pk=held.votes.last().pk)._raw_delete("default")
 
 
 @pytest.mark.law("HY-21", "PP-44")
 @pytest.mark.parametrize(
     ("changes", "field"),
     [
-        ({"votes_for": 3, "votes_against": 1, "dissent": "不同意"}, "votes_for"),
-        ({"votes_for": 2, "votes_against": 1}, "dissent"),
         ({"held_on": clock.today() + timedelta(days=1)}, "held_on"),
-        ({"votes_for": -1}, "votes_for"),
+        ({"ended_at": "08:59"}, "ended_at"),
+        ({"begun_at": ""}, "begun_at"),
+        ({"place": " "}, "place"),
+        ({"votes": {}}, "votes"),
     ],
 )
 def test_minutes_that_do_not_add_up_are_refused(errand, cast, three, changes, field):
-    form = DeliberationForm(minutes(errand, cast, three, **changes), dossier=errand, actor=cast.agency_head)
-    assert field in form.errors
+    form = DeliberationForm(minutes(three, **changes), dossier=errand, actor=cast.agency_head)
+    assert list(form.errors) == [field]
+
+
+@pytest.mark.law("PP-44")
+@pytest.mark.parametrize(
+    "row", [{"vote": "against"}, {"vote": "abstained", "opinion": " "}, {"opinion": "同意"}, "yes"]
+)
+def test_who_does_not_agree_is_heard_in_words(errand, cast, three, row):
+    said = minutes(three)
+    said["votes"][str(three[2].pk)] = row
+    form = DeliberationForm(said, dossier=errand, actor=cast.agency_head)
+    assert list(form.errors) == ["votes"]
+    assert three[2].name in form.errors["votes"][0]
+
+
+def test_the_page_asks_for_the_votes_a_row_a_member(errand, cast, three):
+    said = minutes(three, against=1)
+    typed = {f"votes-{key}-{name}": value for key, row in said.pop("votes").items() for name, value in row.items()}
+    form = DeliberationForm(said | typed, dossier=errand, actor=cast.agency_head)
+    assert form.is_valid(), form.errors
+    assert [row["vote"] for row in form.cleaned_data["votes"].values()] == ["for", "for", "against"]
+    again = str(DeliberationForm(said | typed, dossier=errand, actor=cast.agency_head)["votes"])
+    assert again.count("<select") == 5
+    assert "不同意，建议再议。" in again
+    assert DeliberationForm.base_fields["votes"].told(form.cleaned_data["votes"]).count("；") == 2
 
 
 @pytest.mark.law("HY-21")
 def test_two_of_five_make_no_quorum_whatever_number_is_claimed(errand, cast, three):
-    few = minutes(errand, cast, three[:2]) | {"entitled": 3}
+    few = minutes(three[:2]) | {"entitled": 3}
     form = DeliberationForm(few, dossier=errand, actor=cast.agency_head)
-    assert list(form.errors) == ["attendees"]
+    assert list(form.errors) == ["votes"]
 
 
 @pytest.mark.law("PL-57", "PP-44")
 def test_only_leading_members_vote_and_investigators_are_heard(errand, cast, three):
     for other in (cast.officer, cast.clerk, cast.finance):
-        form = DeliberationForm(minutes(errand, cast, [*three, other.user]), dossier=errand, actor=cast.agency_head)
-        assert "attendees" in form.errors
-    said = minutes(errand, cast, three, heard=[cast.clerk.user.pk, cast.auditor.user.pk])
+        form = DeliberationForm(minutes([*three, other.user]), dossier=errand, actor=cast.agency_head)
+        assert "votes" in form.errors
+    said = minutes(three, heard=[cast.clerk.user.pk, cast.auditor.user.pk])
     assert set(filled(DeliberationForm, errand, cast.agency_head, **said).facts["heard"]) == {
         cast.clerk.user,
         cast.auditor.user,
@@ -186,12 +215,12 @@ def test_only_leading_members_vote_and_investigators_are_heard(errand, cast, thr
 @pytest.mark.law("PL-57")
 def test_a_leading_member_who_investigated_neither_votes_nor_counts(errand, cast, three):
     assign(errand, three[2], "assist", cast.agency_head)
-    form = DeliberationForm(minutes(errand, cast, three), dossier=errand, actor=cast.agency_head)
-    assert "attendees" in form.errors
-    said = minutes(errand, cast, [*three[:2], cast.agency_head.user], heard=[three[2].pk])
+    form = DeliberationForm(minutes(three), dossier=errand, actor=cast.agency_head)
+    assert "votes" in form.errors
+    said = minutes([*three[:2], cast.agency_head.user], heard=[three[2].pk])
     form = DeliberationForm(said, dossier=errand, actor=cast.agency_head)
-    assert form.fields["attendees"].queryset.count() == 4
-    assert list(form.errors) == ["attendees"], "two of the four who are left make no quorum"
+    assert form.fields["chair"].queryset.count() == 4
+    assert list(form.errors) == ["votes"], "two of the four who are left make no quorum"
     assert three[2] in form.fields["heard"].queryset
 
 
@@ -202,14 +231,13 @@ def test_the_members_are_those_of_the_day_it_was_held(errand, cast, three):
     today, before = clock.today(), clock.today() - timedelta(days=1)
     counted = {}
     for on in (today, before):
-        said = minutes(errand, cast, three, held_on=on)
-        form = DeliberationForm(said, dossier=errand, actor=cast.agency_head)
-        counted[on] = (form.fields["attendees"].queryset.count(), form.is_valid())
+        form = DeliberationForm(minutes(three, held_on=on), dossier=errand, actor=cast.agency_head)
+        counted[on] = (form.fields["chair"].queryset.count(), form.is_valid())
     assert counted == {today: (4, False), before: (5, True)}
 
 
 def test_the_database_knows_what_a_majority_is(errand, cast, three):
-    context = filled(DeliberationForm, errand, cast.agency_head, **minutes(errand, cast, three, votes_for=1))
+    context = filled(DeliberationForm, errand, cast.agency_head, **minutes(three, against=2))
     held = kept("deliberation", errand, "discuss", context)
     with pytest.raises(DatabaseError), transaction.atomic():
         Deliberation.objects.filter(pk=held.pk).update(carried=True)

@@ -1,8 +1,12 @@
 """Papers: numbered without gaps, the same bytes from the same facts, frozen once issued."""
 
+import json
+import re
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+import typst
+from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 from django.db.models import Max
 
@@ -13,7 +17,7 @@ from supervision.procedure.refusals import StepRefused
 from supervision.records import store as content
 from supervision.records.glyphs import in_print
 from supervision.records.models import Paper
-from supervision.records.paper_types import UnknownPaperType
+from supervision.records.paper_types import UnknownPaperType, paper_type
 from supervision.records.selectors import newest_paper, papers_of
 from supervision.records.services import issue, issue_paper, reissue_paper, render_again, void_paper
 
@@ -170,3 +174,33 @@ def test_papers_of_a_dossier_cost_the_same_however_many(errand, cast, django_ass
         assert len(papers_of(errand)) == 3
     with django_assert_num_queries(0):
         papers_of(errand)
+
+
+def on_last_page(errand, cast, text):
+    """How many characters the last page of a sample shows."""
+    paper = issue(errand, "sample", cast.clerk, facts={"findings": "重复收费。", "text": text})
+    facts = json.dumps(in_print(paper.facts), ensure_ascii=False)
+    template = str(paper_type("sample").path)
+    pages = typst.compile(template, root=str(settings.BASE_DIR), format="svg", sys_inputs={"paper": facts})
+    return (len(pages), pages[-1].count(b"<use")) if isinstance(pages, list) else (1, 0)
+
+
+def test_the_seal_never_stands_alone_on_a_page(errand, cast):
+    alone = len("甲县医疗保障中心") + len("2026年11月28日") + len("— 2 —")
+    broken = set()
+    for lines in range(2, 26):
+        pages, shown = on_last_page(errand, cast, "\n".join(["示例"] * lines))
+        broken.add(pages)
+        assert pages == 1 or shown > alone + 40, lines
+    assert len(broken) > 1
+
+
+def test_no_template_names_a_law(settings):
+    """Law is data: what a paper cites comes from the catalogue, by the day and where it holds."""
+    named = re.compile(r"《[^#》]*(?:法|条例|办法|规定|细则)》")
+    folders = [one for one in settings.BASE_DIR.iterdir() if one.is_dir() and not one.name.startswith(".")]
+    files = [file for folder in folders for file in folder.rglob("*.typ")]
+    assert len(files) > 30
+    assert {one.name: named.findall(one.read_text(encoding="utf-8")) for one in files} == {
+        one.name: [] for one in files
+    }

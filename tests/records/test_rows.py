@@ -80,7 +80,9 @@ ALTERED = {
     "deliberation": ("records_deliberation", ["carried = false", "votes_for = 0, carried = false", MANY,
                      f"{MANY}, votes_against = 1", f"{MANY}, abstained = 1", "entitled = 99", "held_on = held_on - 1",
                      "resolution = '改'", "dissent = '改'", "purpose = 'other'", "level = '改'", "quorum = 0",
-                     f"chair_id = {SOMEBODY}"]),
+                     f"chair_id = {SOMEBODY}", "place = '改'", "begun_at = NULL", "ended_at = NULL",
+                     f"recorder_id = {SOMEBODY}"]),
+    "vote": ("records_vote", ["choice = 'abstained', opinion = '改'", "opinion = '改'", f"member_id = {SOMEBODY}"]),
     "legal review": ("records_legalreview", ["opinion = 'change', passed = false, reasons = '改'", "reasons = '改'",
                      f"reviewer_id = {SOMEBODY}", "decided_at = decided_at - interval '1 day'",
                      "requested_at = requested_at - interval '1 day'"]),
@@ -117,6 +119,8 @@ def test_a_row_that_no_event_tells_of_is_named(full, table):
         cursor.execute("UPDATE copied SET id = id + 1000")
         if table == "records_statementpoint":
             cursor.execute("UPDATE copied SET place = 9")
+        if table == "records_vote":
+            cursor.execute(f"UPDATE copied SET member_id = {SOMEBODY}")  # noqa: S608
         cursor.execute(f"INSERT INTO {table} SELECT * FROM copied")  # noqa: S608
     assert [what for _where, what in found()] == ["no event tells of this row"]
 

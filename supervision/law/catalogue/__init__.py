@@ -67,14 +67,26 @@ class Text:
 class Source:
     """A document rules are taken from, or a chapter of the house's own choices.
 
-    ``name``: how a paper names it where it first speaks of it, before it cites articles the short way.
+    ``formal``: its name as an official paper writes it out. ``region``: the code with which the regions begin where
+    it holds, empty for the whole country.
     """
 
     prefix: str
     title: Text
-    name: Text
+    formal: Text
     cite: Text
     confidence: Confidence
+    region: str = ""
+
+    @property
+    def name(self) -> Text:
+        """How a paper names it where it first speaks of it, before it cites articles the short way."""
+        zh, en = self.opening.zh, self.opening.en.strip()
+        return Text(f"{self.formal.zh}（以下简称{zh}）", f"{self.formal.en} (hereafter: {en})")
+
+    def holds_in(self, region: str) -> bool:
+        """Whether it holds in the region of that code."""
+        return region.startswith(self.region)
 
     @property
     def opening(self) -> Text:
@@ -146,6 +158,21 @@ def cite(rule_id: str) -> str:
     return str(rule(rule_id).article)
 
 
+def cite_formally(rule_id: str) -> str:
+    """The rule with the name of its source written out, as a paper cites what it names once; raises UnknownRule."""
+    found = rule(rule_id)
+    name, opening, article = (str(text) for text in (found.source.formal, found.source.opening, found.article))
+    return name + ("" if name.endswith("》") else " ") + article.removeprefix(opening)
+
+
+def cite_where_it_holds(rule_id: str, region: str, item: int | None = None) -> str:
+    """The same, or its numbered item, where the source holds in the region of that code, else ''."""
+    if not rule(rule_id).source.holds_in(region):
+        return ""
+    named = cite_item(rule_id, item).removeprefix(cite(rule_id)) if item else ""
+    return cite_formally(rule_id) + named
+
+
 def cite_item(rule_id: str, item: int) -> str:
     """A numbered item of a rule that is itself no rule: 第二十条第（十二）项, art. 20(12); raises UnknownRule."""
     article = rule(rule_id).article
@@ -210,9 +237,10 @@ def _read(path: Path) -> Iterable[Rule]:
         source = Source(
             prefix=head["prefix"],
             title=Text(**head["title"]),
-            name=Text(**head.get("name", head["title"])),
+            formal=Text(**head["formal"]) if "formal" in head else _formal(Text(**head["title"])),
             cite=Text(**head["cite"]),
             confidence=Confidence(head["confidence"]),
+            region=head.get("region", ""),
         )
         for row in data["rule"]:
             if row["id"].partition("-")[0] == source.prefix:
@@ -221,6 +249,11 @@ def _read(path: Path) -> Iterable[Rule]:
     strays = {row["id"] for row in data["rule"] if row["id"].partition("-")[0] not in prefixes}
     if strays:
         raise CatalogueError(f"{path.name}: no source for {', '.join(sorted(strays))}")
+
+
+def _formal(title: Text) -> Text:
+    """The title without what stands beside it in brackets, in the marks a title has in Chinese."""
+    return Text(f"《{title.zh.partition('（')[0]}》", title.en.partition(" (")[0])
 
 
 def _rule(row: Mapping[str, Any], source: Source, file: str) -> Rule:

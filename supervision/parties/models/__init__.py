@@ -1,6 +1,6 @@
 """Who: one table of parties with a profile per kind, so one foreign key reaches any of them (HY-2, HY-5, HY-46)."""
 
-from .authority import Authority, Commission, Redress
+from .authority import Authority, Commission, Office, Redress
 from .imports import RegisterImport
 from .insured import InsuredPerson
 from .others import Company, OtherDepartment
@@ -17,6 +17,7 @@ __all__ = [
     "DeclaredInterest",
     "Employment",
     "InsuredPerson",
+    "Office",
     "OtherDepartment",
     "Party",
     "Post",

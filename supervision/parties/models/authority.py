@@ -52,6 +52,10 @@ class Authority(Party):
         found = {one.authority_id: one for one in Redress.objects.filter(authority__in=here, valid__contains=day)}
         return next((found[each.pk] for each in here if each.pk in found), None)
 
+    def office_on(self, day: date) -> "Office | None":
+        """Where a party reaches it that day; None where nobody entered it. A guiding bureau's is another door."""
+        return Office.objects.filter(authority=self, valid__contains=day).first()
+
     @property
     def is_bureau(self) -> bool:
         return self.body == self.Body.BUREAU
@@ -87,6 +91,35 @@ class Redress(models.Model):
 
     def __str__(self) -> str:
         return f"{self.authority}: {self.reconsideration} / {self.court}"
+
+
+class Office(models.Model):
+    """Where a party makes its statement, asks for a hearing and sends what it was told to, for a span of days.
+
+    Each authority has its own: whoever is told to come to an agency does not go to its bureau (PL-44, HY-22).
+    """
+
+    authority = models.ForeignKey(Authority, models.PROTECT, related_name="offices", verbose_name=_("authority"))
+    address = models.CharField(_("address"), max_length=200)
+    contact = models.CharField(_("whom to ask for"), max_length=100)
+    phone = models.CharField(_("telephone"), max_length=40)
+    valid = DateRangeField(_("valid"))
+
+    class Meta:
+        verbose_name = _("office of an authority")
+        verbose_name_plural = _("offices of authorities")
+        constraints = (
+            ExclusionConstraint(
+                name="office_one_per_day",
+                expressions=[("authority", RangeOperators.EQUAL), ("valid", RangeOperators.OVERLAPS)],
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(address="") & ~models.Q(contact="") & ~models.Q(phone=""), name="office_in_full"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.authority}: {self.address} {self.contact} {self.phone}"
 
 
 class Commission(models.Model):

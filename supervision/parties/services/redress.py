@@ -1,4 +1,7 @@
-"""Where a party turns against an authority's decisions: entered from a day on, what held before ends the day before."""
+"""Where a party reaches an authority, and where it turns against its decisions.
+
+Entered from a day on; what held before ends the day before.
+"""
 
 from datetime import date
 from typing import Any
@@ -10,7 +13,7 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from ..models import Authority, Redress
+from ..models import Authority, Office, Redress
 
 log = structlog.get_logger(__name__)
 
@@ -28,6 +31,23 @@ def set_redress(authority: Authority, *, reconsideration: str, court: str, begin
     made.full_clean()
     made.save()
     log.info("redress_set", authority=authority.code, reconsideration=made.reconsideration, court=made.court)
+    return made
+
+
+@transaction.atomic
+def set_office(authority: Authority, *, address: str, contact: str, phone: str, begins: date) -> Office:
+    """Name address, unit or person and telephone from a day on (PL-44). Raises ValidationError."""
+    make_room(Office.objects.filter(authority=authority), begins)
+    made = Office(
+        authority=authority,
+        address=address.strip(),
+        contact=contact.strip(),
+        phone=phone.strip(),
+        valid=DateRange(begins, None),
+    )
+    made.full_clean()
+    made.save()
+    log.info("office_set", authority=authority.code, address=made.address)
     return made
 
 

@@ -2,7 +2,7 @@
 
 from .disclosure import ExportLog, RevealLog
 from .evidence import CustodyEntry, Evidence
-from .instruments import Deliberation, LegalReview, Statement, StatementPoint
+from .instruments import Deliberation, LegalReview, Statement, StatementPoint, Vote
 from .paper import Paper
 from .service import ServiceOfDocument
 
@@ -17,4 +17,5 @@ __all__ = [
     "ServiceOfDocument",
     "Statement",
     "StatementPoint",
+    "Vote",
 ]

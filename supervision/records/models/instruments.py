@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from supervision.parties.models import Authority, User
 from supervision.procedure.models import Dossier
@@ -80,6 +81,12 @@ class Deliberation(models.Model):
     body = models.ForeignKey(Authority, models.PROTECT, related_name="+", verbose_name=_("body"))
     level = models.CharField(_("level"), max_length=60)
     held_on = models.DateField(_("held on"))
+    begun_at = models.TimeField(_("begun at"), null=True, blank=True)
+    ended_at = models.TimeField(_("ended at"), null=True, blank=True)
+    place = models.CharField(_("place of the discussion"), max_length=200, blank=True)
+    recorder = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("minutes taken by")
+    )
     chair = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("chair"))
     attendees = models.ManyToManyField(User, related_name="+", verbose_name=_("attended by"))
     present = models.PositiveSmallIntegerField(_("members present"))
@@ -110,6 +117,37 @@ class Deliberation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.body} {self.held_on}"
+
+
+class Vote(models.Model):
+    """How one member of the body voted in a discussion and what the member said (PP-44, HY-21).
+
+    Of discussions entered before members had rows of their own there are none.
+    """
+
+    class Choice(models.TextChoices):
+        FOR = "for", pgettext_lazy("vote", "for")
+        AGAINST = "against", pgettext_lazy("vote", "against")
+        ABSTAINED = "abstained", pgettext_lazy("vote", "abstained")
+
+    deliberation = models.ForeignKey(
+        Deliberation, models.PROTECT, related_name="votes", verbose_name=_("collective discussion")
+    )
+    member = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("member"))
+    choice = models.CharField(_("vote"), max_length=9, choices=Choice.choices)
+    opinion = models.TextField(_("what was said"), blank=True)
+
+    class Meta:
+        verbose_name = _("vote of a member")
+        verbose_name_plural = _("votes of members")
+        ordering = ("deliberation", "pk")
+        constraints = (
+            models.UniqueConstraint(fields=("deliberation", "member"), name="one_vote_per_member"),
+            models.CheckConstraint(condition=Q(choice="for") | ~Q(opinion=""), name="dissent_has_its_words"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.member} {self.get_choice_display()}"
 
 
 class LegalReview(models.Model):

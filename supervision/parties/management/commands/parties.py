@@ -1,5 +1,6 @@
-"""`manage.py parties machine|renew|administrator|redress|import` — what the pages cannot enter, and lists taken in."""
+"""`manage.py parties machine|renew|administrator|redress|office|import` — what no page enters, and lists."""
 
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from django.utils import timezone
 from supervision.parties.models import Authority, Region
 from supervision.parties.roles import ADMINISTRATORS, Role
 from supervision.parties.services.machines import NOT_FOR_MACHINES, Credentials, create_machine, renew_secret
-from supervision.parties.services.redress import set_redress
+from supervision.parties.services.redress import set_office, set_redress
 from supervision.parties.services.registers import REGISTERS, faults_csv, look_at, take_in
 from supervision.parties.services.staff import StaffRefused, first_administrator
 from supervision.tables.refusals import Refused
@@ -44,6 +45,13 @@ class Command(BaseCommand):
         redress.add_argument("--reconsideration", required=True, metavar="ORGAN")
         redress.add_argument("--court", required=True)
         redress.add_argument("--from", required=True, type=date.fromisoformat, dest="begins", metavar="DAY")
+
+        office = commands.add_parser("office", help="Say where a party reaches an authority, as its notices tell.")
+        office.add_argument("--authority", required=True, metavar="CODE")
+        office.add_argument("--address", required=True)
+        office.add_argument("--contact", required=True, metavar="UNIT_OR_PERSON")
+        office.add_argument("--phone", required=True)
+        office.add_argument("--from", required=True, type=date.fromisoformat, dest="begins", metavar="DAY")
 
         taking = commands.add_parser("import", help="Take in a list of providers or practitioners.")
         taking.add_argument("register", choices=sorted(REGISTERS))
@@ -78,11 +86,18 @@ class Command(BaseCommand):
 
     def redress(self, *, authority: str, reconsideration: str, court: str, begins: date, **_options: Any) -> None:
         """Name where a party turns against an authority's decisions, from a day on."""
+        self._enter(set_redress, authority, reconsideration=reconsideration, court=court, begins=begins)
+
+    def office(self, *, authority: str, address: str, contact: str, phone: str, begins: date, **_options: Any) -> None:
+        """Name where a party reaches an authority, from a day on."""
+        self._enter(set_office, authority, address=address, contact=contact, phone=phone, begins=begins)
+
+    def _enter(self, entering: Callable[..., Any], authority: str, *, begins: date, **said: str) -> None:
         place = Authority.objects.filter(code=authority).first()
         if place is None:
             raise CommandError(f"no authority has the code {authority}")
         try:
-            made = set_redress(place, reconsideration=reconsideration, court=court, begins=begins)
+            made = entering(place, begins=begins, **said)
         except ValidationError as error:
             raise CommandError("; ".join(error.messages)) from error
         self.stdout.write(f"{made} ({begins})")
