@@ -15,7 +15,7 @@ from inspections.models import Lead
 from inspections.services import open_lead
 from supervision.parties.actors import Actor
 from supervision.parties.models import SettlementHold
-from supervision.procedure.declare import Context
+from supervision.procedure.declare import Context, settles
 from supervision.procedure.models import Event
 from supervision.procedure.services import advance, record
 from supervision.records.effects import keep_document, open_to_party
@@ -45,7 +45,8 @@ def take_silence_as_waiver(case: Any, event: Event, context: Context) -> None:
         advance(case, "record_waiver", Actor.system())
 
 
-def begin_anew(case: Any, event: Event, context: Context) -> None:
+@settles
+def begin_anew(case: Any, context: Context) -> None:
     """What is proposed or known changed: what was discussed or reviewed before carries nothing for it.
 
     A review that is still open is given on what now stands, so it stays the one asked for.

@@ -12,9 +12,16 @@ from typing import Any
 from django.db.models import F, Model, QuerySet
 
 from supervision.procedure.chain import row_digest
-from supervision.procedure.models import Dossier, Event, Term
-from supervision.procedure.services import row_told
-from supervision.procedure.terms import TERMS_TOLD, rows_digest
+from supervision.procedure.models import Assignment, Dossier, Event, Term
+from supervision.procedure.own_row import (
+    MATTER_FOUND,
+    MATTER_TOLD,
+    OFFICERS_FOUND,
+    OFFICERS_TOLD,
+    matter_digest,
+    officers_digest,
+)
+from supervision.procedure.terms import TERMS_FOUND, TERMS_TOLD, rows_digest
 
 from .intake import KEYS
 from .models import (
@@ -86,14 +93,20 @@ declare(
 )
 
 
+GONE = {"row": ""}
+
+
 def told(*rows: Model) -> list[dict[str, Any]]:
-    """What an event keeps of these rows. They are read again, since a value may read otherwise once it is stored."""
+    """What an event keeps of these rows; of one that was removed, that it is gone.
+
+    They are read again, since a value may read otherwise once it is stored.
+    """
     stored: dict[Any, dict[str, Any]] = {}
     for model in {type(row) for row in rows}:
         kind = BY_MODEL[model]
         for row in kind.rows(pk__in=[row.pk for row in rows if type(row) is model]):
             stored[model, row.pk] = {"row": kind.digest(row), **_files_cited(kind, row)}
-    return [{"id": row.pk, "row_of": BY_MODEL[type(row)].kind, **stored[type(row), row.pk]} for row in rows]
+    return [{"id": row.pk, "row_of": BY_MODEL[type(row)].kind, **stored.get((type(row), row.pk), GONE)} for row in rows]
 
 
 def _files_cited(kind: Kept, row: Any) -> dict[str, Any]:
@@ -104,27 +117,45 @@ def _files_cited(kind: Kept, row: Any) -> dict[str, Any]:
 
 
 def faults(
-    dossier: Dossier, events: Iterable[Event], *, rows: Mapping[str, Iterable[Any]], terms: Iterable[Term]
+    dossier: Dossier,
+    events: Iterable[Event],
+    *,
+    rows: Mapping[str, Iterable[Any]],
+    terms: Iterable[Term],
+    officers: Iterable[Assignment],
 ) -> Iterator[Where]:
-    """Every row of the dossier that is not as its events tell, as where and what; `rows` by the kinds of `KEPT`."""
+    """Every row of the dossier that is not as its events tell, as where and what.
+
+    `dossier` is of its own kind; `rows` by the kinds of `KEPT`; terms and officers in the order made.
+    """
     happened = list(events)
-    if happened and happened[0].facts.get("row", "") not in ("", row_told(dossier)["row"]):
-        yield "dossier", "altered"
-    told_terms = [event.facts[TERMS_TOLD] for event in happened if TERMS_TOLD in event.facts]
-    if told_terms and told_terms[-1] != rows_digest(terms):
-        yield "terms", "altered"
+    yield from _joined("dossier", happened, MATTER_FOUND, MATTER_TOLD, matter_digest(dossier))
+    yield from _joined("terms", happened, TERMS_FOUND, TERMS_TOLD, rows_digest(terms))
+    yield from _joined("officers", happened, OFFICERS_FOUND, OFFICERS_TOLD, officers_digest(officers))
     standing = {(kind, row.pk): row for kind, found in rows.items() for row in found}
     last = {where: digest for event in happened for where, digest in _rows_told(event.facts)}
     for kind, key in sorted({*standing, *last}):
         row = standing.get((kind, key))
         if row is None:
-            yield f"{kind} {key}", "row removed"
+            if last[kind, key] != GONE["row"]:
+                yield f"{kind} {key}", "row removed"
             continue
         where = f"{kind} {KEPT[kind].name(row)}"
         if (kind, key) not in last:
             yield where, "no event tells of this row"
         elif last[kind, key] != KEPT[kind].digest(row):
             yield where, "row altered"
+
+
+def _joined(where: str, events: Iterable[Event], found: str, told: str, now: str) -> Iterator[Where]:
+    """Where what an event found is not what was told before it, and where what stands now is not what was told last."""
+    last = ""
+    for event in events:
+        if last and event.facts.get(found, last) != last:
+            yield where, f"altered before event {event.seq}"
+        last = event.facts.get(told, last)
+    if last and last != now:
+        yield where, "altered"
 
 
 def _rows_told(facts: Any) -> Iterator[tuple[tuple[str, int], str]]:

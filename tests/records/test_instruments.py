@@ -252,6 +252,6 @@ def test_a_decided_review_stands(errand, cast):
 
 
 def test_opening_to_the_party_shows_it_the_matter(errand, cast):
-    effects.open_to_party(errand, Event(verb="tell"), Context(actor=cast.clerk, today=clock.today(), now=clock.now()))
+    effects.open_to_party(errand, Context(actor=cast.clerk, today=clock.today(), now=clock.now()))
     errand.refresh_from_db()
     assert errand.open_to_subject
