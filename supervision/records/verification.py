@@ -31,6 +31,16 @@ class Fault:
         return " ".join(filter(None, (self.dossier, f"{self.where}: {self.what}")))
 
 
+Check = Callable[[], Iterable[tuple[str, str]]]
+BESIDE: list[Check] = []
+
+
+def beside(check: Check) -> Check:
+    """Have `verify` ask this too: (where, what) of every fault among rows that belong to no dossier."""
+    BESIDE.append(check)
+    return check
+
+
 @dataclass
 class Verification:
     """What was looked at, and every fault found."""
@@ -57,6 +67,7 @@ def verify(dossier: Dossier | None = None) -> Verification:
         result.faults += [Fault("", *_split(what)) for what in seals.faults()]
         result.faults += _moves()
         result.faults += _numbers()
+        result.faults += [Fault("", *found) for check in BESIDE for found in check()]
     return result
 
 

@@ -13,6 +13,7 @@ from monitoring.models import Alert, AlertLine, ClaimsFile, ImportBatch, Rule, R
 from monitoring.rules import EXPRESSIONS
 from monitoring.services import imports, library, rules, screening
 from supervision.parties.models import Practitioner, Provider, Region, SettlementHold
+from supervision.records.verification import verify
 
 FIRST = date(2024, 3, 1)
 
@@ -107,6 +108,7 @@ def test_alerts_carry_provider_amount_and_lines(city):
     assert [line.line_code for line in overlap.lines.all()] == ["", ""]
     assert {line.flagged > 0 for line in overlap.lines.all()} == {True, False}
     assert len({line.provider_code for line in overlap.lines.all()}) == 2
+    assert verify().faults == []
 
 
 def test_screening_again_finds_the_same_alerts(city):
