@@ -60,6 +60,7 @@ class EnforcementCase(CaseProcedure, Dossier):
     notice_served_on = models.DateField(_("notice served on"), null=True, blank=True)
     has_statement = models.BooleanField(_("the party defended itself"), default=False)
     hearing_waived_on = models.DateField(_("hearing waived on"), null=True, blank=True)
+    waiver_on_paper = models.BooleanField(_("the signed waiver is in the paper file"), null=True, blank=True)
     hearing_requested_on = models.DateField(_("hearing requested on"), null=True, blank=True)
     hearing_on = models.DateField(_("hearing on"), null=True, blank=True)
     hearing_host = models.ForeignKey(

@@ -17,7 +17,7 @@ declare(
     Kept("answer", Answer, at="task"),
     Kept("photo", Photo, at="task"),
     Kept("finding", Finding, at="task", cites=("practitioners", "evidence")),
-    Kept("on-site record", SiteRecord, at="task", people="officers"),
+    Kept("on-site record", SiteRecord, at="task", people="officers", later=("on_paper",)),
 )
 
 
@@ -118,7 +118,9 @@ def keep_record(task: InspectionTask, step: str, context: Context) -> list[Model
 
 def keep_signature(task: InspectionTask, step: str, context: Context) -> list[Model]:
     """Keep who signed for the party, and which officers."""
-    return _settle(task, context, SiteRecord.Outcome.SIGNED, ("signed_by", "signed_post", "remarks"), "signature")
+    return _settle(
+        task, context, SiteRecord.Outcome.SIGNED, ("signed_by", "signed_post", "remarks", "on_paper"), "signature"
+    )
 
 
 def keep_refusal(task: InspectionTask, step: str, context: Context) -> list[Model]:

@@ -19,7 +19,10 @@ from .models import Dossier, Event
 
 
 def plain(value: Any) -> Any:
-    """A cleaned fact as JSON: money as text, dates as ISO, ranges as ends and bounds, bytes as SHA-256, objects named."""
+    """A cleaned fact as JSON: money as text, dates as ISO, ranges as ends and bounds, bytes as SHA-256.
+
+    Objects as id and name.
+    """
     known: Any
     match value:
         case None | bool() | int() | str():

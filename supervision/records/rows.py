@@ -44,8 +44,8 @@ class Kept:
 
     `at` leads from the row to its dossier; `people` and `cites` name the persons and the other rows that belong to it
     and stand in no column; `apart` are columns that another matter's chain binds and this one's does not tell of;
-    `name` is what the row is called beside its kind when something is wrong with it. `later` are columns the kind did
-    not always have: while empty they are left out, so rows told of before still read alike.
+    `name` is what the row is called beside its kind when something is wrong with it. `later` are columns, and names
+    among `cites`, the kind did not always have: while empty they are left out, so rows told of before still read alike.
     """
 
     kind: str
@@ -66,6 +66,7 @@ class Kept:
         """SHA-256 of every column of the row but those `apart`, of its people and of what it cites."""
         beside = {"people": self.people, **{name: name for name in self.cites}}
         keys = {name: sorted(one.pk for one in getattr(row, at).all()) if at else [] for name, at in beside.items()}
+        keys = {name: found for name, found in keys.items() if found or name not in self.later}
         columns = [field.attname for field in self.model._meta.concrete_fields if field.name not in self.apart]
         told_of = [name for name in columns if name not in self.later or getattr(row, name) is not None]
         return row_digest(row, told_of, **keys)
@@ -83,12 +84,12 @@ def declare(*kinds: Kept) -> None:
 
 declare(
     Kept("paper", Paper, name=lambda row: row.number),
-    Kept("service", ServiceOfDocument, at="paper__dossier"),
+    Kept("service", ServiceOfDocument, at="paper__dossier", later=("on_paper",)),
     Kept("evidence", Evidence, people="collectors", name=lambda row: f"{row.pk} {row.title}"),
     Kept("custody", CustodyEntry, at="evidence__dossier"),
-    Kept("statement", Statement),
+    Kept("statement", Statement, later=("received_on",)),
     Kept("point", StatementPoint, at="statement__dossier"),
-    Kept("deliberation", Deliberation, people="attendees"),
+    Kept("deliberation", Deliberation, people="attendees", cites=("heard",), later=("heard",)),
     Kept("legal review", LegalReview),
 )
 

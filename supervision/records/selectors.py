@@ -56,7 +56,7 @@ def deliberations_of(dossier: Dossier) -> list[Deliberation]:
         lambda: list(
             Deliberation.objects.filter(dossier=dossier.pk)
             .select_related("body", "chair")
-            .prefetch_related("attendees")
+            .prefetch_related("attendees", "heard")
             .order_by("pk")
         ),
     )

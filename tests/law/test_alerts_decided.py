@@ -41,6 +41,17 @@ def settle():
     sql("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
 
 
+@transaction.atomic
+def settled(act):
+    act()
+    settle()
+
+
+def refused(act):
+    with pytest.raises(DatabaseError):
+        settled(act)
+
+
 def saved(alert):
     alert.state = "dismissed"
     alert.save()
@@ -63,9 +74,7 @@ ALTERED = [
 
 @pytest.mark.parametrize("alter", ALTERED)
 def test_the_database_refuses_an_alert_changed_by_hand(alert, alter):
-    with pytest.raises(DatabaseError), transaction.atomic():
-        alter(alert)
-        settle()
+    refused(lambda: alter(alert))
     assert verify().faults == []
 
 
@@ -87,9 +96,7 @@ def test_a_decision_says_who_and_why_and_is_never_altered(alert, cast):
         lambda: Alert.objects.filter(pk=alert.pk).update(state="new"),
         lambda: AlertLine.objects.create(alert=alert, provider_code="1", visit_code="V1", flagged=1),
     ):
-        with pytest.raises(DatabaseError), transaction.atomic():
-            act()
-            settle()
+        refused(act)
     alerts.confirm(alert=alert, actor=cast.officer)
     lead = alerts.make_lead(alert=alert, actor=cast.officer)
     settle()

@@ -9,7 +9,6 @@ from supervision.parties.models import Post
 from supervision.parties.roles import Role
 from supervision.procedure import clock
 from supervision.procedure.declare import Context
-from supervision.procedure.models import Event
 from supervision.procedure.services import advance, assign
 from supervision.records import effects, keeping, rules
 from supervision.records.forms import AnswerStatementForm, DeliberationForm, LegalReviewForm, StatementForm

@@ -49,6 +49,7 @@ class ServiceOfDocument(models.Model):
     evidence = models.ForeignKey(
         Evidence, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("proof")
     )
+    on_paper = models.BooleanField(_("the original is in the paper file"), null=True, blank=True)
     served_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name=_("served by"))
     recorded_at = models.DateTimeField(_("recorded at"))
     certificate = models.OneToOneField(

@@ -53,6 +53,7 @@ def record_service(dossier: Dossier, paper: Paper, context: Context) -> ServiceO
         consent=bool(facts.get("consent")),
         reference=facts.get("reference") or "",
         evidence=keep_upload(dossier, proof, context) if proof else None,
+        on_paper=bool(facts.get("on_paper")),
         served_by=context.actor.user,
         recorded_at=context.now,
     )
