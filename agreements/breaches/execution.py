@@ -55,7 +55,7 @@ class Execution:
         law="HY-19",
         needs=[rules.settlement_runs],
         form="ReasonForm",
-        then=["pause"],
+        keeps="keep_pause",
         help=_("While it is investigated; it ends by itself when nothing is found."),
     )
     def pause_settlement(self, **facts: Any) -> None:

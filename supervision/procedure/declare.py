@@ -158,7 +158,7 @@ E = TypeVar("E", bound=Callable[..., None])
 
 
 def settles(effect: E) -> E:
-    """Mark an effect `(dossier, context)` that sets the matter's own columns: it runs before the event tells of them."""
+    """Mark an effect `(dossier, context)` that sets the matter's own columns: it runs before its event."""
     effect.settles = True  # type: ignore[attr-defined]
     return effect
 

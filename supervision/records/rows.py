@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F, Model, QuerySet
+from django.db.models import F, Model, OuterRef, QuerySet, Subquery
 
 from supervision.procedure.chain import row_digest
 from supervision.procedure.models import Assignment, Dossier, Event, Term
@@ -42,10 +42,11 @@ Where = tuple[str, str]
 class Kept:
     """A kind of row that events tell of.
 
-    `at` leads from the row to its dossier; `people` and `cites` name the persons and the other rows that belong to it
-    and stand in no column; `apart` are columns that another matter's chain binds and this one's does not tell of;
-    `name` is what the row is called beside its kind when something is wrong with it. `later` are columns, and names
-    among `cites`, the kind did not always have: while empty they are left out, so rows told of before still read alike.
+    `at` leads from the row to its dossier, or `by_number` is the column that holds its number; `people` and `cites`
+    name the persons and the other rows that belong to it and stand in no column; `apart` are columns that another
+    matter's chain binds and this one's does not tell of; `name` is what the row is called beside its kind when
+    something is wrong with it. `later` are columns, and names among `cites`, the kind did not always have: while empty
+    they are left out, so rows told of before still read alike.
     """
 
     kind: str
@@ -54,13 +55,25 @@ class Kept:
     people: str = ""
     cites: tuple[str, ...] = ()
     later: tuple[str, ...] = ()
+    by_number: str = ""
     apart: tuple[str, ...] = ()
     name: Callable[[Any], str] = lambda row: str(row.pk)
 
     def rows(self, **where: Any) -> QuerySet[Any]:
         """Such rows in the order entered, each with its dossier's key as `of_dossier`."""
-        found = self.model._default_manager.filter(**where).annotate(of_dossier=F(self.at)).order_by("pk")
+        found = self.model._default_manager.filter(**where).annotate(of_dossier=self._dossier()).order_by("pk")
         return found.prefetch_related(*filter(None, (self.people, *self.cites)))
+
+    def of(self, dossiers: Iterable[int]) -> QuerySet[Any]:
+        """Such rows of the dossiers of these keys."""
+        if self.by_number:
+            return self.rows(**{f"{self.by_number}__in": Dossier.objects.filter(pk__in=dossiers).values("number")})
+        return self.rows(**{f"{self.at}__in": dossiers})
+
+    def _dossier(self) -> F | Subquery:
+        if not self.by_number:
+            return F(self.at)
+        return Subquery(Dossier.objects.filter(number=OuterRef(self.by_number)).values("pk"))
 
     def digest(self, row: Any) -> str:
         """SHA-256 of every column of the row but those `apart`, of its people and of what it cites."""

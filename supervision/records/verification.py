@@ -79,10 +79,7 @@ def _split(sentence: str) -> tuple[str, str]:
 def _verify_batch(keys: list[int], allowed: set[tuple[Any, ...]], result: Verification) -> None:
     recorded = Event.objects.filter(dossier__in=keys).order_by("dossier", "seq").iterator(chunk_size=2000)
     events = {pk: list(found) for pk, found in groupby(recorded, key=lambda event: event.dossier_id)}
-    kept = {
-        kind: _by_dossier(each.rows(**{f"{each.at}__in": keys}), attrgetter("of_dossier"))
-        for kind, each in rows.KEPT.items()
-    }
+    kept = {kind: _by_dossier(each.of(keys), attrgetter("of_dossier")) for kind, each in rows.KEPT.items()}
     terms = _by_dossier(Term.objects.filter(dossier__in=keys).order_by("pk"))
     officers = _by_dossier(Assignment.objects.filter(dossier__in=keys).order_by("pk"))
     for dossier in _of_their_kinds(keys):

@@ -12,6 +12,7 @@ from supervision.procedure import clock
 from supervision.procedure.services import advance
 from supervision.records.models import Deliberation, ServiceOfDocument, Statement
 from supervision.records.verification import verify
+from supervision.web.dossier_lists import dossier_url
 from tests.breach_stage import recover, served, silent
 
 pytestmark = pytest.mark.law("HY-22", "PP-59")
@@ -27,7 +28,7 @@ def below_the_triggers(act):
 
 def page(client, actor, case):
     client.force_login(actor.user, backend="django.contrib.auth.backends.ModelBackend")
-    return client.get(case.get_absolute_url()).content.decode()
+    return client.get(dossier_url(case)).content.decode()
 
 
 @pytest.mark.parametrize("on_paper", [True, False])
