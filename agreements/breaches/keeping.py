@@ -16,10 +16,10 @@ from .models import Dispute, Measure
 Kind = MeasureKind
 
 declare(
-    Kept("measure", Measure, at="case"),
+    Kept("measure", Measure, at="case", fixed=("case_id", "kind", "fund", "amount", "months")),
     Kept("dispute", Dispute, at="case"),
     # The floor of parties knows no dossiers: a hold names the matter that ordered it by its number.
-    Kept("settlement hold", SettlementHold, by_number="matter"),
+    Kept("settlement hold", SettlementHold, by_number="matter", fixed=("party_id", "department_id", "reason")),
 )
 
 

@@ -23,6 +23,7 @@ from .registry import concrete, effects_of, form_of, procedure_of
 from .selectors import obstacles
 
 D = TypeVar("D", bound=Dossier)
+KEY_USED = _("This key was used for another act in this matter.")
 
 
 @transaction.atomic
@@ -106,7 +107,8 @@ def advance(
 ) -> Event:
     """Take a step of a dossier's procedure: check, apply, keep terms, issue its paper, record it — all or nothing.
 
-    - `key`: idempotency key; a repeated call with the same key returns the first call's event and does nothing.
+    - `key`: idempotency key; a repeated call with the same key returns the first call's event and does nothing. Another
+      step, or another person's, is refused with a key that was used.
     - `expect`: number of events the caller has seen; refused as stale when more than looks happened since.
     - `data`, `files`: a posted form; or give the facts as keyword arguments.
 
@@ -115,9 +117,11 @@ def advance(
     """
     with transaction.atomic():
         moving = _locked(dossier)
-        if key and (earlier := Event.objects.filter(dossier=dossier.pk, key=key).first()):
-            return earlier
         declared = _declared(moving, step)
+        if key and (earlier := Event.objects.filter(dossier=dossier.pk, key=key).first()):
+            if (earlier.verb, earlier.user_id) != (step, actor.user.pk if actor.user else None):
+                raise StepRefused(step, [Reason(Cause.STALE, KEY_USED)])
+            return earlier
         if expect is not None and _moved_since(moving, expect):
             raise StepRefused(step, [Reason(Cause.STALE, STALE)])
         posted = data if data is not None else as_data(facts)

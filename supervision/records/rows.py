@@ -46,7 +46,8 @@ class Kept:
     name the persons and the other rows that belong to it and stand in no column; `apart` are columns that another
     matter's chain binds and this one's does not tell of; `name` is what the row is called beside its kind when
     something is wrong with it. `later` are columns, and names among `cites`, the kind did not always have: while empty
-    they are left out, so rows told of before still read alike.
+    they are left out, so rows told of before still read alike. `fixed` are columns that never change: told again after
+    they were altered, the row is no longer what it was told first.
     """
 
     kind: str
@@ -56,6 +57,7 @@ class Kept:
     cites: tuple[str, ...] = ()
     later: tuple[str, ...] = ()
     by_number: str = ""
+    fixed: tuple[str, ...] = ()
     apart: tuple[str, ...] = ()
     name: Callable[[Any], str] = lambda row: str(row.pk)
 
@@ -83,6 +85,10 @@ class Kept:
         columns = [field.attname for field in self.model._meta.concrete_fields if field.name not in self.apart]
         told_of = [name for name in columns if name not in self.later or getattr(row, name) is not None]
         return row_digest(row, told_of, **keys)
+
+    def fixed_told(self, row: Any) -> dict[str, str]:
+        """What an event keeps of the columns that never change."""
+        return {"fixed": row_digest(row, self.fixed)} if self.fixed else {}
 
 
 KEPT: dict[str, Kept] = {}
@@ -119,7 +125,7 @@ def told(*rows: Model) -> list[dict[str, Any]]:
     for model in {type(row) for row in rows}:
         kind = BY_MODEL[model]
         for row in kind.rows(pk__in=[row.pk for row in rows if type(row) is model]):
-            stored[model, row.pk] = {"row": kind.digest(row), **_files_cited(kind, row)}
+            stored[model, row.pk] = {"row": kind.digest(row), **kind.fixed_told(row), **_files_cited(kind, row)}
     return [{"id": row.pk, "row_of": BY_MODEL[type(row)].kind, **stored.get((type(row), row.pk), GONE)} for row in rows]
 
 
@@ -148,6 +154,11 @@ def faults(
     yield from _joined("officers", happened, OFFICERS_FOUND, OFFICERS_TOLD, officers_digest(officers))
     standing = {(kind, row.pk): row for kind, found in rows.items() for row in found}
     last = {where: digest for event in happened for where, digest in _rows_told(event.facts)}
+    first: dict[tuple[str, int], str] = {}
+    for event in happened:
+        for told_of in _within(event.facts):
+            if "row_of" in told_of and "fixed" in told_of:
+                first.setdefault((told_of["row_of"], told_of["id"]), told_of["fixed"])
     for kind, key in sorted({*standing, *last}):
         row = standing.get((kind, key))
         if row is None:
@@ -157,8 +168,12 @@ def faults(
         where = f"{kind} {KEPT[kind].name(row)}"
         if (kind, key) not in last:
             yield where, "no event tells of this row"
-        elif last[kind, key] != KEPT[kind].digest(row):
+        elif last[kind, key] != KEPT[kind].digest(row) or _refixed(first.get((kind, key)), KEPT[kind], row):
             yield where, "row altered"
+
+
+def _refixed(first: str | None, kind: Kept, row: Any) -> bool:
+    return first is not None and first != kind.fixed_told(row).get("fixed")
 
 
 def _joined(where: str, events: Iterable[Event], found: str, told: str, now: str) -> Iterator[Where]:

@@ -42,7 +42,7 @@ def test_a_waiver_says_whether_its_original_is_on_paper(store, cast, agreement, 
         advance(case, "waive_statement", cast.clerk, data=said, files=scan)
     assert BreachCase.objects.get(waiver_on_paper=on_paper) == case
     assert verify(case).faults == []
-    assert "书面放弃的原件已存入纸质卷宗" in page(client, cast.clerk, case)
+    assert ("书面放弃的原件已存入纸质卷宗" in page(client, cast.clerk, case)) is on_paper
     below_the_triggers(lambda: BreachCase.objects.filter(pk=case.pk).update(waiver_on_paper=not on_paper))
     assert [(fault.where, fault.what) for fault in verify(case).faults] == [("dossier", "altered")]
 
