@@ -127,7 +127,7 @@ def test_who_has_charge_is_told_of(matters, cast):
 def test_settlement_is_not_given_back_by_hand(matters):
     breach = matters[BreachCase]
     holds = SettlementHold.objects.filter(matter=breach.number)
-    for act in (lambda: holds._raw_delete(using="default"), lambda: holds.delete()):
+    for act in (lambda: holds._raw_delete(using="default"), holds.delete):
         with pytest.raises(DatabaseError), transaction.atomic():
             act()
     below(lambda: holds.update(days=None))
@@ -195,15 +195,11 @@ def test_an_account_is_ended_and_never_altered(store, cast, land, agreement, pro
     assert Account.objects.exists()
 
 
+@pytest.mark.django_db
 def test_tables_are_emptied_in_a_test_database_alone():
     with connection.cursor() as cursor:
         cursor.execute("SELECT procedure_is_scratch('supervision'), procedure_is_scratch('test_supervision')")
         assert cursor.fetchone() == (False, True)
-
-
-test_tables_are_emptied_in_a_test_database_alone = pytest.mark.django_db(
-    test_tables_are_emptied_in_a_test_database_alone
-)
 
 
 @pytest.mark.law("HY-24")
