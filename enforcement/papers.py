@@ -210,6 +210,23 @@ def _suspension(case: EnforcementCase, context: Context) -> Rows:
     return [(gettext("Ground of suspension"), context.facts["reason"]), (gettext("Approved by"), str(context.actor))]
 
 
+def _referral(case: EnforcementCase, context: Context) -> Rows:
+    """CR-3: to whom, on what grounds, and what is enclosed."""
+    said = context.facts
+    report = newest_paper(case, "investigation_report")
+    return [
+        (gettext("Public security organ"), said["organ"]),
+        (gettext("Nature of the conduct"), case.nature),
+        (gettext("Why a crime is suspected"), said["reason"]),
+        (gettext("Decided on"), said["decided_on"].isoformat()),
+        (
+            gettext("Enclosures"),
+            gettext("Investigation report %(number)s, list of property, appraisal")
+            % {"number": report.number if report else "—"},
+        ),
+    ]
+
+
 def _review_request(case: EnforcementCase, context: Context) -> Rows:
     low, high = fine_range(case, Tier(case.tier), context.today)
     return [
@@ -302,6 +319,7 @@ SHEETS = (
     ("legal_review_request", _("Request for legal review"), "法送", _review_request, ("PP-37",)),
     ("legal_review_opinion", _("Opinion of legal review"), "法审", _review, ("HY-40", "PP-39")),
     ("deliberation_record", _("Record of collective discussion"), "集", _deliberation, ("PP-44",)),
+    ("criminal_referral", _("Letter of criminal referral"), "涉罪移", _referral, ("CR-3",)),
     ("hearing_record", _("Record of hearing"), "听录", _hearing, ("PL-64",)),
     ("closing_report", _("Closing report"), "结", _closing, ("PP-56",)),
     ("lowered_fine_notice", _("Notice of the changed fine"), "罚变", _lowered, ("PP-46", "PL-73")),

@@ -5,6 +5,7 @@ numbers everybody can check, and nobody's grade.
 """
 
 from collections.abc import Iterable
+from datetime import date
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
@@ -16,7 +17,7 @@ LABELS = dict(Provider.Risk.choices)
 ALL = "all"
 
 
-def weights(scope: Iterable[str], on: object) -> dict[str, str]:
+def weights(scope: Iterable[str], on: date) -> dict[str, str]:
     """Credit grade → by what it multiplies the rate of its risk class (CE-3); the lowest is always drawn."""
     factors = {grade: ratio(f"CE-3/factor_{grade.lower()}", scope=list(scope), on=on) for grade in "ABC"}
     return {grade: f"{factor.normalize():f}" for grade, factor in factors.items()} | {"D": ALL}

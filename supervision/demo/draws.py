@@ -36,7 +36,7 @@ def build(city: City) -> list[Draw]:
         with transaction.atomic():
             Post.objects.filter(user=witness.user).update(section=section)
             told = {"role": str(Role.WITNESS), "section": section}
-            StaffEvent.objects.create(person=witness.user, verb=StaffEvent.Verb.POST_GIVEN, facts=told)
+            StaffEvent.objects.create(person=witness.person, verb=StaffEvent.Verb.POST_GIVEN, facts=told)
     today = timezone.localdate()
     last = _plan(desk, witnesses, today.year - 1, months=[4, 10])
     this = _plan(desk, witnesses, today.year, months=sorted({max(1, today.month - 2), 12}))

@@ -85,8 +85,8 @@ def faults() -> Iterator[str]:
             yield f"seal {one.number}: altered"
         previous = one.hash
     newest = SealLeaf.objects.filter(dossier=OuterRef("pk")).order_by("-seal__number").values("seq")[:1]
-    for lost in Dossier.objects.exclude(sealed_seq=Coalesce(Subquery(newest), 0)).order_by("pk"):
-        yield f"seals of dossier {lost.pk}: the one that took its event {lost.sealed_seq} is not there"
+    for sealed in Dossier.objects.exclude(sealed_seq=Coalesce(Subquery(newest), 0)).order_by("pk"):
+        yield f"seals of dossier {sealed.pk}: the one that took its event {sealed.sealed_seq} is not there"
     unlike = SealLeaf.objects.exclude(
         Exists(Event.objects.filter(dossier=OuterRef("dossier"), seq=OuterRef("seq"), hash=OuterRef("head")))
     )
