@@ -11,7 +11,7 @@ from django.db.models import Count, F, Max
 from supervision.procedure import chain, seals, transitions
 from supervision.procedure.declare import Procedure
 from supervision.procedure.models import Assignment, Counter, Dossier, Event, Term, Transition
-from supervision.procedure.registry import model_of
+from supervision.procedure.registry import models_by_kind
 
 from . import rows, store
 from .models import Paper
@@ -114,8 +114,9 @@ def _of_their_kinds(keys: Iterable[int]) -> list[Dossier]:
     One whose own row is gone comes without it, which its events then deny.
     """
     found = {dossier.pk: dossier for dossier in Dossier.objects.filter(pk__in=keys)}
-    for kind in {dossier.kind for dossier in found.values()}:
-        found |= {row.pk: row for row in model_of(kind)._base_manager.filter(pk__in=keys)}
+    models = models_by_kind()
+    for kind in models.keys() & {dossier.kind for dossier in found.values()}:
+        found |= {row.pk: row for row in models[kind]._base_manager.filter(pk__in=keys)}
     return [found[key] for key in sorted(found)]
 
 

@@ -130,7 +130,7 @@ def test_settlement_is_not_given_back_by_hand(matters):
     for act in (lambda: holds._raw_delete(using="default"), holds.delete):
         with pytest.raises(DatabaseError), transaction.atomic():
             act()
-    below(lambda: holds.update(days=None))
+    below(lambda: holds.update(days=(date(2020, 1, 1), date(2020, 2, 1))))
     assert [fault.what for fault in verify(breach).faults] == ["row altered"]
 
 
