@@ -8,9 +8,11 @@ from typing import Any
 
 from django.db.models import Count, F, Max
 
+from supervision.parties.roles import Role
 from supervision.procedure import chain, seals, transitions
 from supervision.procedure.declare import Procedure
 from supervision.procedure.models import Assignment, Counter, Dossier, Event, Term, Transition
+from supervision.procedure.own_row import MATTER_TOLD
 from supervision.procedure.registry import models_by_kind
 
 from . import rows, store
@@ -148,9 +150,13 @@ def hashes_told(facts: Any) -> Iterator[str]:
 
 
 def _course(dossier: Dossier, events: Iterable[Event], allowed: set[tuple[Any, ...]]) -> Iterator[tuple[str, str]]:
-    """Moves no procedure declares, moves that do not join, and a state the events do not lead to."""
+    """Moves no procedure declares, moves that do not join, and a state the events do not lead to.
+
+    And steps that lack what every step through the door leaves, as one written into the chain by hand would.
+    """
     state = ""
     for event in events:
+        yield from ((f"event {event.seq}", what) for what in _lacking(dossier, event))
         if not event.target:
             continue
         if event.source != state:
@@ -161,6 +167,20 @@ def _course(dossier: Dossier, events: Iterable[Event], allowed: set[tuple[Any, .
         state = event.target
     if state != dossier.state:
         yield "state", f"stands at {dossier.state!r}, its events lead to {state!r}"
+
+
+def _lacking(dossier: Dossier, event: Event) -> Iterator[str]:
+    """What a step's event does not tell though its declaration says so."""
+    procedure = Procedure.registry.get(dossier.kind)
+    if procedure is None or procedure.version != dossier.procedure_version:
+        return
+    if (declared := procedure.steps.get(event.verb)) is None:
+        return
+    left = {"paper": declared.paper, "served": declared.serves, "kept": declared.keeps, MATTER_TOLD: True}
+    if missing := [name for name, due in left.items() if due and name not in event.facts]:
+        yield f"{event.verb!r} tells nothing of {', '.join(missing)}"
+    if event.user_id is None and Role.SYSTEM not in declared.by:
+        yield f"{event.verb!r} was taken by nobody"
 
 
 def _moves() -> Iterator[Fault]:

@@ -18,12 +18,14 @@ from supervision.parties.actors import Actor
 from supervision.parties.models import Certificate, Post, SettlementHold, StaffEvent
 from supervision.parties.roles import Role
 from supervision.procedure import clock
+from supervision.procedure.chain import append_event
 from supervision.procedure.models import Assignment, Dossier, Term
+from supervision.procedure.own_row import matter_told
 from supervision.procedure.refusals import StepRefused
 from supervision.procedure.services import advance, record
 from supervision.records.verification import verify
 from tests.breach_stage import executing, recover
-from tests.case_stage import performing
+from tests.case_stage import performing, served, waive
 from tests.inspections.stages import register
 
 pytestmark = pytest.mark.law("HY-19", "HY-32", "HY-34", "HY-47", "PP-14", "PP-16", "PP-45")
@@ -200,6 +202,24 @@ def test_tables_are_emptied_in_a_test_database_alone():
     with connection.cursor() as cursor:
         cursor.execute("SELECT procedure_is_scratch('supervision'), procedure_is_scratch('test_supervision')")
         assert cursor.fetchone() == (False, True)
+
+
+@pytest.mark.law("HY-21", "HY-40")
+def test_a_legal_review_written_into_the_chain_by_hand_is_found(store, cast, provider):
+    case = served(cast, provider)
+    waive(case, cast)
+    advance(case, "submit_for_legal_review", cast.officer)
+    with transaction.atomic():
+        row = Dossier.objects.select_for_update().get(pk=case.pk)
+        Dossier.objects.filter(pk=case.pk).update(state="reviewed")
+        told = matter_told(EnforcementCase.objects.get(pk=case.pk))
+        append_event(row, "pass_legal_review", cast.system, told, source="in_legal_review", target="reviewed")
+        settle()
+    found = {fault.what for fault in verify(case).faults}
+    assert found == {
+        "'pass_legal_review' tells nothing of paper, kept",
+        "'pass_legal_review' was taken by nobody",
+    }
 
 
 @pytest.mark.law("HY-24")
