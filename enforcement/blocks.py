@@ -109,7 +109,7 @@ def multiple_of(case: EnforcementCase) -> Decimal | None:
 def defence_block(case: EnforcementCase, actor: Actor) -> Mapping[str, Any] | None:
     """Statements with the answer to every point, and the hearing; the party reads its own."""
     statements = statements_of(case)
-    if not (statements or case.hearing_requested_on or case.hearing_waived_on):
+    if not (statements or case.hearing_requested_on or case.hearing_waived_on or case.waiver_on_paper):
         return None
     points = [point for statement in statements for point in statement.points.all()]
     answered = sum(point.is_answered for point in points)

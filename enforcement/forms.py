@@ -39,6 +39,7 @@ from supervision.workdays.services import calendar
 
 from .discretion import ACTS, Aggravating, Lenient, Tier, fine_range, statutory_range
 from .models import Fact
+from .referral_forms import PoliceDecisionForm, SendToPoliceForm
 from .rules import fine_in_range, hearing_is_due, hearing_not_settled_yet, hearing_request_in_time
 from .selectors import findings_to_establish, repeated_within_year, same_kind_cases, usable_evidence
 
@@ -425,11 +426,13 @@ __all__ = [
     "LoweredFineForm",
     "NoPenaltyForm",
     "PassReviewForm",
+    "PoliceDecisionForm",
     "PublishForm",
     "ReasonForm",
     "RepaymentForm",
     "ReportForm",
     "ReturnReviewForm",
+    "SendToPoliceForm",
     "ServeForm",
     "StatementForm",
     "StatementWaiverForm",

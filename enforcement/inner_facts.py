@@ -10,7 +10,7 @@ from funds.selectors import receivables_of, standing_receipts
 from supervision.parties.models import Certificate
 from supervision.procedure.declare import Context
 from supervision.records.models import LegalReview
-from supervision.records.papers import discussion, named_with_certificate
+from supervision.records.papers import discussion, named_with_certificate, office
 from supervision.records.selectors import newest_paper, reviews_of
 
 from .discretion import Tier, fine_range
@@ -143,6 +143,19 @@ def closing(case: EnforcementCase, context: Context) -> Told:
             for claim in owed
         ],
         "reason": context.facts["reason"],
+    }
+
+
+def referral(case: EnforcementCase, context: Context) -> Told:
+    """To the police: what was found, why a crime is suspected, who decided it, and what is enclosed (CR-2, CR-3)."""
+    said, report = context.facts, newest_paper(case, "investigation_report")
+    return {
+        **inner(case, context),
+        "organ": said["organ"],
+        "reason": said["reason"],
+        "referred_on": said["decided_on"],
+        "report": report.number if report else "",
+        "office": office(case, context),
     }
 
 

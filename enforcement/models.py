@@ -57,9 +57,13 @@ class EnforcementCase(CaseProcedure, Dossier):
     notified_loss = models.DecimalField(
         _("loss the newest notice told of"), max_digits=14, decimal_places=2, null=True, blank=True
     )
+    police_organ = models.CharField(_("referred to"), max_length=100, blank=True)
+    police_decided_on = models.DateField(_("referral to the police decided on"), null=True, blank=True)
+    police_sent_on = models.DateField(_("sent to the police on"), null=True, blank=True)
     notice_served_on = models.DateField(_("notice served on"), null=True, blank=True)
     has_statement = models.BooleanField(_("the party defended itself"), default=False)
     hearing_waived_on = models.DateField(_("hearing waived on"), null=True, blank=True)
+    waiver_on_paper = models.BooleanField(_("the signed waiver is in the paper file"), null=True, blank=True)
     hearing_requested_on = models.DateField(_("hearing requested on"), null=True, blank=True)
     hearing_on = models.DateField(_("hearing on"), null=True, blank=True)
     hearing_host = models.ForeignKey(
@@ -83,6 +87,11 @@ class EnforcementCase(CaseProcedure, Dossier):
                 condition=Q(decided_on__isnull=True) | ~Q(outcome=""), name="case_decided_with_outcome"
             ),
             models.CheckConstraint(condition=Q(fine__isnull=True) | Q(fine__gte=0), name="case_fine_not_negative"),
+            models.CheckConstraint(
+                condition=Q(police_sent_on__isnull=True)
+                | Q(police_decided_on__isnull=False, police_sent_on__gte=F("police_decided_on")),
+                name="case_sent_to_police_once_decided",
+            ),
         )
 
     @cached_property

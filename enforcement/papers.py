@@ -23,6 +23,7 @@ for code, title, word, template, told, law in (
     ),
     ("hearing_record", _("Record of hearing"), "听录", "hearing_record", inner_facts.hearing, ("PL-64",)),
     ("closing_report", _("Closing report"), "结", "closing", inner_facts.closing, ("PP-56",)),
+    ("criminal_referral", _("Letter of criminal referral"), "涉罪移", "referral", inner_facts.referral, ("CR-3",)),
     (
         "lowered_fine_notice", _("Notice of the changed fine"), "罚变", "lowered", inner_facts.lowered,
         ("PP-46", "PL-73"),

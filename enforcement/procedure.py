@@ -19,12 +19,13 @@ from .phases.execution import Execution
 from .phases.filing import Filing
 from .phases.investigation import Investigation
 from .phases.notice import Notice
+from .phases.referral import Referral
 from .phases.review import Review
 from .phases.states import OFFICER
 from .rules import hearing_is_due
 
 
-class CaseProcedure(Filing, Investigation, Notice, Review, Decision, Execution, Change, Procedure):
+class CaseProcedure(Filing, Investigation, Referral, Notice, Review, Decision, Execution, Change, Procedure):
     """The law of one enforcement case; its steps stand with their phase."""
 
     kind, label, word = "case", _("enforcement case"), "案"
@@ -43,6 +44,7 @@ class CaseProcedure(Filing, Investigation, Notice, Review, Decision, Execution, 
     terms: ClassVar[Mapping[str, TermSpec]] = {
         "filing": TermSpec(_("Decide on filing"), law="PP-14", setting="PP-14/verification"),
         "decision": TermSpec(_("Make the decision"), law="PP-45", setting="PP-45/decision"),
+        "police": TermSpec(_("Send to the police"), law="CR-3", setting="CR-3/transfer"),
         "statement": TermSpec(
             _("Statement and defence"), law="PP-41", setting="PP-41/statement", on_lapse="record_waiver"
         ),

@@ -5,7 +5,11 @@ from supervision.records.rows import Kept, declare
 from .models import Instalment, PaymentPlan, Receipt, Receivable, Repayment, SurchargePause
 
 declare(
-    Kept("receivable", Receivable),
+    Kept(
+        "receivable",
+        Receivable,
+        fixed=("dossier_id", "debtor_id", "kind", "fund", "route", "amount", "law", "opened_on"),
+    ),
     Kept("receipt", Receipt, at="receivable__dossier"),
     Kept("payment plan", PaymentPlan, at="receivable__dossier"),
     Kept("instalment", Instalment, at="plan__receivable__dossier"),

@@ -119,7 +119,7 @@ class DecisionSerializer(serializers.ModelSerializer[AlertEvent]):
 
     class Meta:
         model = AlertEvent
-        fields = ("verb", "by", "at", "reason")
+        fields = ("verb", "source", "target", "by", "at", "reason")
 
 
 class AlertDetailSerializer(AlertSerializer):

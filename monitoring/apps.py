@@ -9,7 +9,7 @@ class MonitoringConfig(AppConfig):
 
     def ready(self) -> None:
         """Declare the places in the rail, the alerts on a lead's page, what is masked, the download that is no list."""
-        from monitoring import blocks, whole_file
+        from monitoring import blocks, verification, whole_file  # noqa: F401
         from monitoring.selectors.alerts import WORKERS, alerts, open_alerts_count
         from supervision.records.reveals import Revealable, declare
         from supervision.web import nav

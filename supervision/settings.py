@@ -288,6 +288,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     },
     "evaluate credit": {"task": "credit.tasks.evaluate_parties", "schedule": timedelta(days=1)},
     "move draws": {"task": "inspections.draws.tasks.tick", "schedule": timedelta(minutes=1)},
+    "carry leads on": {"task": "inspections.leads.tasks.carry_on", "schedule": timedelta(days=1)},
     "take up stalled claims work": {"task": "monitoring.take_up_stalled", "schedule": timedelta(minutes=1)},
     "collect claims garbage": {"task": "monitoring.collect_garbage", "schedule": timedelta(days=1)},
 }

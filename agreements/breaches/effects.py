@@ -15,16 +15,18 @@ from inspections.models import Lead
 from inspections.services import open_lead
 from supervision.parties.actors import Actor
 from supervision.parties.models import SettlementHold
-from supervision.procedure.declare import Context
+from supervision.procedure.declare import Context, settles
 from supervision.procedure.models import Event
 from supervision.procedure.services import advance, record
 from supervision.records.effects import keep_document, open_to_party
 from supervision.records.models import Deliberation, LegalReview
+from supervision.records.rows import told
 from supervision.records.selectors import newest_paper, statements_of
 from supervision.records.services import void_paper
 from supervision.workdays import Period, Unit, calendar_end
 
 from .. import verbs
+from .keeping import keep_pause
 from .measures import COLLECTIVE, MeasureKind
 from .models import Measure
 from .rules import collective_due
@@ -45,7 +47,8 @@ def take_silence_as_waiver(case: Any, event: Event, context: Context) -> None:
         advance(case, "record_waiver", Actor.system())
 
 
-def begin_anew(case: Any, event: Event, context: Context) -> None:
+@settles
+def begin_anew(case: Any, context: Context) -> None:
     """What is proposed or known changed: what was discussed or reviewed before carries nothing for it.
 
     A review that is still open is given on what now stands, so it stays the one asked for.
@@ -65,17 +68,6 @@ def void_decision(case: Any, event: Event, context: Context) -> None:
         void_paper(paper, context.actor, reason=context.facts["reason"])
 
 
-def pause(case: Any, event: Event, context: Context) -> None:
-    """Stop settlement with the party from today until it is restored (HY-19)."""
-    Hold.objects.create(
-        party_id=case.subject_id,
-        reason=Hold.Reason.INVESTIGATION,
-        days=DateRange(context.today, None),
-        matter=case.number,
-    )
-    case.forget()
-
-
 def restore(case: Any, event: Event, context: Context) -> None:
     """End the pause of settlement, if one runs, and record the day it ended (HY-19)."""
     held = case.settlement_pause
@@ -85,7 +77,12 @@ def restore(case: Any, event: Event, context: Context) -> None:
     held.days = DateRange(held.days.lower, max(context.today, held.days.lower + timedelta(days=1)))
     held.ended_because = str(event.label)
     held.save(update_fields=["days", "ended_because"])
-    facts = {"party": case.subject, "since": held.days.lower, "restored_on": held.days.upper}
+    facts = {
+        "party": case.subject,
+        "since": held.days.lower,
+        "restored_on": held.days.upper,
+        "kept": told(held),
+    }
     record(case, verbs.SETTLEMENT_RESTORED, context.actor, facts, law=["HY-19"])
     case.forget()
 
@@ -116,7 +113,9 @@ def execute(case: Any, event: Event, context: Context) -> None:
     if Kind.PAUSE_SETTLEMENT not in case.kinds:
         restore(case, event, context)
     elif case.settlement_pause is None:
-        pause(case, event, context)
+        held = keep_pause(case, event.verb, context)
+        facts = {"party": case.subject, "from": context.today, "kept": told(*held)}
+        record(case, verbs.SETTLEMENT_HELD, context.actor, facts, law=["HY-19"])
     for measure in case.planned:
         _claim(case, measure, context)
         _hold(case, measure, day, context)
@@ -153,7 +152,13 @@ def _hold(case: Any, measure: Measure, day: date, context: Context) -> None:
         days=DateRange(day, end),
         matter=case.number,
     )
-    facts = {"party": hold.party, "department": measure.department, "from": day, "before": end}
+    facts = {
+        "party": hold.party,
+        "department": measure.department,
+        "from": day,
+        "before": end,
+        "kept": told(hold),
+    }
     record(case, verbs.SETTLEMENT_HELD, context.actor, facts, law=["HY-19", "HY-23"])
 
 
@@ -201,7 +206,6 @@ __all__ = [
     "execute",
     "keep_document",
     "open_to_party",
-    "pause",
     "pay_back",
     "report",
     "restore",

@@ -14,6 +14,8 @@ from .states import OFFICERS, UNDECIDED, State
 class Execution:
     """The decision takes effect; settlement is paused and restored."""
 
+    closed_at: Any  # the model's; a closed case that awaits payment again is open
+
     @step(
         label=_("Record the service of the decision"),
         done=_("Decision served on the party"),
@@ -53,7 +55,7 @@ class Execution:
         law="HY-19",
         needs=[rules.settlement_runs],
         form="ReasonForm",
-        then=["pause"],
+        keeps="keep_pause",
         help=_("While it is investigated; it ends by itself when nothing is found."),
     )
     def pause_settlement(self, **facts: Any) -> None:
@@ -115,3 +117,16 @@ class Execution:
     )
     def close(self, **facts: Any) -> None:
         pass
+
+    @step(
+        label=_("Await the payment again"),
+        done=_("Money is owed again: a receipt was taken back"),
+        source=State.CLOSED,
+        target=State.EXECUTING,
+        by=Role.SYSTEM,
+        law=["HY-23", "HY-47"],
+        needs=[rules.money_is_owed],
+    )
+    def await_payment_again(self, **facts: Any) -> None:
+        """HY-23: what never came in is not paid; the case stays open until it is."""
+        self.closed_at = None

@@ -3,8 +3,10 @@
 from datetime import date
 from typing import Any
 
+from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import Model
 
+from supervision.parties.models import SettlementHold
 from supervision.procedure.declare import Context
 from supervision.records.rows import Kept, declare
 
@@ -14,9 +16,23 @@ from .models import Dispute, Measure
 Kind = MeasureKind
 
 declare(
-    Kept("measure", Measure, at="case"),
+    Kept("measure", Measure, at="case", fixed=("case_id", "kind", "fund", "amount", "months")),
     Kept("dispute", Dispute, at="case"),
+    # The floor of parties knows no dossiers: a hold names the matter that ordered it by its number.
+    Kept("settlement hold", SettlementHold, by_number="matter", fixed=("party_id", "department_id", "reason")),
 )
+
+
+def keep_pause(case: Any, step: str, context: Context) -> list[Model]:
+    """Stop settlement with the party from today until it is restored (HY-19)."""
+    held = SettlementHold.objects.create(
+        party_id=case.subject_id,
+        reason=SettlementHold.Reason.INVESTIGATION,
+        days=DateRange(context.today, None),
+        matter=case.number,
+    )
+    case.forget()
+    return [held]
 
 
 def keep_measures(case: Any, step: str, context: Context) -> list[Model]:

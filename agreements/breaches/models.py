@@ -43,6 +43,7 @@ class BreachCase(BreachProcedure, Dossier):
         blank=True,
         choices=[("lapse", _("period lapsed in silence")), ("express", _("waived in writing"))],
     )
+    waiver_on_paper = models.BooleanField(_("the signed waiver is in the paper file"), null=True, blank=True)
     conclusion = models.TextField(_("result of the re-examination"), blank=True)
     panel = models.TextField(_("panel"), blank=True)
     referred_on = models.DateField(_("referred to the city agency on"), null=True, blank=True)

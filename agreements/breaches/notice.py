@@ -24,6 +24,7 @@ class Notice:
     """The party is told and heard."""
 
     referred_on: date | None
+    waiver_on_paper: bool | None
 
     @step(
         label=_("Choose measures"),
@@ -101,7 +102,7 @@ class Notice:
     )
     def record_late_statement(self, **facts: Any) -> None:
         """PP-58: the way of a letter does not count into the days, so silence was no waiver."""
-        self.waived = ""
+        self.waived, self.waiver_on_paper = "", None
         self.referred_on = None
 
     @step(
@@ -132,8 +133,8 @@ class Notice:
         then=["keep_document"],
         assigned=True,
     )
-    def waive_statement(self, **facts: Any) -> None:
-        self.waived = "express"
+    def waive_statement(self, *, on_paper: bool, **facts: Any) -> None:
+        self.waived, self.waiver_on_paper = "express", on_paper
 
     @step(
         label=_("End the statement period"),

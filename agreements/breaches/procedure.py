@@ -39,6 +39,7 @@ class BreachProcedure(Notice, Decision, Execution, Disputes, Procedure):
         states.State.EXECUTING,
         states.State.CLOSED,
     )
+    unsettled_by = "await_payment_again"
     reversed_by = ("reverse_decision", "reverse_termination")
     opens = opening(label=_("Breach registered"), by=OFFICERS, law="HY-18")
     terms: ClassVar[Mapping[str, TermSpec]] = {

@@ -5,6 +5,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from funds.paying import all_named, paying
+from funds.selectors import is_owed
 from supervision.law.values import amount, integer
 from supervision.parties.models import Authority
 from supervision.procedure.declare import Context, rule
@@ -180,6 +181,11 @@ def filed_when_due(case: Any) -> bool:
 @rule(_("Money of this case is still to be paid"), law="HY-23")
 def money_settled(case: Any) -> bool:
     return bool(case.money_settled)
+
+
+@rule(_("Nothing is owed any more"), law=["HY-23", "HY-47"])
+def money_is_owed(case: Any) -> bool:
+    return is_owed(case)
 
 
 @rule(_("A reminder or interview has not been carried out"), law="HY-18")

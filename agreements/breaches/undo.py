@@ -16,6 +16,7 @@ from supervision.parties.models import SettlementHold
 from supervision.procedure.declare import Context
 from supervision.procedure.models import Event
 from supervision.procedure.services import advance, record
+from supervision.records.rows import told
 
 from .. import verbs
 
@@ -42,7 +43,13 @@ def _restore_settlement(case: Any, day: date, event: Event, context: Context) ->
         hold.days = DateRange(first, day) if day > first else DateRange(empty=True)
         hold.ended_because = str(event.label)
         hold.save(update_fields=["days", "ended_because"])
-        facts = {"party": hold.party, "department": hold.department, "since": first, "restored_on": day}
+        facts = {
+            "party": hold.party,
+            "department": hold.department,
+            "since": first,
+            "restored_on": day,
+            "kept": told(hold),
+        }
         record(case, verbs.SETTLEMENT_RESTORED, context.actor, facts, law=["HY-25"])
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.backends.postgresql.psycopg_any import DateRange
 
-from supervision.procedure.declare import Context
+from supervision.procedure.declare import Context, settles
 from supervision.procedure.models import Event
 from supervision.procedure.services import advance
 from supervision.records.effects import open_to_party
@@ -13,14 +13,16 @@ from supervision.records.effects import open_to_party
 from .services import lift_bar
 
 
-def bring_into_force(agreement: Any, event: Event, context: Context) -> None:
+@settles
+def bring_into_force(agreement: Any, context: Context) -> None:
     """From the later of signature and first day on, to the last day, the agreement binds."""
     first = max(agreement.first_day, agreement.signed_on)
     agreement.in_force = DateRange(first, agreement.last_day + timedelta(days=1))
     agreement.save(update_fields=["in_force"])
 
 
-def end_force(agreement: Any, event: Event, context: Context) -> None:
+@settles
+def end_force(agreement: Any, context: Context) -> None:
     """The agreement binds no longer from the day it ended."""
     last: date = context.facts.get("ended_on") or context.today
     if agreement.in_force is not None and last < agreement.in_force.upper:
@@ -29,9 +31,14 @@ def end_force(agreement: Any, event: Event, context: Context) -> None:
 
 
 def lift_own_bars(agreement: Any, event: Event, context: Context) -> None:
-    """The bar of a reversed termination is lifted with the reason, and the agreement binds again (HY-25)."""
+    """The bar of a reversed termination is lifted with the reason (HY-25)."""
     for bar in agreement.own_bars.filter(lifted_on__isnull=True):
         lift_bar(bar, context.actor, reason=context.facts["reason"])
+
+
+@settles
+def bind_again(agreement: Any, context: Context) -> None:
+    """The agreement whose termination was reversed binds again, to its last day (HY-25)."""
     agreement.in_force = DateRange(agreement.in_force.lower, agreement.last_day + timedelta(days=1))
     agreement.save(update_fields=["in_force"])
 
@@ -46,6 +53,7 @@ def resume_what_was_cut_short(agreement: Any, event: Event, context: Context) ->
 
 
 __all__ = [
+    "bind_again",
     "bring_into_force",
     "end_force",
     "lift_own_bars",

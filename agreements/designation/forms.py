@@ -177,10 +177,6 @@ class OwnSuspensionForm(StepForm):
     reason = long_text(_("Reason"))
 
 
-# No number of law: a year (however long) back is rather a mistyped year than an application entered late.
-OLDEST_ENTRY = timedelta(days=366)
-
-
 class ApplicationForm(StepForm):
     """An application for designation as it is received (HY-15)."""
 
@@ -193,8 +189,11 @@ class ApplicationForm(StepForm):
 
     def clean_applied_on(self) -> date:
         day: date = self.cleaned_data["applied_on"]
-        if day < clock.today() - OLDEST_ENTRY:
-            raise forms.ValidationError(_("An application is entered within a year of its day."))
+        today, authority = clock.today(), self.actor.authority
+        longest = period("DM-3/late_entry", scope=authority.scope if authority else (), on=today)
+        if calendar_end(day, longest) < today:
+            sentence = _("An application is entered within %(period)s of its day.") % {"period": longest}
+            raise forms.ValidationError(sentence)
         return day
 
     def clean(self) -> dict[str, Any]:

@@ -10,11 +10,15 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import Model
 
 from supervision.law.values import period
+from supervision.parties.actors import Actor
 from supervision.parties.models import SettlementHold
 from supervision.procedure.declare import Context
-from supervision.records.rows import Kept, declare
+from supervision.procedure.models import Dossier
+from supervision.procedure.services import record
+from supervision.records.rows import Kept, declare, told
 from supervision.workdays import Period, Unit, calendar_end
 
+from .. import verbs
 from .models import Bar, Supplement, Suspension
 
 Reason = SettlementHold.Reason
@@ -37,17 +41,16 @@ def keep_suspension(agreement: Any, step: str, context: Context) -> list[Model]:
     facts = context.facts
     first: date = facts["first_day"]
     days = DateRange(first, calendar_end(first, Period(facts["months"], Unit.MONTHS)))
-    _hold(agreement, Reason.SUSPENSION, days, facts["order"].number)
-    return _changed(
-        agreement, Suspension.objects.create(agreement=agreement, ordered_by_id=facts["order"].pk, days=days)
-    )
+    own = _hold(agreement, Reason.SUSPENSION, days, facts["order"].number)
+    held = Suspension.objects.create(agreement=agreement, ordered_by_id=facts["order"].pk, days=days)
+    return _changed(agreement, held, *own)
 
 
 def keep_own_suspension(agreement: Any, step: str, context: Context) -> list[Model]:
     """A suspension the provider asked for; its end is the term of DM-8 unless it is restored before."""
     days = DateRange(context.facts["first_day"], None)
-    _hold(agreement, Reason.SUSPENSION, days, agreement.number)
-    return _changed(agreement, Suspension.objects.create(agreement=agreement, days=days, on_request=True))
+    own = _hold(agreement, Reason.SUSPENSION, days, agreement.number)
+    return _changed(agreement, Suspension.objects.create(agreement=agreement, days=days, on_request=True), *own)
 
 
 def end_suspension(agreement: Any, step: str, context: Context) -> list[Model]:
@@ -56,13 +59,14 @@ def end_suspension(agreement: Any, step: str, context: Context) -> list[Model]:
     if held is None:
         return []
     held.ended_on = context.today
+    own: list[Model] = []
     if held.days.upper is None or held.days.upper > context.today:
         if order := context.facts.get("order"):
             held.cut_short_by_id, held.days_before = order.pk, held.days
         held.days = DateRange(held.days.lower, max(context.today, held.days.lower + timedelta(days=1)))
-        _hold_as(agreement, held, str(agreement.procedure.steps[step].done))
+        own = _hold_as(agreement, held, str(agreement.procedure.steps[step].done))
     held.save()
-    return _changed(agreement, held)
+    return _changed(agreement, held, *own)
 
 
 def keep_termination(agreement: Any, step: str, context: Context) -> list[Model]:
@@ -72,8 +76,8 @@ def keep_termination(agreement: Any, step: str, context: Context) -> list[Model]
     bar = Bar.objects.create(
         provider_id=agreement.provider_id, agreement=agreement, days=DateRange(ended, calendar_end(ended, length))
     )
-    _hold(agreement, Reason.TERMINATION, DateRange(ended, None), context.facts["order"].number)
-    return [*end_suspension(agreement, step, context), bar]
+    own = _hold(agreement, Reason.TERMINATION, DateRange(ended, None), context.facts["order"].number)
+    return [*end_suspension(agreement, step, context), bar, *own]
 
 
 def resume(agreement: Any, step: str, context: Context) -> list[Model]:
@@ -82,8 +86,8 @@ def resume(agreement: Any, step: str, context: Context) -> list[Model]:
     held.days, held.ended_on = held.days_before, None
     held.cut_short_by = held.days_before = None
     held.save()
-    _hold_as(agreement, held, "")
-    return _changed(agreement, held)
+    own = _hold_as(agreement, held, "")
+    return _changed(agreement, held, *own)
 
 
 def undo_suspensions(agreement: Any, step: str, context: Context) -> list[Model]:
@@ -100,18 +104,36 @@ def undo_suspensions(agreement: Any, step: str, context: Context) -> list[Model]
     return _changed(agreement, *undone)
 
 
-def _hold(agreement: Any, reason: str, days: DateRange, matter: str) -> None:
-    SettlementHold.objects.create(party_id=agreement.provider_id, reason=reason, days=days, matter=matter)
+def _hold(agreement: Any, reason: str, days: DateRange, matter: str) -> list[Model]:
+    hold = SettlementHold.objects.create(party_id=agreement.provider_id, reason=reason, days=days, matter=matter)
+    return _told_where_ordered(agreement, verbs.SETTLEMENT_HELD, [hold])
 
 
-def _hold_as(agreement: Any, held: Suspension, because: str) -> None:
+def _hold_as(agreement: Any, held: Suspension, because: str) -> list[Model]:
     """The settlement a suspension stops follows its days; `because` where that ends it before its time."""
     matter = held.ordered_by.number if held.ordered_by else agreement.number
-    SettlementHold.objects.filter(
-        party=agreement.provider_id, matter=matter, reason=Reason.SUSPENSION, department=None
-    ).update(days=held.days, ended_because=because)
+    holds = list(
+        SettlementHold.objects.filter(
+            party=agreement.provider_id, matter=matter, reason=Reason.SUSPENSION, department=None
+        )
+    )
+    for hold in holds:
+        hold.days, hold.ended_because = held.days, because
+        hold.save(update_fields=["days", "ended_because"])
+    return _told_where_ordered(agreement, verbs.SETTLEMENT_RESTORED if because else verbs.SETTLEMENT_HELD, holds)
 
 
-def _changed(agreement: Any, *held: Suspension) -> list[Model]:
+def _told_where_ordered(agreement: Any, verb: str, holds: list[SettlementHold]) -> list[Model]:
+    """Holds another matter ordered are told of there; those of the agreement itself are returned for its own event."""
+    for hold in holds:
+        if hold.matter != agreement.number:
+            order = Dossier.objects.select_related("authority").get(number=hold.matter)
+            day = "restored_on" if verb == verbs.SETTLEMENT_RESTORED else "before"
+            facts = {"party": hold.party, "from": hold.days.lower, day: hold.days.upper, "kept": told(hold)}
+            record(order, verb, Actor.system(order.authority), facts, law=["HY-19"])
+    return [hold for hold in holds if hold.matter == agreement.number]
+
+
+def _changed(agreement: Any, *held: Model) -> list[Model]:
     agreement.__dict__.pop("open_suspension", None)
     return [*held]

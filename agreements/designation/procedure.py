@@ -366,7 +366,7 @@ class AgreementProcedure(Procedure):
         law="HY-25",
         form="UndoForm",
         keeps="undo_suspensions",
-        then=["lift_own_bars", "resume_what_was_cut_short"],
+        then=["bind_again", "lift_own_bars", "resume_what_was_cut_short"],
         help=_("Follows from the reversal of a breach decision; an agreement whose term is over expires next."),
     )
     def reinstate(self, **facts: Any) -> None:

@@ -72,8 +72,9 @@ class Notice:
         source=State.IN_STATEMENT, target=State.REEXAMINING, by=OFFICER, law=("PP-41", "PL-62"), meets=["statement"],
         form="StatementWaiverForm", then=["keep_document", "waive_hearing_too"],
     )  # fmt: skip
-    def waive_statement(self, **facts):
+    def waive_statement(self, *, on_paper, **facts):
         """PL-62: unless the party expressly waives; the waiver is in writing. The hearing is a right of its own."""
+        self.waiver_on_paper = on_paper
 
     @step(
         label=_("End the statement period"), done=_("Statement period over"), source=State.IN_STATEMENT,
@@ -89,9 +90,9 @@ class Notice:
         needs=[rules.hearing_is_due, rules.hearing_not_settled_yet, rules.hearing_request_in_time],
         meets=["hearing_request"], form="WaiverForm", then=["keep_document"],
     )  # fmt: skip
-    def waive_hearing(self, *, declared_on, **facts):
+    def waive_hearing(self, *, declared_on, on_paper, **facts):
         """PL-63: the party may waive the hearing expressly; having nothing to state does not waive it."""
-        self.hearing_waived_on = declared_on
+        self.hearing_waived_on, self.waiver_on_paper = declared_on, on_paper
 
     @step(
         label=_("End the period to ask for a hearing"), done=_("Period to ask for a hearing over"),

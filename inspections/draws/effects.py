@@ -14,19 +14,16 @@ from inspections.draws.models import (
     DrawInspector,
     DrawTarget,
     DrawWitness,
-    PlanPeriod,
-    PlanWitness,
     Replacement,
     Roll,
-    YearPlan,
 )
 from inspections.draws.ports import Ports
 from inspections.draws.replacements import Standing, standing
-from supervision.parties.models import Certificate, Party, Post, Provider
-from supervision.parties.roles import Role
+from supervision.parties.models import Certificate, Party, Provider
 from supervision.procedure import clock, verbs
-from supervision.procedure.declare import Context
+from supervision.procedure.declare import Context, settles
 from supervision.procedure.models import Event
+from supervision.procedure.own_row import matter_told
 from supervision.procedure.refusals import Cause, Reason, StepRefused
 from supervision.procedure.services import record
 from supervision.records.rows import told
@@ -36,43 +33,10 @@ COMMITTED = verbs.register("draw_committed", _("Commitment published"))
 SEED_MADE = verbs.register("seed_made", _("Seed made"))
 LOTS_DRAWN = verbs.register("lots_drawn", _("Result of the draw"))
 SUBSTITUTED = verbs.register("substituted", _("Substitute drawn"))
+WITNESSES_NAMED = verbs.register("witnesses_named", _("Witnesses named"))
+PERIOD_OPENED = verbs.register("period_opened", _("Draw of the calendar opened"))
 SILENT = verbs.register("witness_silent", _("Witness did not reveal"))
 LAW = ("HY-31", "DR-3")
-
-
-def name_witnesses(plan: YearPlan, event: Event, context: Context) -> None:
-    """Make the plan's witnesses those its form names."""
-    set_witnesses(plan, context.facts["witnesses"], context)
-
-
-def set_witnesses(plan: YearPlan, users: Any, context: Context) -> None:
-    """Replace the witnesses of a draft; their section at the authority says as what they witness."""
-    sections = dict(
-        Post.objects.filter(
-            authority=plan.authority, role=Role.WITNESS, user__in=users, valid__contains=context.today
-        ).values_list("user_id", "section")
-    )
-    plan.witnesses.all().delete()
-    PlanWitness.objects.bulk_create(
-        PlanWitness(plan=plan, user=user, role=sections.get(user.pk) or str(Role.WITNESS.label), place=place)
-        for place, user in enumerate(users, start=1)
-    )
-    plan.__dict__.pop("witness_ids", None)
-
-
-def schedule_periods(plan: YearPlan, event: Event, context: Context) -> None:
-    """Write the calendar of the adopted plan: one row per draw still ahead."""
-    PlanPeriod.objects.bulk_create(
-        PlanPeriod(
-            plan=plan,
-            number=moment.number,
-            opens_at=moment.opens_at,
-            freeze_at=moment.freeze_at,
-            draw_at=moment.draw_at,
-        )
-        for moment in plan.moments()
-        if moment.draw_at > context.now
-    )
 
 
 def freeze_rolls(draw: Draw, event: Event, context: Context) -> None:
@@ -99,21 +63,8 @@ def freeze_rolls(draw: Draw, event: Event, context: Context) -> None:
             lines=data.count(b"\n"),
             frozen_at=context.now,
         )
-        record(draw, ROLL_FROZEN, context.actor, {"roll": kind, "sha256": roll.sha256, "lines": roll.lines}, LAW)
-
-
-def note_commitment(draw: Draw, event: Event, context: Context) -> None:
-    """Keep the hash a witness handed in, and the text too when it is sealed here."""
-    facts = context.facts
-    sealed = facts["mode"] == DrawWitness.Mode.SEALED
-    draw.witnesses.filter(user=context.actor.user).update(
-        mode=facts["mode"],
-        sha256=facts["sha256"],
-        committed_at=context.now,
-        sealed=facts["contribution"] if sealed else "",
-        handed_over_at=context.now if sealed else None,
-    )
-    draw.__dict__.pop("witness_list", None)
+        facts = {"roll": kind, "sha256": roll.sha256, "lines": roll.lines, "kept": told(roll), **matter_told(draw)}
+        record(draw, ROLL_FROZEN, context.actor, facts, LAW)
 
 
 def announce(draw: Draw, event: Event, context: Context) -> None:
@@ -136,15 +87,8 @@ def announce(draw: Draw, event: Event, context: Context) -> None:
     draw.commitment = algorithm.commitment(described)
     draw.strength = Draw.Strength.STRONG if held or fresh else Draw.Strength.BASIC
     draw.save(update_fields=["announcement", "commitment", "strength"])
-    record(draw, COMMITTED, context.actor, {"commitment": draw.commitment, "strength": draw.strength}, LAW)
-
-
-def note_reveal(draw: Draw, event: Event, context: Context) -> None:
-    """Take over the text a witness held; it stays encrypted until all are opened together."""
-    draw.witnesses.filter(user=context.actor.user).update(
-        sealed=context.facts["contribution"], handed_over_at=context.now
-    )
-    draw.__dict__.pop("witness_list", None)
+    facts = {"commitment": draw.commitment, "strength": draw.strength, **matter_told(draw)}
+    record(draw, COMMITTED, context.actor, facts, LAW)
 
 
 def open_contributions(draw: Draw, event: Event, context: Context) -> None:
@@ -155,7 +99,8 @@ def open_contributions(draw: Draw, event: Event, context: Context) -> None:
     draw.seed = algorithm.seed(draw.commitment, _contributions(draw), draw.public_value or None)
     draw.revealed_at = context.now
     draw.save(update_fields=["seed", "revealed_at"])
-    record(draw, SEED_MADE, context.actor, {"seed": draw.seed}, LAW)
+    facts = {"seed": draw.seed, "kept": told(*draw.witness_list), **matter_told(draw)}
+    record(draw, SEED_MADE, context.actor, facts, LAW)
 
 
 def draw_lots(draw: Draw, event: Event, context: Context) -> None:
@@ -178,11 +123,13 @@ def draw_lots(draw: Draw, event: Event, context: Context) -> None:
         "unstaffed": list(result.unstaffed),
         "sha256": algorithm.h(algorithm.canonical_json(result.as_json())),
         "kept": told(*rows),
+        **matter_told(draw),
     }
     record(draw, LOTS_DRAWN, context.actor, facts, ("HY-31", "DR-1", "DR-2"))
 
 
-def note_publication(draw: Draw, event: Event, context: Context) -> None:
+@settles
+def note_publication(draw: Draw, context: Context) -> None:
     """Remember when the result became public."""
     draw.published_at = context.now
     draw.save(update_fields=["published_at"])
@@ -193,7 +140,7 @@ def note_silence(draw: Draw, event: Event, context: Context) -> None:
     silent = [witness.role for witness in draw.witness_list if not witness.handed_over]
     draw.void_reason = _("Did not reveal in time: %(who)s") % {"who": "、".join(silent)}
     draw.save(update_fields=["void_reason"])
-    record(draw, SILENT, context.actor, {"silent": silent}, LAW)
+    record(draw, SILENT, context.actor, {"silent": silent, **matter_told(draw)}, LAW)
 
 
 def replace_target(draw: Draw, event: Event, context: Context) -> None:
@@ -208,7 +155,6 @@ def replace_target(draw: Draw, event: Event, context: Context) -> None:
     _note_replacement(draw, Replacement.Kind.TARGET, rows, target=out, out=out.code, substitute=code, context=context)
     if out.task_id and Ports.tasks:
         Ports.tasks.withdrawn(out, context.actor, context.facts["reason"])
-    Draw.objects.filter(pk=draw.pk).update(tasks_opened=False)
 
 
 def replace_inspector(draw: Draw, event: Event, context: Context) -> None:

@@ -1,25 +1,23 @@
 """The record pages of plans and draws, and their places in the rail; loaded when the app is ready."""
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
 
-from inspections.draws import selectors
+from inspections.draws import selectors, strata
 from inspections.draws.models import Draw, DrawTarget, Moment, PlanPeriod, YearPlan
 from inspections.draws.plan_procedure import RISKS
 from inspections.draws.views import may_draft
 from supervision.law.values import value
 from supervision.parties.actors import Actor, providers_visible_to
-from supervision.parties.models import Provider
 from supervision.parties.roles import Role
 from supervision.procedure import clock
 from supervision.web import nav
 from supervision.web.record_blocks import Block
 from supervision.web.record_pages import RecordView, record_page
-
-LABELS = dict(Provider.Risk.choices)
 
 
 def plan_terms(plan: YearPlan, actor: Actor) -> Mapping[str, Any]:
@@ -27,21 +25,17 @@ def plan_terms(plan: YearPlan, actor: Actor) -> Mapping[str, Any]:
     on = clock.today()
     providers = providers_visible_to(Actor.system(plan.authority)).filter(active=True)
     sizes = dict(providers.order_by().values_list("risk").annotate(n=Count("pk")))
-    drawn = dict(
-        DrawTarget.objects.filter(draw__plan=plan, standing=True)
-        .order_by()
-        .values_list("stratum")
-        .annotate(n=Count("provider", distinct=True))
-    )
+    taken = DrawTarget.objects.filter(draw__plan=plan, standing=True).order_by().values_list("stratum", "provider")
+    drawn = Counter(strata.parted(stratum)[0] for stratum, _provider in set(taken))
     return {
         "plan": plan,
         "rows": [
             {
-                "label": LABELS[risk],
+                "label": strata.LABELS[risk],
                 "rate": plan.rate_of(risk),
                 "in_force": value(f"DR-1/rate_{risk}", scope=plan.authority.scope, on=on).value,
                 "size": sizes.get(risk, 0),
-                "drawn": drawn.get(risk, 0),
+                "drawn": drawn[risk],
             }
             for risk in reversed(RISKS)
         ],
@@ -81,7 +75,6 @@ def result_of(draw: Draw, actor: Actor) -> Mapping[str, Any] | None:
     return {
         "draw": draw,
         "targets": targets,
-        "labels": LABELS,
         "replacements": draw.replacements.select_related("target__provider", "approver"),
         "total": draw.targets.count(),
     }
@@ -91,7 +84,7 @@ def numbers_of(draw: Draw, actor: Actor) -> Mapping[str, Any] | None:
     """The strata with their numbers, once the rolls are frozen."""
     if draw.strata is None:
         return None
-    rows = [{**stratum, "label": LABELS.get(stratum["name"], stratum["name"])} for stratum in draw.strata]
+    rows = [{**stratum, "label": strata.label(stratum["name"])} for stratum in draw.strata]
     return {"rows": rows, "draw": draw, "rolls": draw.rolls.defer("content").order_by("-kind")}
 
 

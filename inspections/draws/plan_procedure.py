@@ -67,7 +67,7 @@ class PlanProcedure(Procedure):
         by=OFFICERS,
         law="HY-31",
         form="PlanForm",
-        then=["name_witnesses"],
+        keeps="keep_witnesses",
     )
     def revise(self, **facts: Any) -> None:
         self.take_over(facts)  # type: ignore[attr-defined] # of the model
@@ -80,7 +80,7 @@ class PlanProcedure(Procedure):
         by=HEADS,
         law=["HY-31", "DR-1", "DR-2", "DR-3"],
         needs=[rates_reach_the_law, enough_inspectors_each, enough_witnesses, draws_lie_ahead],
-        then=["schedule_periods"],
+        keeps="keep_calendar",
         help=_("From then on the draws run by the plan's calendar, without anybody starting them."),
     )
     def adopt(self, **facts):

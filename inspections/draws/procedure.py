@@ -147,7 +147,7 @@ class DrawProcedure(Procedure):
         law="DR-3",
         needs=[is_witness_here, contribution_is_their_own],
         form="CommitForm",
-        then=["note_commitment"],
+        keeps="keep_commitment",
         help=_("Hold the text yourself and hand in only its hash, or seal the text in the system."),
     )
     def commit(self, **facts):
@@ -204,7 +204,7 @@ class DrawProcedure(Procedure):
         law="DR-3",
         needs=[is_witness_here, still_holds_it, contribution_matches],
         form="RevealForm",
-        then=["note_reveal"],
+        keeps="keep_reveal",
     )
     def reveal(self, **facts):
         pass
@@ -288,7 +288,8 @@ class DrawProcedure(Procedure):
         help=_("The next ticket of the stratum steps in; nobody picks it."),
     )
     def replace_target(self, **facts):
-        pass
+        """The substitute has no inspection yet: the sweeper hands over anew."""
+        self.tasks_opened = False
 
     @step(
         label=_("Replace an inspector"),

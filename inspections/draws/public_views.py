@@ -11,14 +11,12 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import condition, require_safe
 
-from inspections.draws import algorithm, selectors
+from inspections.draws import algorithm, selectors, strata
 from inspections.draws.models import Draw, Roll
-from supervision.parties.models import Provider
 
 PER_PAGE = 30
 SHOWN_TARGETS = 500
 POSITION_LIMIT = 200_000
-RISKS = dict(Provider.Risk.choices)
 
 
 def load(commitment: str) -> Draw:
@@ -44,7 +42,7 @@ def draw_page(request: HttpRequest, commitment: str) -> HttpResponse:
     draw = load(commitment)
     context: dict[str, Any] = {
         "draw": draw,
-        "strata": [{**stratum, "label": RISKS.get(stratum["name"], stratum["name"])} for stratum in draw.strata],
+        "strata": [{**stratum, "label": strata.label(stratum["name"])} for stratum in draw.strata],
         "witnesses": draw.witness_list,
         "rolls": {roll.kind: roll for roll in draw.rolls.defer("content")},
         "published": draw.published_at is not None,
@@ -58,7 +56,7 @@ def draw_page(request: HttpRequest, commitment: str) -> HttpResponse:
             "total": sum(stratum["take"] for stratum in draw.strata),
             "size": sum(stratum["size"] for stratum in draw.strata),
             "replacements": draw.replacements.select_related("target__provider", "approver"),
-            "risks": RISKS,
+            "risks": {stratum["name"]: strata.label(stratum["name"]) for stratum in draw.strata},
             "shell": selectors.verification_commands(draw),
             **_asked(draw, request.GET.get("code", "")),
         }
@@ -96,7 +94,7 @@ def _place(draw: Draw, code: str) -> dict[str, Any] | None:
     place = algorithm.position(roll, draw.seed, stratum, code)
     announced = next(each for each in draw.strata if each["name"] == stratum)
     return {
-        "stratum": RISKS.get(stratum, stratum),
+        "stratum": strata.label(stratum),
         "place": place,
         "size": announced["size"],
         "take": announced["take"],

@@ -4,20 +4,25 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import ROUND_CEILING, Decimal
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
+from credit.selectors import grades
+from inspections.draws import strata
 from inspections.draws.algorithm import ANY_AREA, InspectorRow, TargetRow
 from inspections.draws.models import Draw, DrawTarget
 from inspections.draws.plan_procedure import RISKS
+from supervision.law.coverage import enforcing
 from supervision.parties.actors import Actor, authorities_within, providers_visible_to
-from supervision.parties.models import Authority, Certificate, DeclaredInterest, Post
+from supervision.parties.models import Authority, Certificate, DeclaredInterest, Post, Provider
 from supervision.parties.roles import Role
 
 INSPECTOR_ROLES = (Role.BUREAU_OFFICER, Role.AUDITOR, Role.AGENCY_CLERK)
 
 
 def target_rows(draw: Draw) -> Iterator[TargetRow]:
-    """Risk class, code and region of every active provider in the authority's jurisdiction (HY-5).
+    """Stratum, code and region of every active provider in the authority's jurisdiction (HY-5).
+
+    The stratum is its risk class, weighted by its credit grade where rates decide and not fixed numbers (CE-3).
 
     Left out are, where the plan says so, those an earlier draw of the plan took, and always those the draw
     that is being supplemented took.
@@ -28,7 +33,18 @@ def target_rows(draw: Draw) -> Iterator[TargetRow]:
         providers = providers.exclude(pk__in=taken.filter(draw__plan=draw.plan).values("provider"))
     elif draw.supplements_id:
         providers = providers.exclude(pk__in=taken.filter(draw=draw.supplements_id).values("provider"))
-    yield from providers.order_by().values_list("risk", "code", "region__code").iterator(chunk_size=5000)
+    weight = _weights(draw, providers) if draw.fixed is None else {}
+    rows = providers.order_by().values_list("pk", "risk", "code", "region__code").iterator(chunk_size=5000)
+    for pk, risk, code, region in rows:
+        yield strata.named(risk, weight.get(pk, "1")), code, region
+
+
+def _weights(draw: Draw, providers: QuerySet[Provider]) -> dict[int, str]:
+    """By provider, the weight of its newest grade of the plan's year, or else of the year before (CE-3)."""
+    of_grade = strata.weights(draw.authority.scope, draw.draw_day)
+    keys = list(providers.values_list("pk", flat=True))
+    found = grades(keys, draw.plan.year - 1) | grades(keys, draw.plan.year)
+    return {pk: of_grade[grade] for pk, grade in found.items()}
 
 
 def inspector_rows(draw: Draw) -> list[InspectorRow]:
@@ -60,18 +76,24 @@ def inspector_rows(draw: Draw) -> list[InspectorRow]:
     ]
 
 
+@enforcing("CE-3", kind="service")
 def numbers_to_draw(draw: Draw, sizes: dict[str, int]) -> dict[str, int]:
-    """How many of each stratum, the riskiest first: the rate's share of one draw, at least the floor, at
-    most all.
+    """How many of each stratum, the riskiest first: the rate's share of one draw, multiplied by the stratum's factor,
+    at most all; of a risk class at least the floor (DR-1, CE-3).
     """
     if draw.fixed is not None:
         return {risk: min(draw.fixed.get(risk, 0), sizes.get(risk, 0)) for risk in reversed(RISKS)}
     share = Decimal(100) * max(draw.plan.periods.count(), 1)
     take = {}
     for risk in reversed(RISKS):
-        size = sizes.get(risk, 0)
-        by_rate = int((size * draw.plan.rate_of(risk) / share).to_integral_value(ROUND_CEILING))
-        take[risk] = min(max(by_rate, draw.plan.floor), size)
+        names = sorted({risk, *(name for name in sizes if strata.parted(name)[0] == risk)})
+        for name in names:
+            size, factor = sizes.get(name, 0), strata.parted(name)[1]
+            by_rate = size if factor is None else size * draw.plan.rate_of(risk) * factor / share
+            take[name] = min(int(Decimal(by_rate).to_integral_value(ROUND_CEILING)), size)
+        for name in names:
+            missing = draw.plan.floor - sum(take[each] for each in names)
+            take[name] += max(0, min(missing, sizes.get(name, 0) - take[name]))
     return take
 
 

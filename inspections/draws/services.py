@@ -12,14 +12,15 @@ from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext_noop as _
 
-from inspections.draws import effects
+from inspections.draws import effects, keeping
 from inspections.draws.models import Draw, DrawTarget, DrawWitness, PlanPeriod, YearPlan
 from inspections.draws.plan_procedure import RISKS
 from inspections.draws.ports import Ports
 from supervision.parties.actors import Actor
 from supervision.procedure import clock
 from supervision.procedure.declare import Context
-from supervision.procedure.services import advance, open_dossier
+from supervision.procedure.services import advance, open_dossier, record
+from supervision.records.rows import told
 
 log = structlog.get_logger(__name__)
 
@@ -37,7 +38,8 @@ def draft_plan(*, actor: Actor, facts: Mapping[str, Any]) -> YearPlan:
         **columns,
     )
     context = Context(actor=actor, today=clock.today(), now=clock.now())
-    effects.set_witnesses(plan, list(facts["witnesses"]), context)
+    named = keeping.set_witnesses(plan, list(facts["witnesses"]), context)
+    record(plan, effects.WITNESSES_NAMED, actor, {"kept": told(*named)}, effects.LAW)
     return plan
 
 
@@ -60,6 +62,8 @@ def open_period(period_id: int) -> Draw | None:
             freeze_at=period.freeze_at,
             draw_at=period.draw_at,
         )
+        facts = {"draw": draw.number, "kept": told(period)}
+        record(period.plan, effects.PERIOD_OPENED, Actor.system(period.plan.authority), facts, ["HY-31", "DR-1"])
     log.info("draw_opened", draw=draw.number, plan=period.plan.number, period=period.number)
     return draw
 
@@ -146,10 +150,11 @@ def _open(actor: Actor, *, plan: YearPlan, title: str, **columns: Any) -> Draw:
         public_source=plan.public_source,
         **columns,
     )
-    DrawWitness.objects.bulk_create(
+    named = DrawWitness.objects.bulk_create(
         DrawWitness(draw=draw, user_id=witness.user_id, role=witness.role, place=witness.place)
         for witness in plan.witnesses.order_by("place")
     )
+    record(draw, effects.WITNESSES_NAMED, actor, {"kept": told(*named)}, effects.LAW)
     return draw
 
 

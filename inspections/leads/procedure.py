@@ -33,6 +33,11 @@ def owned_by_an_agency(lead):
     return lead.authority.is_agency
 
 
+@rule(_("The filing is awaited already"), law="PP-14", moot=True)
+def taken_for_ended(lead):
+    return lead.closed_at is not None
+
+
 class LeadProcedure(Procedure):
     """Register → verify → check, hand over, propose for filing, refer or dismiss with reasons.
 
@@ -207,6 +212,20 @@ class LeadProcedure(Procedure):
     )
     def pass_on(self, **facts):
         """The event names the case in which the matter goes on."""
+
+    @step(
+        label=_("Await the filing"),
+        done=_("Filing awaited: the days to decide on it run on"),
+        source=State.TO_CASE,
+        target=None,
+        by=Role.SYSTEM,
+        law="PP-14",
+        needs=[taken_for_ended],
+        reopens=["verification"],
+    )
+    def await_filing(self, **facts):
+        """An earlier build took a lead found fit for filing for ended; it is open until the filing is proposed."""
+        self.closed_at = None
 
     @step(
         label=_("Report to the bureau"),

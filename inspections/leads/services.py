@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from supervision.parties.actors import Actor
@@ -121,6 +122,28 @@ def pass_on_to_case(lead: Lead, case: Dossier, actor: Actor, *, reason: str) -> 
     if lead.is_closed:
         return None
     return advance(lead, "pass_on", Actor.system(lead.authority, moved_by=actor), result=case)
+
+
+def carry_on() -> int:
+    """Leave no lead stuck that was found fit for filing: one a case arose from passes on, any other awaits its filing.
+
+    An earlier build ended such leads at once. Repeating it changes nothing; returns how many moved.
+    """
+    moved = 0
+    for lead in Lead.objects.filter(state=Lead.State.TO_CASE).select_related("authority").order_by("pk"):
+        with transaction.atomic():
+            if case := _case_arisen(lead):
+                moved += pass_on_to_case(lead, case, Actor.system(lead.authority), reason=lead.reason) is not None
+            elif lead.closed_at is not None:
+                advance(lead, "await_filing", Actor.system(lead.authority))
+                moved += 1
+    return moved
+
+
+def _case_arisen(lead: Lead) -> Dossier | None:
+    """The first case that arose from a lead, or from the inspection ordered on it."""
+    arisen = Dossier.objects.filter(Q(origin=lead.pk) | Q(origin__origin=lead.pk), kind="case")
+    return arisen.order_by("pk").first()
 
 
 def _step_to(lead: Lead, conclusion: str) -> str:

@@ -18,7 +18,7 @@ declare(
     Kept("answer", Answer, at="task"),
     Kept("photo", Photo, at="task"),
     Kept("finding", Finding, at="task", cites=("practitioners", "evidence")),
-    Kept("on-site record", SiteRecord, at="task", people="officers"),
+    Kept("on-site record", SiteRecord, at="task", people="officers", later=("on_paper",)),
 )
 
 
@@ -119,7 +119,7 @@ def keep_record(task: InspectionTask, step: str, context: Context) -> list[Model
 
 def keep_signature(task: InspectionTask, step: str, context: Context) -> list[Model]:
     """Keep who signed for the party, and which officers."""
-    names = ("signed_by", "signed_post", "remarks")
+    names = ("signed_by", "signed_post", "remarks", "on_paper")
     proof = (context.facts["signature"], f"当事人签名（{context.facts['signed_by']}）", SIGNED)
     return _settle(task, context, SiteRecord.Outcome.SIGNED, names, proof)
 

@@ -4,10 +4,9 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from supervision.parties.models import Provider
+from inspections.draws import strata
 
 register = template.Library()
-LABELS = dict(Provider.Risk.choices)
 TONES = {"high": "bad", "medium_high": "warn", "medium": "warn"}
 
 
@@ -20,4 +19,6 @@ def short_hash(digest: str) -> str:
 @register.simple_tag
 def risk(stratum: str) -> SafeString:
     """A risk class as a tag, in words."""
-    return format_html('<span class="tag {}">{}</span>', TONES.get(stratum, ""), LABELS.get(stratum, stratum))
+    return format_html(
+        '<span class="tag {}">{}</span>', TONES.get(strata.parted(stratum)[0], ""), strata.label(stratum)
+    )

@@ -164,7 +164,10 @@ class AlertLine(models.Model):
 
 
 class AlertEvent(models.Model):
-    """What was decided about an alert, by whom and why; appended in the transaction of the decision."""
+    """What was decided about an alert, by whom and why; appended in the transaction of the decision.
+
+    The database lets no alert stand otherwise than its decisions lead to, and no decision be altered (migration 0002).
+    """
 
     class Verb(models.TextChoices):
         CONFIRM = "confirm", _("confirmed")
@@ -173,6 +176,8 @@ class AlertEvent(models.Model):
 
     alert = models.ForeignKey(Alert, models.PROTECT, related_name="events", verbose_name=_("alert"))
     verb = models.CharField(_("decision"), max_length=10, choices=Verb.choices)
+    source = models.CharField(pgettext_lazy("state", "from"), max_length=10, choices=Alert.State.choices)
+    target = models.CharField(pgettext_lazy("state", "to"), max_length=10, choices=Alert.State.choices)
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
@@ -187,6 +192,12 @@ class AlertEvent(models.Model):
         verbose_name = _("decision on an alert")
         verbose_name_plural = _("decisions on alerts")
         ordering = ("pk",)
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(by__isnull=False) & (~Q(verb="dismiss") | ~Q(reason="")),
+                name="alert_decision_says_who_and_why",
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.alert} · {self.get_verb_display()}"

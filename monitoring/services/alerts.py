@@ -1,6 +1,7 @@
 """Deciding on alerts: confirm, dismiss with a reason, make a lead. Law: HY-14, HY-31.
 
-Each decision is a conditional update and its event in one transaction: of two officers at once, one decides.
+Each decision locks the alert, and is kept with who, when and why in the transaction that moves its state: of two
+officers at once, one decides. The database refuses a state no decision leads to.
 """
 
 from __future__ import annotations
@@ -86,9 +87,13 @@ def _decide(alert: Alert, verb: AlertEvent.Verb, target: Alert.State, actor: Act
     if reasons := _reasons(alert, verb, actor):
         raise NotPossible(reasons)
     with transaction.atomic():
-        if not Alert.objects.filter(pk=alert.pk, state__in=SOURCES[verb]).update(state=target):
+        held = Alert.objects.select_for_update().filter(pk=alert.pk, state__in=SOURCES[verb]).first()
+        if held is None:
             raise NotPossible([_("Someone else decided on this alert meanwhile")])
-        AlertEvent.objects.create(alert=alert, verb=verb, by=actor.user, reason=reason)
+        AlertEvent.objects.create(
+            alert=alert, verb=verb, source=held.state, target=target, by=actor.user, reason=reason
+        )
+        Alert.objects.filter(pk=alert.pk).update(state=target)
     alert.refresh_from_db(fields=["state"])
 
 
@@ -115,10 +120,18 @@ def make_lead(*, alert: Alert, actor: Actor, together: Iterable[Alert] = (), not
     if len(held) != len(pks) or (provider := held[0].provider) is None:
         raise NotPossible([_("Someone else decided on this alert meanwhile")])
     lead = _open_lead(held, provider, actor, note)
-    Alert.objects.filter(pk__in=pks).update(state=State.LED, lead=lead.pk)
     AlertEvent.objects.bulk_create(
-        AlertEvent(alert=each, verb=Verb.LEAD, by=actor.user, reason=note or lead.number) for each in held
+        AlertEvent(
+            alert=each,
+            verb=Verb.LEAD,
+            source=each.state,
+            target=State.LED,
+            by=actor.user,
+            reason=note or lead.number,
+        )
+        for each in held
     )
+    Alert.objects.filter(pk__in=pks).update(state=State.LED, lead=lead.pk)
     alert.refresh_from_db()
     return lead
 

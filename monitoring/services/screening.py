@@ -58,8 +58,9 @@ def _in_force(rule: Rule, month: str) -> bool:
 
 
 def ask_to_cancel(*, run: ScreeningRun) -> None:
-    """Parts not begun are dropped; those under way finish."""
-    ScreeningRun.objects.filter(pk=run.pk).update(cancel_asked=True)
+    """Parts not begun are dropped; those under way finish. A run that is over stays as it is."""
+    if not ScreeningRun.objects.filter(Q(pk=run.pk) & ~Q(state__in=_OVER)).update(cancel_asked=True):
+        return
     RunPart.objects.filter(run=run, state=WorkState.QUEUED).update(
         state=WorkState.CANCELLED, finished_at=timezone.now()
     )
@@ -166,11 +167,18 @@ def _record(part: RunPart, token: uuid.UUID, findings: list[Finding]) -> None:
 
 
 def _fingerprint(rule: Rule, finding: Finding) -> str:
-    """Over rule, version, parameters, subject and every proving line."""
+    lines = [(line["visit_code"], line["line_code"], line["flagged"]) for line in finding.lines]
+    return fingerprint(rule, rule.parameters, finding.institution, finding.subject, lines)
+
+
+def fingerprint(
+    rule: Rule, parameters: Any, institution: str, subject: str, lines: Iterable[tuple[str, str, Decimal]]
+) -> str:
+    """Over rule, version, parameters, subject and every proving line: (visit, line, yuan at stake)."""
     digest = hashlib.sha256(_FINGERPRINT_VERSION)
-    facts = [rule.slug, rule.version, rule.parameters, finding.institution, finding.subject]
+    facts = [rule.slug, rule.version, parameters, institution, subject]
     digest.update(json.dumps(facts, sort_keys=True, ensure_ascii=False).encode())
-    for line in sorted((line["visit_code"], line["line_code"], str(line["flagged"])) for line in finding.lines):
+    for line in sorted((visit, code, str(flagged)) for visit, code, flagged in lines):
         digest.update(json.dumps(line, ensure_ascii=False).encode())
     return digest.hexdigest()
 

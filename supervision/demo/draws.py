@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, time
 from itertools import cycle
 
+from django.db import transaction
 from django.utils import timezone
 
 from inspections.draws import scheduler, services
@@ -12,7 +13,7 @@ from inspections.draws.forms import PlanForm
 from inspections.draws.models import Draw, PlanPeriod, YearPlan
 from inspections.models import InspectionTask
 from supervision.parties.actors import Actor
-from supervision.parties.models import Post
+from supervision.parties.models import Post, StaffEvent
 from supervision.parties.roles import Role
 from supervision.procedure import clock
 from supervision.procedure.forms import as_data
@@ -32,7 +33,10 @@ def build(city: City) -> list[Draw]:
     desk = Desk(city.people, city.places, city.places.city)
     witnesses = [desk.at_bureau(Role.WITNESS, place) for place in (0, 1)]
     for witness, section in zip(witnesses, SECTIONS, strict=True):
-        Post.objects.filter(user=witness.user).update(section=section)
+        with transaction.atomic():
+            Post.objects.filter(user=witness.user).update(section=section)
+            told = {"role": str(Role.WITNESS), "section": section}
+            StaffEvent.objects.create(person=witness.person, verb=StaffEvent.Verb.POST_GIVEN, facts=told)
     today = timezone.localdate()
     last = _plan(desk, witnesses, today.year - 1, months=[4, 10])
     this = _plan(desk, witnesses, today.year, months=sorted({max(1, today.month - 2), 12}))

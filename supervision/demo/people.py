@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from django.contrib.auth.hashers import make_password
+from django.db import transaction
 
 from supervision.parties.actors import Actor, actors_of
-from supervision.parties.models import Authority, Certificate, Post, Provider, User
+from supervision.parties.models import Authority, Certificate, Post, Provider, StaffEvent, User
 from supervision.parties.roles import Role
 
 from . import names
@@ -64,12 +65,15 @@ class People:
         """Everybody who holds a role at an authority."""
         return self.by_post.get((authority.pk, role), [])
 
+    @transaction.atomic
     def hire(self, authority: Authority, role: Role, username: str, section: str = "") -> User:
         """Create an account with a post, and the certificate its role needs."""
         user = User.objects.create(
             username=username, name=names.person(self.dice), password=self._hash, employer=authority
         )
         Post.objects.create(user=user, authority=authority, role=role, section=section, valid=SINCE)
+        told = {"authority": authority.name, "role": role.value, "first": SINCE[0].isoformat()}
+        StaffEvent.objects.create(person=user, verb=StaffEvent.Verb.POST_GIVEN, authority=authority, facts=told)
         if role in CERTIFICATES:
             kind, word = CERTIFICATES[role]
             number = f"{word}{authority.region.code[2:]}{user.pk:04d}"
@@ -77,10 +81,13 @@ class People:
         self.by_post.setdefault((authority.pk, role), []).append(user)
         return user
 
+    @transaction.atomic
     def represent(self, provider: Provider, username: str) -> Actor:
         """An account of a provider's representative."""
         user = User.objects.create(username=username, name=names.person(self.dice), password=self._hash)
         Post.objects.create(user=user, provider=provider, role=Role.PROVIDER_REP, valid=SINCE)
+        told = {"role": Role.PROVIDER_REP.value, "first": SINCE[0].isoformat()}
+        StaffEvent.objects.create(person=user, verb=StaffEvent.Verb.POST_GIVEN, facts=told)
         return actors_of(user, date.today())[0]
 
 

@@ -19,11 +19,16 @@ from .models import Dossier, Event
 
 
 def plain(value: Any) -> Any:
-    """A cleaned fact as JSON: money as text, dates as ISO, ranges as ends and bounds, objects as id and name."""
+    """A cleaned fact as JSON: money as text, dates as ISO, ranges as ends and bounds, bytes as SHA-256.
+
+    Objects as id and name.
+    """
     known: Any
     match value:
         case None | bool() | int() | str():
             known = value
+        case bytes() | memoryview():
+            known = hashlib.sha256(value).hexdigest()
         case Decimal() | Promise():
             known = str(value)
         case datetime():

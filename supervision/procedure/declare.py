@@ -10,7 +10,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 from django.db.models import TextChoices
 from django.utils.functional import Promise
@@ -152,6 +152,20 @@ class Step:
         """It starts, ends or moves a term."""
         ended = (self.meets, self.lapses, self.reopens)
         return any((self.starts, *ended, self.pauses, self.resumes, self.extends))
+
+
+E = TypeVar("E", bound=Callable[..., None])
+
+
+def settles(effect: E) -> E:
+    """Mark an effect `(dossier, context)` that sets the matter's own columns: it runs before its event."""
+    effect.settles = True  # type: ignore[attr-defined]
+    return effect
+
+
+def settles_first(effect: Callable[..., Any]) -> bool:
+    """Whether an effect is marked by `settles`."""
+    return getattr(effect, "settles", False)
 
 
 def as_tuple(value: Any) -> tuple[Any, ...]:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from django.db import connection, transaction
 from django.db.models import Exists, F, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 
 from . import clock
 from .models import Dossier, Event, Seal, SealLeaf
@@ -83,6 +84,9 @@ def faults() -> Iterator[str]:
         if seal_hash(one.previous, one.number, one.root) != one.hash:
             yield f"seal {one.number}: altered"
         previous = one.hash
+    newest = SealLeaf.objects.filter(dossier=OuterRef("pk")).order_by("-seal__number").values("seq")[:1]
+    for sealed in Dossier.objects.exclude(sealed_seq=Coalesce(Subquery(newest), 0)).order_by("pk"):
+        yield f"seals of dossier {sealed.pk}: the one that took its event {sealed.sealed_seq} is not there"
     unlike = SealLeaf.objects.exclude(
         Exists(Event.objects.filter(dossier=OuterRef("dossier"), seq=OuterRef("seq"), hash=OuterRef("head")))
     )

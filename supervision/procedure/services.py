@@ -11,17 +11,19 @@ from supervision.parties.actors import Actor
 from supervision.parties.models import Authority, Party, User
 
 from . import clock, ports, terms, verbs
-from .chain import append_event, row_digest
-from .declare import Context, Procedure, Step, door
+from .chain import append_event
+from .declare import Context, Procedure, Step, door, settles_first
 from .forms import StepForm, as_data
 from .models import Assignment, Dossier, Event
 from .numbering import next_number
+from .own_row import MATTER_FOUND, OFFICERS_FOUND, matter_digest, matter_told, officers_told
 from .ports import Ports
 from .refusals import STALE, Cause, NoSuchStep, Reason, StepInvalid, StepRefused
 from .registry import concrete, effects_of, form_of, procedure_of
 from .selectors import obstacles
 
 D = TypeVar("D", bound=Dossier)
+KEY_USED = _("This key was used for another act in this matter.")
 
 
 @transaction.atomic
@@ -66,25 +68,20 @@ def open_dossier(
     dossier.save(force_insert=True)
     for kind, fact in procedure.opens.starts.items():
         dossier.running[kind] = terms.start(dossier, kind, (starting or {})[fact] if fact else today)
-    opening = {"title": title, "subject": subject, "origin": origin, **(facts or {}), **row_told(dossier)}
+    for place, user in enumerate(officers):
+        duty = Assignment.Duty.ASSIST if place else Assignment.Duty.LEAD
+        Assignment.objects.create(dossier=dossier, user=user, duty=duty, since=clock.now())
+    opening = {"title": title, "subject": subject, "origin": origin, **(facts or {})}
+    bound = {**matter_told(dossier), **officers_told(dossier)}
     append_event(
         dossier,
         verbs.OPENED,
         actor,
-        {**opening, **(terms.told(dossier) if procedure.opens.starts else {})},
+        {**opening, **bound, **(terms.told(dossier) if procedure.opens.starts else {})},
         law=procedure.opens.law,
         target=procedure.initial,
     )
-    for place, user in enumerate(officers):
-        duty = Assignment.Duty.ASSIST if place else Assignment.Duty.LEAD
-        Assignment.objects.create(dossier=dossier, user=user, duty=duty, since=clock.now())
     return dossier
-
-
-def row_told(dossier: Dossier) -> dict[str, str]:
-    """What the opening keeps of the dossier's own row: all that never changes afterwards."""
-    columns = ("id", "kind", "procedure_version", "number", "authority_id", "origin_id", "opened_at")
-    return {"row": row_digest(dossier, columns)}
 
 
 def _may_open(procedure: type[Procedure], actor: Actor, authority: Authority) -> bool:
@@ -110,7 +107,8 @@ def advance(
 ) -> Event:
     """Take a step of a dossier's procedure: check, apply, keep terms, issue its paper, record it — all or nothing.
 
-    - `key`: idempotency key; a repeated call with the same key returns the first call's event and does nothing.
+    - `key`: idempotency key; a repeated call with the same key returns the first call's event and does nothing. Another
+      step, or another person's, is refused with a key that was used.
     - `expect`: number of events the caller has seen; refused as stale when more than looks happened since.
     - `data`, `files`: a posted form; or give the facts as keyword arguments.
 
@@ -119,9 +117,11 @@ def advance(
     """
     with transaction.atomic():
         moving = _locked(dossier)
-        if key and (earlier := Event.objects.filter(dossier=dossier.pk, key=key).first()):
-            return earlier
         declared = _declared(moving, step)
+        if key and (earlier := Event.objects.filter(dossier=dossier.pk, key=key).first()):
+            if (earlier.verb, earlier.user_id) != (step, actor.user.pk if actor.user else None):
+                raise StepRefused(step, [Reason(Cause.STALE, KEY_USED)])
+            return earlier
         if expect is not None and _moved_since(moving, expect):
             raise StepRefused(step, [Reason(Cause.STALE, STALE)])
         posted = data if data is not None else as_data(facts)
@@ -180,24 +180,42 @@ def _take(
     key: str | None,
 ) -> Event:
     context, form = _checked(moving, declared, actor, data=data, files=files)
-    source = moving.state
+    source, found = moving.state, _found(moving, declared)
     kept = {name: value for name, value in form.cleaned_data.items() if name not in form.unrecorded}
     facts = {name: value for name, value in kept.items() if value not in (None, "", [])}
     due = _move(moving, declared, context)
     told = ports.effects(moving, declared, context)
+    settling, following = _parted(effects_of(moving.procedure, declared))
+    for settle in settling:
+        settle(moving, context)
+    bound = {**found, **matter_told(moving), **(terms.told(moving) if declared.touches_terms else {})}
     event = append_event(
         moving,
         declared.name,
         actor,
-        {**facts, **({"due": due} if due else {}), **(terms.told(moving) if declared.touches_terms else {}), **told},
+        {**facts, **({"due": due} if due else {}), **told, **bound},
         law=declared.law,
         source=source,
         target=moving.state,
         key=key,
     )
-    for effect in effects_of(moving.procedure, declared):
+    for effect in following:
         effect(moving, event, context)
     return event
+
+
+def _found(moving: Dossier, declared: Step) -> dict[str, str]:
+    """What the event keeps of the matter as the step found it: told otherwise before, it was altered in between."""
+    return {
+        MATTER_FOUND: matter_digest(moving),
+        **(terms.told(moving, terms.TERMS_FOUND) if declared.touches_terms else {}),
+    }
+
+
+def _parted(effects: list[Any]) -> tuple[list[Any], list[Any]]:
+    """The effects that settle the matter's own columns before the event, and those that follow from it."""
+    settling = [effect for effect in effects if settles_first(effect)]
+    return settling, [effect for effect in effects if effect not in settling]
 
 
 def _checked(
@@ -268,11 +286,13 @@ def assign(dossier: Dossier, user: User, duty: str, actor: Actor) -> Assignment:
     Raises `StepRefused` when the matter is closed.
     """
     _still_open(dossier, "assign")
+    found = officers_told(dossier, OFFICERS_FOUND)
     held, created = Assignment.objects.get_or_create(
         dossier_id=dossier.pk, user=user, duty=duty, until=None, defaults={"since": clock.now()}
     )
     if created:
-        record(dossier, "officer_assigned", actor, {"officer": user, "duty": duty})
+        facts = {"officer": user, "duty": duty, **found, **officers_told(dossier)}
+        record(dossier, "officer_assigned", actor, facts)
     return held
 
 
@@ -283,11 +303,13 @@ def withdraw(dossier: Dossier, user: User, reason: str, actor: Actor) -> None:
     Raises `StepRefused` when the matter is closed: who had charge of it then is part of its file.
     """
     _still_open(dossier, "withdraw")
+    found = officers_told(dossier, OFFICERS_FOUND)
     ended = Assignment.objects.filter(dossier_id=dossier.pk, user=user, until=None).update(
         until=clock.now(), ended_because=reason
     )
     if ended:
-        record(dossier, "officer_withdrawn", actor, {"officer": user, "reason": reason}, law=["HY-34", "PP-5"])
+        facts = {"officer": user, "reason": reason, **found, **officers_told(dossier)}
+        record(dossier, "officer_withdrawn", actor, facts, law=["HY-34", "PP-5"])
 
 
 def _still_open(dossier: Dossier, act: str) -> None:

@@ -13,7 +13,7 @@ from .chain import row_digest
 from .declare import Context, Step, TermSpec
 from .models import Dossier, Term
 
-TERMS_TOLD = "terms_row"
+TERMS_TOLD, TERMS_FOUND = "terms_row", "terms_found"
 
 
 def rows_digest(terms: Iterable[Term]) -> str:
@@ -23,9 +23,9 @@ def rows_digest(terms: Iterable[Term]) -> str:
     return hashlib.sha256(rows.encode()).hexdigest()
 
 
-def told(dossier: Dossier) -> dict[str, str]:
-    """What an event keeps of the dossier's terms as they now stand."""
-    return {TERMS_TOLD: rows_digest(Term.objects.filter(dossier=dossier.pk).order_by("pk"))}
+def told(dossier: Dossier, name: str = TERMS_TOLD) -> dict[str, str]:
+    """What an event keeps of the dossier's terms as they now stand, or, by the other name, as it found them."""
+    return {name: rows_digest(Term.objects.filter(dossier=dossier.pk).order_by("pk"))}
 
 
 def start(dossier: Dossier, kind: str, first: date) -> Term:

@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from supervision.procedure.declare import Context
+from supervision.procedure.declare import Context, settles
 from supervision.procedure.models import Dossier, Event
 
 from .services.evidence import keep_upload
 
 
-def open_to_party(dossier: Any, event: Event, context: Context) -> None:
+@settles
+def open_to_party(dossier: Any, context: Context) -> None:
     """From now on the party concerned sees the dossier."""
     Dossier.objects.filter(pk=dossier.pk).update(open_to_subject=True)
     dossier.open_to_subject = True

@@ -177,7 +177,9 @@ class ServeForm(SignedForm):
         self.here = self.actor.authority or self.dossier.authority
         others = Q(pk__in=holders(self.here, OFFICERS | HEADS, clock.today()).values("pk"))
         others |= Q(pk__in=officers_in_charge(self.dossier))
-        people = User.objects.filter(others, is_active=True).exclude(pk=self.actor.user.pk if self.actor.user else None)
+        people = User.objects.filter(others, is_active=True).exclude(  # type: ignore[misc]
+            pk=self.actor.user.pk if self.actor.user else None
+        )
         self.fields["second_server"].queryset = people.order_by("name", "pk")  # type: ignore[attr-defined]
         self.initial.setdefault("second_server", self._other_officer())
 

@@ -25,6 +25,7 @@ def keep_statement(dossier: Dossier, step: str, context: Context) -> list[Model]
     statement = Statement.objects.create(
         dossier_id=dossier.pk,
         made_on=facts["made_on"],
+        received_on=facts.get("received_on"),
         made_by=facts["made_by"],
         oral=bool(facts.get("oral")),
         text=facts["text"],
@@ -87,6 +88,7 @@ def keep_deliberation(dossier: Dossier, step: str, context: Context) -> list[Mod
         entered_at=context.now,
     )
     deliberation.attendees.set(attendees)
+    deliberation.heard.set(facts.get("heard") or ())
     votes = Vote.objects.bulk_create(
         Vote(deliberation=deliberation, member=member, choice=row["vote"], opinion=row["opinion"])
         for member, row in zip(attendees, facts["votes"].values(), strict=True)

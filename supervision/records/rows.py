@@ -9,12 +9,19 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F, Model, QuerySet
+from django.db.models import F, Model, OuterRef, QuerySet, Subquery
 
 from supervision.procedure.chain import row_digest
-from supervision.procedure.models import Dossier, Event, Term
-from supervision.procedure.services import row_told
-from supervision.procedure.terms import TERMS_TOLD, rows_digest
+from supervision.procedure.models import Assignment, Dossier, Event, Term
+from supervision.procedure.own_row import (
+    MATTER_FOUND,
+    MATTER_TOLD,
+    OFFICERS_FOUND,
+    OFFICERS_TOLD,
+    matter_digest,
+    officers_digest,
+)
+from supervision.procedure.terms import TERMS_FOUND, TERMS_TOLD, rows_digest
 
 from .intake import KEYS
 from .models import (
@@ -37,10 +44,12 @@ EMPTY = (None, "", False)
 class Kept:
     """A kind of row that events tell of.
 
-    `at` leads from the row to its dossier; `people` and `cites` name the persons and the other rows that belong to it
-    and stand in no column; `apart` are columns that another matter's chain binds and this one's does not tell of;
-    `name` is what the row is called beside its kind when something is wrong with it. `later` are columns the kind did
-    not always have: while empty they are left out, so rows told of before still read alike.
+    `at` leads from the row to its dossier, or `by_number` is the column that holds its number; `people` and `cites`
+    name the persons and the other rows that belong to it and stand in no column; `apart` are columns that another
+    matter's chain binds and this one's does not tell of; `name` is what the row is called beside its kind when
+    something is wrong with it. `later` are columns, and names among `cites`, the kind did not always have: while empty
+    they are left out, so rows told of before still read alike. `fixed` are columns that never change: told again after
+    they were altered, the row is no longer what it was told first.
     """
 
     kind: str
@@ -49,21 +58,39 @@ class Kept:
     people: str = ""
     cites: tuple[str, ...] = ()
     later: tuple[str, ...] = ()
+    by_number: str = ""
+    fixed: tuple[str, ...] = ()
     apart: tuple[str, ...] = ()
     name: Callable[[Any], str] = lambda row: str(row.pk)
 
     def rows(self, **where: Any) -> QuerySet[Any]:
         """Such rows in the order entered, each with its dossier's key as `of_dossier`."""
-        found = self.model._default_manager.filter(**where).annotate(of_dossier=F(self.at)).order_by("pk")
+        found = self.model._default_manager.filter(**where).annotate(of_dossier=self._dossier()).order_by("pk")
         return found.prefetch_related(*filter(None, (self.people, *self.cites)))
+
+    def of(self, dossiers: Iterable[int]) -> QuerySet[Any]:
+        """Such rows of the dossiers of these keys."""
+        if self.by_number:
+            return self.rows(**{f"{self.by_number}__in": Dossier.objects.filter(pk__in=dossiers).values("number")})
+        return self.rows(**{f"{self.at}__in": dossiers})
+
+    def _dossier(self) -> F | Subquery:
+        if not self.by_number:
+            return F(self.at)
+        return Subquery(Dossier.objects.filter(number=OuterRef(self.by_number)).values("pk"))
 
     def digest(self, row: Any) -> str:
         """SHA-256 of every column of the row but those `apart`, of its people and of what it cites."""
         beside = {"people": self.people, **{name: name for name in self.cites}}
         keys = {name: sorted(one.pk for one in getattr(row, at).all()) if at else [] for name, at in beside.items()}
+        keys = {name: found for name, found in keys.items() if found or name not in self.later}
         columns = [field.attname for field in self.model._meta.concrete_fields if field.name not in self.apart]
         told_of = [name for name in columns if name not in self.later or getattr(row, name) not in EMPTY]
         return row_digest(row, told_of, **keys)
+
+    def fixed_told(self, row: Any) -> dict[str, str]:
+        """What an event keeps of the columns that never change."""
+        return {"fixed": row_digest(row, self.fixed)} if self.fixed else {}
 
 
 KEPT: dict[str, Kept] = {}
@@ -86,27 +113,34 @@ declare(
     ),
     Kept("evidence", Evidence, people="collectors", name=lambda row: f"{row.pk} {row.title}"),
     Kept("custody", CustodyEntry, at="evidence__dossier"),
-    Kept("statement", Statement),
+    Kept("statement", Statement, later=("received_on",)),
     Kept("point", StatementPoint, at="statement__dossier"),
     Kept(
         "deliberation",
         Deliberation,
         people="attendees",
-        later=("begun_at", "ended_at", "place", "recorder_id"),
+        cites=("heard",),
+        later=("heard", "begun_at", "ended_at", "place", "recorder_id"),
     ),
     Kept("vote", Vote, at="deliberation__dossier"),
     Kept("legal review", LegalReview),
 )
 
 
+GONE = {"row": ""}
+
+
 def told(*rows: Model) -> list[dict[str, Any]]:
-    """What an event keeps of these rows. They are read again, since a value may read otherwise once it is stored."""
+    """What an event keeps of these rows; of one that was removed, that it is gone.
+
+    They are read again, since a value may read otherwise once it is stored.
+    """
     stored: dict[Any, dict[str, Any]] = {}
     for model in {type(row) for row in rows}:
         kind = BY_MODEL[model]
         for row in kind.rows(pk__in=[row.pk for row in rows if type(row) is model]):
-            stored[model, row.pk] = {"row": kind.digest(row), **_files_cited(kind, row)}
-    return [{"id": row.pk, "row_of": BY_MODEL[type(row)].kind, **stored[type(row), row.pk]} for row in rows]
+            stored[model, row.pk] = {"row": kind.digest(row), **kind.fixed_told(row), **_files_cited(kind, row)}
+    return [{"id": row.pk, "row_of": BY_MODEL[type(row)].kind, **stored.get((type(row), row.pk), GONE)} for row in rows]
 
 
 def _files_cited(kind: Kept, row: Any) -> dict[str, Any]:
@@ -117,27 +151,54 @@ def _files_cited(kind: Kept, row: Any) -> dict[str, Any]:
 
 
 def faults(
-    dossier: Dossier, events: Iterable[Event], *, rows: Mapping[str, Iterable[Any]], terms: Iterable[Term]
+    dossier: Dossier,
+    events: Iterable[Event],
+    *,
+    rows: Mapping[str, Iterable[Any]],
+    terms: Iterable[Term],
+    officers: Iterable[Assignment],
 ) -> Iterator[Where]:
-    """Every row of the dossier that is not as its events tell, as where and what; `rows` by the kinds of `KEPT`."""
+    """Every row of the dossier that is not as its events tell, as where and what.
+
+    `dossier` is of its own kind; `rows` by the kinds of `KEPT`; terms and officers in the order made.
+    """
     happened = list(events)
-    if happened and happened[0].facts.get("row", "") not in ("", row_told(dossier)["row"]):
-        yield "dossier", "altered"
-    told_terms = [event.facts[TERMS_TOLD] for event in happened if TERMS_TOLD in event.facts]
-    if told_terms and told_terms[-1] != rows_digest(terms):
-        yield "terms", "altered"
+    yield from _joined("dossier", happened, MATTER_FOUND, MATTER_TOLD, matter_digest(dossier))
+    yield from _joined("terms", happened, TERMS_FOUND, TERMS_TOLD, rows_digest(terms))
+    yield from _joined("officers", happened, OFFICERS_FOUND, OFFICERS_TOLD, officers_digest(officers))
     standing = {(kind, row.pk): row for kind, found in rows.items() for row in found}
     last = {where: digest for event in happened for where, digest in _rows_told(event.facts)}
+    first: dict[tuple[str, int], str] = {}
+    for event in happened:
+        for told_of in _within(event.facts):
+            if "row_of" in told_of and "fixed" in told_of:
+                first.setdefault((told_of["row_of"], told_of["id"]), told_of["fixed"])
     for kind, key in sorted({*standing, *last}):
         row = standing.get((kind, key))
         if row is None:
-            yield f"{kind} {key}", "row removed"
+            if last[kind, key] != GONE["row"]:
+                yield f"{kind} {key}", "row removed"
             continue
         where = f"{kind} {KEPT[kind].name(row)}"
         if (kind, key) not in last:
             yield where, "no event tells of this row"
-        elif last[kind, key] != KEPT[kind].digest(row):
+        elif last[kind, key] != KEPT[kind].digest(row) or _refixed(first.get((kind, key)), KEPT[kind], row):
             yield where, "row altered"
+
+
+def _refixed(first: str | None, kind: Kept, row: Any) -> bool:
+    return first is not None and first != kind.fixed_told(row).get("fixed")
+
+
+def _joined(where: str, events: Iterable[Event], found: str, told: str, now: str) -> Iterator[Where]:
+    """Where what an event found is not what was told before it, and where what stands now is not what was told last."""
+    last = ""
+    for event in events:
+        if last and event.facts.get(found, last) != last:
+            yield where, f"altered before event {event.seq}"
+        last = event.facts.get(told, last)
+    if last and last != now:
+        yield where, "altered"
 
 
 def _rows_told(facts: Any) -> Iterator[tuple[tuple[str, int], str]]:

@@ -55,7 +55,7 @@ def deliberations_of(dossier: Dossier) -> list[Deliberation]:
         lambda: list(
             Deliberation.objects.filter(dossier=dossier.pk)
             .select_related("body", "chair", "recorder")
-            .prefetch_related("attendees", "votes__member")
+            .prefetch_related("attendees", "heard", "votes__member")
             .order_by("pk")
         ),
     )

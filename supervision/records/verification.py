@@ -8,9 +8,12 @@ from typing import Any
 
 from django.db.models import Count, F, Max
 
+from supervision.parties.roles import Role
 from supervision.procedure import chain, seals, transitions
 from supervision.procedure.declare import Procedure
-from supervision.procedure.models import Counter, Dossier, Event, Term, Transition
+from supervision.procedure.models import Assignment, Counter, Dossier, Event, Term, Transition
+from supervision.procedure.own_row import MATTER_TOLD
+from supervision.procedure.registry import models_by_kind
 
 from . import rows, store
 from .models import Paper
@@ -28,6 +31,16 @@ class Fault:
 
     def __str__(self) -> str:
         return " ".join(filter(None, (self.dossier, f"{self.where}: {self.what}")))
+
+
+Check = Callable[[], Iterable[tuple[str, str]]]
+BESIDE: list[Check] = []
+
+
+def beside(check: Check) -> Check:
+    """Have `verify` ask this too: (where, what) of every fault among rows that belong to no dossier."""
+    BESIDE.append(check)
+    return check
 
 
 @dataclass
@@ -56,6 +69,7 @@ def verify(dossier: Dossier | None = None) -> Verification:
         result.faults += [Fault("", *_split(what)) for what in seals.faults()]
         result.faults += _moves()
         result.faults += _numbers()
+        result.faults += [Fault("", *found) for check in BESIDE for found in check()]
     return result
 
 
@@ -67,12 +81,10 @@ def _split(sentence: str) -> tuple[str, str]:
 def _verify_batch(keys: list[int], allowed: set[tuple[Any, ...]], result: Verification) -> None:
     recorded = Event.objects.filter(dossier__in=keys).order_by("dossier", "seq").iterator(chunk_size=2000)
     events = {pk: list(found) for pk, found in groupby(recorded, key=lambda event: event.dossier_id)}
-    kept = {
-        kind: _by_dossier(each.rows(**{f"{each.at}__in": keys}), attrgetter("of_dossier"))
-        for kind, each in rows.KEPT.items()
-    }
+    kept = {kind: _by_dossier(each.of(keys), attrgetter("of_dossier")) for kind, each in rows.KEPT.items()}
     terms = _by_dossier(Term.objects.filter(dossier__in=keys).order_by("pk"))
-    for dossier in Dossier.objects.filter(pk__in=keys).order_by("pk"):
+    officers = _by_dossier(Assignment.objects.filter(dossier__in=keys).order_by("pk"))
+    for dossier in _of_their_kinds(keys):
         own = events.get(dossier.pk, [])
         result.dossiers += 1
         result.events += len(own)
@@ -80,8 +92,8 @@ def _verify_batch(keys: list[int], allowed: set[tuple[Any, ...]], result: Verifi
         result.faults += [Fault(name, f"event {fault.seq}", fault.what) for fault in chain.faults(dossier, own)]
         result.faults += [Fault(name, where, what) for where, what in _course(dossier, own, allowed)]
         found = {kind: by_dossier.get(dossier.pk, []) for kind, by_dossier in kept.items()}
-        own_terms = terms.get(dossier.pk, [])
-        faults = rows.faults(dossier, own, rows=found, terms=own_terms)
+        own_terms, in_charge = terms.get(dossier.pk, []), officers.get(dossier.pk, [])
+        faults = rows.faults(dossier, own, rows=found, terms=own_terms, officers=in_charge)
         result.faults += [Fault(name, where, what) for where, what in faults]
         papers, evidence = found["paper"], found["evidence"]
         told = {value for event in own for value in hashes_told(event.facts)}
@@ -96,6 +108,18 @@ def _verify_batch(keys: list[int], allowed: set[tuple[Any, ...]], result: Verifi
             for file in rows.files_told(event.facts):
                 if file["sha256"] not in known and (what := store.fault(file["sha256"])):
                     result.faults.append(Fault(name, f"event {event.seq}: {file['name']}", f"file {what}"))
+
+
+def _of_their_kinds(keys: Iterable[int]) -> list[Dossier]:
+    """The dossiers of these keys with the columns of their kinds, in the order of their keys; one query a kind.
+
+    One whose own row is gone comes without it, which its events then deny.
+    """
+    found = {dossier.pk: dossier for dossier in Dossier.objects.filter(pk__in=keys)}
+    models = models_by_kind()
+    for kind in models.keys() & {dossier.kind for dossier in found.values()}:
+        found |= {row.pk: row for row in models[kind]._base_manager.filter(pk__in=keys)}
+    return [found[key] for key in sorted(found)]
 
 
 def _by_dossier(found: Iterable[Any], key: Callable[[Any], int] = attrgetter("dossier_id")) -> Mapping[int, list[Any]]:
@@ -126,9 +150,13 @@ def hashes_told(facts: Any) -> Iterator[str]:
 
 
 def _course(dossier: Dossier, events: Iterable[Event], allowed: set[tuple[Any, ...]]) -> Iterator[tuple[str, str]]:
-    """Moves no procedure declares, moves that do not join, and a state the events do not lead to."""
+    """Moves no procedure declares, moves that do not join, and a state the events do not lead to.
+
+    And steps that lack what every step through the door leaves, as one written into the chain by hand would.
+    """
     state = ""
     for event in events:
+        yield from ((f"event {event.seq}", what) for what in _lacking(dossier, event))
         if not event.target:
             continue
         if event.source != state:
@@ -139,6 +167,20 @@ def _course(dossier: Dossier, events: Iterable[Event], allowed: set[tuple[Any, .
         state = event.target
     if state != dossier.state:
         yield "state", f"stands at {dossier.state!r}, its events lead to {state!r}"
+
+
+def _lacking(dossier: Dossier, event: Event) -> Iterator[str]:
+    """What a step's event does not tell though its declaration says so."""
+    procedure = Procedure.registry.get(dossier.kind)
+    if procedure is None or procedure.version != dossier.procedure_version:
+        return
+    if (declared := procedure.steps.get(event.verb)) is None:
+        return
+    left = {"paper": declared.paper, "served": declared.serves, "kept": declared.keeps, MATTER_TOLD: True}
+    if missing := [name for name, due in left.items() if due and name not in event.facts]:
+        yield f"{event.verb!r} tells nothing of {', '.join(missing)}"
+    if event.user_id is None and Role.SYSTEM not in declared.by:
+        yield f"{event.verb!r} was taken by nobody"
 
 
 def _moves() -> Iterator[Fault]:

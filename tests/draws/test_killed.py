@@ -13,17 +13,19 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg2
 import pytest
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 
 from inspections.draws import scheduler
+from inspections.draws.effects import PERIOD_OPENED
 from inspections.draws.models import Draw, DrawInspector, DrawTarget, PlanPeriod, YearPlan
 from inspections.draws.publication import replay
 from inspections.draws.selectors import publication_of
 from inspections.draws.tasks import tick
+from supervision.parties.actors import Actor
 from supervision.procedure import clock
 from supervision.procedure.chain import faults
 from supervision.procedure.models import Event
-from supervision.procedure.services import advance
+from supervision.procedure.services import advance, record
 from tests.draws.conftest import CONTRIBUTIONS
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.law("HY-31", "DR-3")]
@@ -120,8 +122,10 @@ def standing(start_worker, attempts=3):
 
 def test_killed_while_a_period_is_opened(plan, timeline, start_worker):
     timeline.end()
-    YearPlan.objects.update(year=clock.today().year)
-    PlanPeriod.objects.filter(number=2).update(opened_at="2025-08-31T00:00Z")
+    with transaction.atomic():
+        YearPlan.objects.update(year=clock.today().year)
+        PlanPeriod.objects.filter(number=2).update(opened_at="2025-08-31T00:00Z")
+        record(plan, PERIOD_OPENED, Actor.system(), {})
     kill_in("inspections_drawwitness", start_worker)
     wait_for("the dead session to end", lambda: not somebody_waits())
     assert not Draw.objects.exists()

@@ -8,6 +8,7 @@ from django.core.cache import cache
 from django.db import DatabaseError, connection, transaction
 from django.urls import reverse
 
+from agreements.models import BreachCase
 from enforcement.models import EnforcementCase
 from funds.models import Receipt, Receivable
 from funds.selectors import receivables, surcharge_of, totals, totals_of
@@ -21,6 +22,7 @@ from funds.services import (
     reverse_receipt,
 )
 from supervision.procedure import clock, lapses
+from supervision.procedure.refusals import StepRefused
 from supervision.procedure.services import advance
 from supervision.records.verification import verify
 from tests.breach_stage import ago, executing, recover
@@ -269,6 +271,51 @@ def test_a_counter_entry_after_full_payment_reopens_the_term_to_pay(store, cast,
     pay(one, cast.officer, one.amount, "补缴", one.route, one.fund)
     assert case.term_set.get(kind="payment").state == "met"
     assert verify().faults == []
+
+
+def take_back_by_service(receipt, cast, client):
+    reverse_receipt(receipt, cast.finance, reason="退票。")
+
+
+def take_back_on_the_page(receipt, cast, client):
+    client.force_login(cast.finance.user, backend="django.contrib.auth.backends.ModelBackend")
+    answer = client.post(reverse("funds:take-back", args=[receipt.pk]), {"reason": "退票。"})
+    assert answer.status_code == 302
+
+
+def take_back_over_the_api(receipt, cast, client):
+    client.force_login(cast.finance.user, backend="django.contrib.auth.backends.ModelBackend")
+    at = f"/api/v1/receivables/{receipt.receivable_id}/receipts/{receipt.pk}/reversal/"
+    answer = client.post(at, {"reason": "退票。"}, content_type="application/json")
+    assert answer.status_code == 201
+
+
+@pytest.mark.law("HY-23")
+@pytest.mark.parametrize("take_back", [take_back_by_service, take_back_on_the_page, take_back_over_the_api])
+def test_a_counter_entry_opens_a_closed_breach_again_until_it_is_paid(owed, cast, client, take_back):
+    cache.clear()
+    paid = pay(owed, cast.finance, owed.amount)
+    breach = BreachCase.objects.get(pk=owed.dossier_id)
+    advance(breach, "agree_to_decision", cast.officer)
+    advance(breach, "file_with_city", cast.clerk)
+    advance(breach, "close", cast.agency_head)
+    assert breach.closed_at is not None
+    take_back(paid, cast, client)
+    breach.refresh_from_db()
+    assert (breach.state, breach.closed_at) == ("executing", None)
+    assert breach.events.latest("seq").verb == "await_payment_again"
+    with pytest.raises(StepRefused) as refused:
+        advance(breach, "close", cast.agency_head)
+    assert [reason.name for reason in refused.value.reasons] == ["money_settled"]
+    pay(owed, cast.finance, owed.amount, "补缴")
+    advance(breach, "close", cast.agency_head)
+    assert (breach.is_closed, verify().faults) == (True, [])
+
+
+def test_a_breach_that_never_closed_is_left_as_it_was_by_a_counter_entry(owed, cast):
+    reverse_receipt(pay(owed, cast.finance, owed.amount), cast.finance, reason="退票。")
+    breach = BreachCase.objects.get(pk=owed.dossier_id)
+    assert (breach.state, breach.events.latest("seq").verb) == ("executing", "receipt_reversed")
 
 
 def test_a_voucher_is_one_payment_of_a_party_until_it_is_taken_back(owed, cast):

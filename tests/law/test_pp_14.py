@@ -5,15 +5,16 @@ from datetime import date, timedelta
 import pytest
 
 from enforcement.api import ProposalForm
+from enforcement.models import EnforcementCase
 from enforcement.proposal import ProposeForm
 from enforcement.services import propose_case
-from inspections.leads.services import conclude_lead, open_lead
+from inspections.leads.services import carry_on, conclude_lead, open_lead
 from inspections.models import Lead
 from supervision.procedure import clock
 from supervision.procedure.lapses import sweep
 from supervision.procedure.models import Term
 from supervision.procedure.refusals import StepInvalid
-from supervision.procedure.services import advance
+from supervision.procedure.services import advance, open_dossier
 from tests.inspections.stages import refused_by, register
 
 pytestmark = pytest.mark.law("PP-14")
@@ -146,6 +147,26 @@ class TestFitForACase:
         conclude_lead(verified, Lead.State.TO_CASE, cast.officer, reason="现场查实")
         propose(verified, cast, origin=verified.consequences.get(kind="inspection"))
         assert verified.conclusion == "proposed"
+
+    def test_a_lead_an_earlier_build_ended_awaits_its_filing_or_passes_on(self, verified, cast, land, provider):
+        """As an earlier build left them: the term met, the lead closed, and of one of them a case was proposed."""
+        other = register(cast, land, provider)
+        advance(other, "begin_verification", cast.officer, officers=[cast.officer.user])
+        advance(other, "record_verification", cast.officer, verification="属实")
+        for lead in (verified, other):
+            advance(lead, "to_case", cast.officer, reason="涉嫌违法")
+            Lead.objects.filter(pk=lead.pk).update(closed_at=clock.now())
+            lead.term_set.update(state=Term.State.MET, ended_on=clock.today())
+        open_dossier(
+            EnforcementCase, cast.officer, authority=other.authority, title="示例案", subject=other.subject,
+            origin=other, starting={"discovered_on": other.received_on}, cause="线索",
+        )  # fmt: skip
+        assert (carry_on(), carry_on()) == (2, 0)
+        verified.refresh_from_db()
+        other.refresh_from_db()
+        assert (verified.closed_at, verified.term("verification").state) == (None, Term.State.RUNNING)
+        assert (other.state, other.is_closed) == (Lead.State.PROPOSED, True)
+        assert propose(verified, cast).origin_id == verified.pk
 
     def test_discovery_is_not_later_than_the_lead(self, cast, land, provider):
         lead = register(cast, land, provider, received_on=clock.today() - timedelta(days=9))

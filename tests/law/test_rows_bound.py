@@ -17,6 +17,8 @@ from enforcement.models import Fact
 from funds.models import Receivable
 from inspections.models import Answer, Finding, Photo, SiteRecord
 from supervision.procedure import clock
+from supervision.procedure.models import Assignment, Dossier
+from supervision.procedure.registry import models_by_kind
 from supervision.procedure.services import advance, record
 from supervision.records.models import Paper
 from supervision.records.rows import BY_MODEL, KEPT
@@ -147,5 +149,6 @@ def test_every_kind_that_is_bound_has_the_guard_of_the_database(db):
     with connection.cursor() as cursor:
         cursor.execute("SELECT tgrelid::regclass::text FROM pg_trigger WHERE tgfoid = 'procedure_told'::regproc")
         guarded = {table for (table,) in cursor.fetchall()}
-    assert guarded == {kept.model._meta.db_table for kept in KEPT.values()}
+    own = {model._meta.db_table for model in (Dossier, Assignment, *models_by_kind().values())}
+    assert guarded == own | {kept.model._meta.db_table for kept in KEPT.values()}
     assert Paper._meta.db_table in guarded

@@ -5,11 +5,14 @@ from __future__ import annotations
 import csv
 import io
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.db import connection
 
 from monitoring.models import ImportBatch
 from monitoring.services import imports, rules
+from supervision.parties.models import SettlementHold
 
 _PLACES = [parent / "shared" / "data" for parent in Path(__file__).resolve().parents]
 SHARED = next((place for place in _PLACES if place.exists()), _PLACES[0])
@@ -120,3 +123,12 @@ def catalogue(db):
 
 
 needs_shared = pytest.mark.skipif(not SHARED.exists(), reason="the shared real files are not here")
+
+
+def settlement_hold(**columns: Any) -> SettlementHold:
+    """A hold whose matter is of no interest here: the database would ask for an event of it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET session_replication_role = replica")
+        held = SettlementHold.objects.create(**columns)
+        cursor.execute("SET session_replication_role = origin")
+    return held

@@ -19,8 +19,8 @@ from monitoring.rules.scope import ANSWER
 from monitoring.selectors.claims import current_files
 from monitoring.selectors.evidence import LIMIT_COLUMNS, find
 from monitoring.services import library
-from supervision.parties.models import Practitioner, Region, SettlementHold
-from tests.monitoring.conftest import rows_of
+from supervision.parties.models import Practitioner, Region
+from tests.monitoring.conftest import rows_of, settlement_hold
 
 SHIPPED = json.loads((Path(monitoring.__file__).parent / "data" / "rules.json").read_text(encoding="utf-8"))
 
@@ -225,9 +225,7 @@ def test_prescriptions_of_a_suspended_practitioner_are_not_paid(findings, send_r
     doctor = Practitioner.objects.create(
         kind="practitioner", code="D1", name="示例医师", region=region, profession="physician"
     )
-    SettlementHold.objects.create(
-        party=doctor, reason="eligibility", days=(date(2024, 3, 10), date(2024, 3, 21)), matter="示例"
-    )
+    settlement_hold(party=doctor, reason="eligibility", days=(date(2024, 3, 10), date(2024, 3, 21)), matter="示例")
     send_rows(
         MDTRT_D=rows_of("MDTRT_D", {"med_type": med_type, "begntime": day, "endtime": "2024-03-28"}),
         FEE_LIST_D=rows_of("FEE_LIST_D", {"fee_ocur_time": f"{day} 10:00:00", "bilg_dr": "D1"}),

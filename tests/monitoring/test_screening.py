@@ -12,7 +12,9 @@ from monitoring import demo
 from monitoring.models import Alert, AlertLine, ClaimsFile, ImportBatch, Rule, RuleItem, ScreeningRun
 from monitoring.rules import EXPRESSIONS
 from monitoring.services import imports, library, rules, screening
-from supervision.parties.models import Practitioner, Provider, Region, SettlementHold
+from supervision.parties.models import Practitioner, Provider, Region
+from supervision.records.verification import verify
+from tests.monitoring.conftest import settlement_hold
 
 FIRST = date(2024, 3, 1)
 
@@ -74,9 +76,7 @@ def city(db, settings, stored_city, catalogue, tmp_path):
     doctor = Practitioner.objects.create(
         kind="practitioner", code="D11", name="示例医师", region=region, profession="physician"
     )
-    SettlementHold.objects.create(
-        party=doctor, reason="eligibility", days=(date(2024, 3, 5), date(2024, 4, 21)), matter="示例"
-    )
+    settlement_hold(party=doctor, reason="eligibility", days=(date(2024, 3, 5), date(2024, 4, 21)), matter="示例")
     return planted
 
 
@@ -107,6 +107,7 @@ def test_alerts_carry_provider_amount_and_lines(city):
     assert [line.line_code for line in overlap.lines.all()] == ["", ""]
     assert {line.flagged > 0 for line in overlap.lines.all()} == {True, False}
     assert len({line.provider_code for line in overlap.lines.all()}) == 2
+    assert verify().faults == []
 
 
 def test_screening_again_finds_the_same_alerts(city):

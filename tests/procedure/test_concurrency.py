@@ -11,13 +11,13 @@ from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 
 from supervision.parties.models import Post
 from supervision.parties.roles import Role
 from supervision.procedure import clock, lapses, seals
 from supervision.procedure.chain import faults
-from supervision.procedure.models import Dossier, Event, Seal, Term
+from supervision.procedure.models import Dossier, Event, Seal, SealLeaf, Term
 from supervision.procedure.numbering import next_number
 from supervision.procedure.refusals import StepRefused
 from supervision.procedure.selectors import history
@@ -169,8 +169,20 @@ def test_seals_chain_and_find_what_was_altered(cast, land, provider):
         finally:
             cursor.execute("ALTER TABLE procedure_event ENABLE TRIGGER procedure_event_guard")
     assert any("not what was sealed" in fault for fault in seals.faults())
-    Seal.objects.filter(number=1).update(root="1" * 64)
-    assert any("seal 1" in fault for fault in seals.faults())
+    for act in (
+        lambda: SealLeaf.objects.all()._raw_delete(using="default"),
+        lambda: Seal.objects.update(root="1" * 64),
+    ):
+        with pytest.raises(DatabaseError, match="are kept"):
+            act()
+    with connection.cursor() as cursor:
+        cursor.execute("SET session_replication_role = replica")
+        Seal.objects.filter(number=1).update(root="1" * 64)
+        assert any("seal 1" in fault for fault in seals.faults())
+        second.sealed.all()._raw_delete(using="default")
+        Seal.objects.filter(pk=second.pk)._raw_delete(using="default")
+        cursor.execute("SET session_replication_role = origin")
+    assert f"seals of dossier {errand.pk}: the one that took its event 2 is not there" in list(seals.faults())
 
 
 def test_a_person_whose_post_ended_acts_no_more(cast, land, provider):

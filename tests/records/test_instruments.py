@@ -9,7 +9,6 @@ from supervision.parties.models import Post
 from supervision.parties.roles import Role
 from supervision.procedure import clock
 from supervision.procedure.declare import Context
-from supervision.procedure.models import Event
 from supervision.procedure.services import advance, assign
 from supervision.records import effects, keeping, rules
 from supervision.records.forms import AnswerStatementForm, DeliberationForm, LegalReviewForm, StatementForm
@@ -280,6 +279,6 @@ def test_a_decided_review_stands(errand, cast):
 
 
 def test_opening_to_the_party_shows_it_the_matter(errand, cast):
-    effects.open_to_party(errand, Event(verb="tell"), Context(actor=cast.clerk, today=clock.today(), now=clock.now()))
+    effects.open_to_party(errand, Context(actor=cast.clerk, today=clock.today(), now=clock.now()))
     errand.refresh_from_db()
     assert errand.open_to_subject

@@ -108,7 +108,7 @@ def test_search_while_typing_gives_the_list_alone(client, cast, errand) -> None:
 
 def test_a_partys_file_tells_everything_on_one_line(client, cast, errand, provider) -> None:
     days = DateRange(date(2026, 1, 5), date(2026, 2, 5))
-    SettlementHold.objects.create(party=provider, reason="investigation", days=days, matter="试〔2026〕1号")
+    SettlementHold.objects.create(party=provider, reason="investigation", days=days, matter=errand.number)
     client.force_login(cast.officer.user)
     page = client.get(f"/parties/{provider.pk}/")
     assert [entry.day for entry in page.context["entries"]][-2:] == [date(2026, 2, 5), date(2026, 1, 5)]

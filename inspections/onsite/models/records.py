@@ -38,6 +38,7 @@ class SiteRecord(models.Model):
     proof = models.ForeignKey(
         Evidence, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("signature or recording")
     )
+    on_paper = models.BooleanField(_("signed by hand on the printed record"), null=True, blank=True)
     settled_at = models.DateTimeField(_("signed or refused"), null=True, blank=True)
 
     class Meta:

@@ -142,7 +142,8 @@ class Certificate(models.Model):
 class StaffEvent(models.Model):
     """What an administrator did to an account, a post or a certificate: added with the change, never altered (HY-48).
 
-    `facts` are short texts by name: role, section, kind, number, first and last day, authority, reason.
+    `facts` are short texts by name: role, section, kind, number, first and last day, authority, reason. A post or a
+    certificate changed without an act of the administrators is told of by the database itself (`BY_HAND`).
     """
 
     class Verb(models.TextChoices):
@@ -157,6 +158,7 @@ class StaffEvent(models.Model):
         PASSWORD_RESET = "password_reset", _("one-time password given")
         PASSWORD_CHOSEN = "password_chosen", _("own password chosen")
         FACTOR_RESET = "factor_reset", _("second factor reset")
+        BY_HAND = "by_hand", _("post or certificate changed beside the administrators")
 
     person = models.ForeignKey(User, models.PROTECT, related_name="staff_events", verbose_name=_("person"))
     verb = models.CharField(_("what"), max_length=24, choices=Verb.choices)

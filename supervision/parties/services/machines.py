@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from oauth2_provider.generators import generate_client_secret
 from oauth2_provider.models import Application
 
-from ..models import Authority, Post, User
+from ..models import Authority, Post, StaffEvent, User
 from ..roles import ADMINISTRATORS, Role
 
 NOT_FOR_MACHINES = ADMINISTRATORS | {Role.SYSTEM, Role.PROVIDER_REP}
@@ -39,6 +39,9 @@ def create_machine(name: str, authority: Authority, roles: Iterable[Role], today
     Post.objects.bulk_create(
         Post(user=account, authority=authority, role=role, valid=DateRange(today, None)) for role in held
     )
+    for role in held:
+        told = {"authority": authority.name, "role": str(role), "first": str(today)}
+        StaffEvent.objects.create(person=account, verb=StaffEvent.Verb.POST_GIVEN, authority=authority, facts=told)
     secret = generate_client_secret()
     application = Application.objects.create(
         name=name,

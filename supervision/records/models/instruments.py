@@ -17,6 +17,7 @@ class Statement(models.Model):
 
     dossier = models.ForeignKey(Dossier, models.PROTECT, related_name="statements", verbose_name=_("dossier"))
     made_on = models.DateField(_("made on"))
+    received_on = models.DateField(_("received after its days were over, on"), null=True, blank=True)
     made_by = models.CharField(_("made by"), max_length=100)
     oral = models.BooleanField(_("oral, written down by the officer"), default=False)
     text = models.TextField(_("statement"))
@@ -89,6 +90,7 @@ class Deliberation(models.Model):
     )
     chair = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("chair"))
     attendees = models.ManyToManyField(User, related_name="+", verbose_name=_("attended by"))
+    heard = models.ManyToManyField(User, related_name="+", blank=True, verbose_name=_("heard without a vote"))
     present = models.PositiveSmallIntegerField(_("members present"))
     entitled = models.PositiveSmallIntegerField(_("members entitled to attend"))
     quorum = models.DecimalField(_("share to be exceeded"), max_digits=5, decimal_places=4)

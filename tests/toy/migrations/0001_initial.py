@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('procedure', '0002_guards'),
+        ('procedure', '0006_own_rows_need_events'),
     ]
 
     operations = [
@@ -24,5 +24,11 @@ class Migration(migrations.Migration):
                 ('total', models.DecimalField(decimal_places=2, max_digits=12, null=True)),
             ],
             bases=(tests.toy.procedure.ErrandProcedure, 'procedure.dossier'),
+        ),
+        migrations.RunSQL(
+            "CREATE CONSTRAINT TRIGGER toy_errand_told AFTER INSERT OR UPDATE ON toy_errand "
+            "DEFERRABLE INITIALLY DEFERRED FOR EACH ROW "
+            "EXECUTE FUNCTION procedure_told('SELECT ($1).dossier_ptr_id')",
+            "DROP TRIGGER toy_errand_told ON toy_errand",
         ),
     ]
