@@ -15,6 +15,7 @@ from rest_framework.routers import DefaultRouter
 from .dossiers import DossierViewSet
 from .parties import PractitionerViewSet, ProviderViewSet
 from .records import EvidenceViewSet, PaperViewSet
+from .remedies import RemedyViewSet
 from .reveals import RevealViewSet
 from .staff import StaffViewSet
 
@@ -27,6 +28,7 @@ PLATFORM: list[tuple[str, Any]] = [
     ("papers", PaperViewSet),
     ("providers", ProviderViewSet),
     ("practitioners", PractitionerViewSet),
+    ("remedies", RemedyViewSet),
     ("reveals", RevealViewSet),
     ("staff", StaffViewSet),
 ]

@@ -2,6 +2,7 @@
 
 from django.urls import path, re_path
 
+from . import remedies
 from .dossier_lists import AllDossiers, AwaitingMe, MyDossiers, MyTerms
 from .import_lists import RegisterImportList
 from .oversight_lists import ExportList, RevealList
@@ -43,6 +44,9 @@ urlpatterns = [
     path("staff/add/", staff.add, name="staff-add"),
     path("staff/<int:pk>/", staff.person_page, name="staff-person"),
     path("staff/<int:pk>/<slug:name>/", staff.act, name="staff-act"),
+    path("remedies/", remedies.RemedyList.as_view(), name="remedies"),
+    path("remedies/add/", remedies.add, name="remedy-add"),
+    path("remedies/<int:pk>/end/", remedies.end, name="remedy-end"),
     path("search/", pages.search_page, name="search"),
     path("parties/providers/", ProviderList.as_view(), name="providers"),
     path("parties/practitioners/", PractitionerList.as_view(), name="practitioners"),

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
+from supervision.parties.actors import Actor
 from supervision.parties.models import Authority, Region
 from supervision.parties.roles import ADMINISTRATORS, Role
 from supervision.parties.services.machines import NOT_FOR_MACHINES, Credentials, create_machine, renew_secret
@@ -82,7 +83,8 @@ class Command(BaseCommand):
         if place is None:
             raise CommandError(f"no authority has the code {authority}")
         try:
-            made = set_redress(place, reconsideration=reconsideration, court=court, begins=begins)
+            named = {"reconsideration": reconsideration, "court": court}
+            made = set_redress(Actor.system(), place, begins=begins, today=timezone.localdate(), **named)
         except ValidationError as error:
             raise CommandError("; ".join(error.messages)) from error
         self.stdout.write(f"{made} ({begins})")
