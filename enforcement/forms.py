@@ -317,7 +317,7 @@ class LoweredFineForm(StepForm):
     fine = forms.DecimalField(
         label=_("Fine as changed (yuan)"), max_digits=14, decimal_places=2, min_value=Decimal("0.01")
     )
-    file = StoredFileField(label=_("Reconsideration decision or judgment"))
+    file = StoredFileField(label=_("Reconsideration decision or judgment"), keeps=Evidence.Kind.DOCUMENTARY)
 
     def clean(self) -> dict[str, Any]:
         """After the service of the decision, the dispute before its end, and lower than what was decided."""

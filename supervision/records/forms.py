@@ -18,7 +18,7 @@ from supervision.procedure import clock
 from supervision.procedure.forms import StepForm
 
 from .fields import LinesField, MemberField, MembersField, PastField, StoredFileField, VerdictField, long_text
-from .models import LegalReview, Paper, ServiceOfDocument
+from .models import Evidence, LegalReview, Paper, ServiceOfDocument
 from .selectors import announced_until, investigators_of, statements_of
 
 Method = ServiceOfDocument.Method
@@ -96,7 +96,7 @@ class WaiverForm(SignedForm):
 
     declared_by = forms.CharField(label=_("Declared by"), max_length=100)
     declared_on = PastField(label=_("Declared on"), initial=clock.today)
-    document = StoredFileField(label=_("The signed waiver"), required=False)
+    document = StoredFileField(label=_("The signed waiver"), required=False, keeps=Evidence.Kind.DOCUMENTARY)
 
     def clean_declared_on(self) -> date:
         """Not before the party was told of its right."""
@@ -138,6 +138,7 @@ class ServeForm(SignedForm):
     proof = StoredFileField(
         label=_("Proof"),
         required=False,
+        keeps=Evidence.Kind.DOCUMENTARY,
         help_text=_("Signed receipt, mail slip, signed consent, photo or recording; kept as evidence."),
     )
 

@@ -104,7 +104,12 @@ class DatedList(ListView):
         if dated.standing(row, clock.today()) == "ended" or row.authority_id not in self._within:
             return ""
         url = reverse(self.end_url, args=[row.pk])
-        return format_html('<a class="btn" href="{0}" hx-get="{0}" hx-target="#dialog-body">{1}</a>', url, _("End"))
+        return format_html(
+            '<a class="btn" href="{0}" hx-get="{0}" hx-target="#dialog-body" aria-label="{1}：{2}">{1}</a>',
+            url,
+            _("End"),
+            row,
+        )
 
     @cached_property
     def _within(self) -> set[int]:

@@ -78,8 +78,10 @@ def test_evidence_is_entered_by_two_judged_and_kept_in_custody(clerk, errand, ca
     assert alone.status_code == 422
     assert "医院信息科" in alone.content.decode()
     assert clerk.post(path, evidence_data(cast)).status_code == 302
-    assert clerk.post(path, evidence_data(cast)).status_code == 422  # the same file again
     evidence = Evidence.objects.get()
+    again = clerk.post(path, evidence_data(cast, kind="electronic", title="同一文件"))
+    assert again.status_code == 422
+    assert evidence.title in again.context["form"].errors["file"][0]
     page = f"/evidence/{evidence.pk}/"
     answer = clerk.get(f"{page}file/")
     assert b"".join(answer.streaming_content).decode() == "费用清单"
