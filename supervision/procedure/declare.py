@@ -151,6 +151,11 @@ class Step:
         return self.by == (Role.SYSTEM,)
 
     @property
+    def makes_paper(self) -> bool:
+        """It issues a paper, or serves one, which leaves a certificate."""
+        return bool(self.paper or self.serves)
+
+    @property
     def touches_terms(self) -> bool:
         """It starts, ends or moves a term."""
         ended = (self.meets, self.lapses, self.reopens)

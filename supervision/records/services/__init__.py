@@ -2,7 +2,7 @@
 
 from .evidence import add_evidence, download, keep_upload, reject_evidence, transfer_evidence, verify_evidence
 from .paper import issue, issue_paper, reissue_paper, render_again, void_paper
-from .serving import record_service, serve
+from .serving import preview_service, record_service, serve
 
 __all__ = [
     "add_evidence",
@@ -10,6 +10,7 @@ __all__ = [
     "issue",
     "issue_paper",
     "keep_upload",
+    "preview_service",
     "record_service",
     "reissue_paper",
     "reject_evidence",

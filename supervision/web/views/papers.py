@@ -34,6 +34,7 @@ from supervision.records.selectors import custody_of, evidence_visible_to, paper
 from supervision.records.services import (
     add_evidence,
     download,
+    preview_service,
     reissue_paper,
     reject_evidence,
     serve,
@@ -42,7 +43,7 @@ from supervision.records.services import (
     void_paper,
 )
 
-from ..dialogs import go, small_form
+from ..dialogs import go, paper_pages, small_form
 from ..forms import bound_form
 from ..record_pages import load
 
@@ -111,6 +112,9 @@ def serve_paper(request: HttpRequest, pk: int) -> HttpResponse:
     form: StepForm = bound_form(request, ServeForm, dossier=dossier, actor=request.actor, paper=paper)
     if request.method == "POST":
         try:
+            if "preview" in request.POST:
+                pages = preview_service(paper, request.actor, data=request.POST, files=request.FILES)
+                return paper_pages(request, pages, dossier, _("Certificate of service"))
             serve(paper, request.actor, data=request.POST, files=request.FILES)
         except StepInvalid as invalid:
             form = invalid.form
@@ -118,7 +122,8 @@ def serve_paper(request: HttpRequest, pk: int) -> HttpResponse:
             _say(form, refusal)
         else:
             return _back(request, dossier, _("The service is recorded."))
-    return small_form(request, dossier, form, _("Serve %(paper)s") % {"paper": paper}, _("Record the service"))
+    heading = _("Serve %(paper)s") % {"paper": paper}
+    return small_form(request, dossier, form, heading, _("Record the service"), previews=True)
 
 
 @require_http_methods(["GET", "POST"])
