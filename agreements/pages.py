@@ -13,7 +13,7 @@ from supervision.parties.models import Party
 from supervision.parties.roles import ADMINISTRATORS, Role
 from supervision.procedure import clock
 from supervision.procedure.models import Dossier
-from supervision.records.selectors import deliberations_of, reviews_of, statements_of
+from supervision.records.selectors import beside, deliberations_of, reviews_of, statements_of
 from supervision.web import desk, nav, onward
 from supervision.web.format import counted
 from supervision.web.record_blocks import Block, add_file_block
@@ -57,7 +57,8 @@ def defence_block(case: BreachCase, actor: Actor) -> Mapping[str, Any] | None:
     statements = statements_of(case)
     if not statements and not case.waived:
         return None
-    return {"statements": statements, "case": case, "show_answers": actor.provider is None or case.conclusion}
+    return {"statements": statements, "case": case, "show_answers": actor.provider is None or case.conclusion,
+            "on_paper": beside(case).steps}  # fmt: skip
 
 
 def review_block(case: BreachCase, actor: Actor) -> Mapping[str, Any] | None:
@@ -65,9 +66,11 @@ def review_block(case: BreachCase, actor: Actor) -> Mapping[str, Any] | None:
     held, reviews = deliberations_of(case), reviews_of(case)
     if not held and not reviews:
         return None
+    heard = beside(case).heard
     return {
         "deliberations": [
-            (one, one.pk <= case.discussions_before, case.procedure.steps.get(one.purpose)) for one in held
+            (one, one.pk <= case.discussions_before, case.procedure.steps.get(one.purpose), heard.get(one.pk, ()))
+            for one in held
         ],
         "reviews": [(one, one.pk <= case.reviews_before) for one in reviews],
     }  # fmt: skip

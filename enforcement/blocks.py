@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from supervision.parties.actors import Actor
 from supervision.parties.models import Party
 from supervision.procedure import clock
-from supervision.records.selectors import deliberations_of, reviews_of, statements_of
+from supervision.records.selectors import beside, deliberations_of, reviews_of, statements_of
 from supervision.web.format import yuan
 
 from . import selectors
@@ -116,6 +116,7 @@ def defence_block(case: EnforcementCase, actor: Actor) -> Mapping[str, Any] | No
     return {
         "case": case,
         "statements": statements,
+        "on_paper": beside(case).steps,
         "header": _("%(answered)s of %(points)s points answered") % {"answered": answered, "points": len(points)}
         if points
         else "",
@@ -125,7 +126,10 @@ def defence_block(case: EnforcementCase, actor: Actor) -> Mapping[str, Any] | No
 def review_block(case: EnforcementCase, actor: Actor) -> Mapping[str, Any] | None:
     """Legal reviews and collective discussions (HY-40)."""
     reviews, held = reviews_of(case), deliberations_of(case)
-    return {"reviews": reviews, "deliberations": held} if reviews or held else None
+    if not reviews and not held:
+        return None
+    heard = beside(case).heard
+    return {"reviews": reviews, "deliberations": [(one, heard.get(one.pk, ())) for one in held]}
 
 
 def about_block(case: EnforcementCase, actor: Actor) -> Mapping[str, Any]:

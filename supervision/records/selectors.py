@@ -1,6 +1,7 @@
 """What pages, rules and exports read of a dossier's records; every one starts from a dossier already within sight."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from functools import reduce
 from operator import or_
@@ -13,7 +14,7 @@ from django.utils.translation import gettext as _
 from supervision.law.values import period
 from supervision.parties.actors import Actor
 from supervision.parties.models import Certificate, User
-from supervision.procedure.models import Assignment, Dossier
+from supervision.procedure.models import Assignment, Dossier, Event
 from supervision.procedure.selectors import within_sight
 from supervision.workdays import due
 from supervision.workdays.services import calendar
@@ -106,6 +107,38 @@ def cited_evidence(dossier: Dossier) -> list[Evidence]:
         .prefetch_related("collectors")
         .order_by("pk")
     )
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What events tell beside the rows they left: who was heard at which discussion, which originals are on paper.
+
+    `heard`: names by the key of a `Deliberation`; `services`: keys of those whose proof is in the paper file; `steps`:
+    names of the steps whose signed paper is.
+    """
+
+    heard: Mapping[int, list[str]]
+    services: frozenset[int]
+    steps: frozenset[str]
+
+
+def beside(dossier: Dossier) -> Beside:
+    """What the events of this dossier tell beside its rows."""
+    return kept(dossier, "beside", lambda: _beside(dossier))
+
+
+def _beside(dossier: Dossier) -> Beside:
+    heard: dict[int, list[str]] = {}
+    services, steps = set(), set()
+    told_so = Event.objects.filter(Q(facts__has_key="heard") | Q(facts__on_paper=True), dossier=dossier.pk)
+    for verb, facts in told_so.values_list("verb", "facts"):
+        for row in facts.get("kept", ()):
+            if row.get("row_of") == "deliberation" and "heard" in facts:
+                heard[row["id"]] = [one["text"] for one in facts["heard"]]
+        if facts.get("on_paper"):
+            steps.add(verb)
+            services |= {facts["served"]["id"]} if "served" in facts else set()
+    return Beside(heard, frozenset(services), frozenset(steps))
 
 
 def papers_of(dossier: Dossier) -> list[Paper]:

@@ -9,7 +9,7 @@ from supervision.parties.actors import Actor
 from supervision.parties.roles import OFFICERS
 from supervision.procedure.models import Dossier
 from supervision.records.handling import may_add_evidence, may_end_papers, works_on
-from supervision.records.selectors import cited_evidence, evidence_of, evidence_visible_to, papers_of
+from supervision.records.selectors import beside, cited_evidence, evidence_of, evidence_visible_to, papers_of
 
 from .record_blocks import Block, add_block
 
@@ -23,6 +23,7 @@ def papers_block(dossier: Dossier, actor: Actor) -> Mapping[str, Any] | None:
         return None
     return {
         "papers": papers,
+        "on_paper": beside(dossier).services,
         "may_serve": works_on(actor, dossier) and actor.has(*OFFICERS),
         "may_end": may_end_papers(actor, dossier),
     }

@@ -77,6 +77,7 @@ LABELS = {
     "instalments": gettext_lazy("Instalments"),
     "first": gettext_lazy("First day"),
     "last": gettext_lazy("Last day"),
+    "on_paper": gettext_lazy("The original is in the paper file"),
 }
 # Facts a form asks once for each row, by what stands before the row's key.
 OF_ROWS: Mapping[str, tuple[Any, forms.Field | None]] = {
