@@ -27,6 +27,7 @@ urlpatterns = [
     path("dossiers/<int:pk>/officers/<int:assignment>/withdraw/", dossiers.withdrawal, name="withdraw"),
     path("dossiers/<int:pk>/export/", papers.export_dossier, name="export-dossier"),
     path("dossiers/<int:pk>/evidence/", papers.enter_evidence, name="enter-evidence"),
+    path("dossiers/<int:pk>/evidence/verdict/", papers.judge_several, name="judge-several"),
     path("evidence/<int:pk>/", papers.evidence_page, name="evidence"),
     path("evidence/<int:pk>/file/", papers.evidence_file, name="evidence-file"),
     path("evidence/<int:pk>/verdict/", papers.judge_evidence, name="judge-evidence"),

@@ -140,6 +140,13 @@ def reject_evidence(evidence: Evidence, actor: Actor, *, note: str) -> Evidence:
     return _judge(evidence, actor, Evidence.State.REJECTED, note)
 
 
+@transaction.atomic
+def judge_together(pieces: Iterable[Evidence], actor: Actor, *, verify: bool, note: str = "") -> list[Evidence]:
+    """One verdict on several pieces, each with its own event: all of them or none. Raises as for one."""
+    state = Evidence.State.VERIFIED if verify else Evidence.State.REJECTED
+    return [_judge(piece, actor, state, note) for piece in pieces]
+
+
 def _judge(evidence: Evidence, actor: Actor, state: str, note: str) -> Evidence:
     Dossier.objects.select_for_update().only("pk").get(pk=evidence.dossier_id)
     evidence = Evidence.objects.select_related("dossier").get(pk=evidence.pk)
@@ -206,4 +213,12 @@ def told(evidence: Evidence) -> dict[str, Any]:
     }
 
 
-__all__ = ["add_evidence", "download", "keep_upload", "reject_evidence", "transfer_evidence", "verify_evidence"]
+__all__ = [
+    "add_evidence",
+    "download",
+    "judge_together",
+    "keep_upload",
+    "reject_evidence",
+    "transfer_evidence",
+    "verify_evidence",
+]

@@ -25,6 +25,7 @@ from supervision.records.handling import (
     ReasonForm,
     TransferForm,
     VerdictForm,
+    VerdictsForm,
     may_add_evidence,
     may_end_papers,
     works_on,
@@ -34,6 +35,7 @@ from supervision.records.selectors import custody_of, evidence_visible_to, paper
 from supervision.records.services import (
     add_evidence,
     download,
+    judge_together,
     preview_service,
     reissue_paper,
     reject_evidence,
@@ -43,7 +45,7 @@ from supervision.records.services import (
     void_paper,
 )
 
-from ..dialogs import go, paper_pages, small_form
+from ..dialogs import form_page, go, paper_pages, small_form
 from ..forms import bound_form
 from ..record_pages import load
 
@@ -197,6 +199,7 @@ def judge_evidence(request: HttpRequest, pk: int) -> HttpResponse:
     if not may_add_evidence(request.actor, dossier):
         raise Http404
     form = bound_form(request, VerdictForm)
+    piece = reverse("web:evidence", args=[pk]) if request.GET.get("from") == "piece" else ""
     if request.method == "POST" and form.is_valid():
         judge: Callable[..., Any] = verify_evidence if form.cleaned_data["verdict"] == "verify" else reject_evidence
         try:
@@ -204,8 +207,40 @@ def judge_evidence(request: HttpRequest, pk: int) -> HttpResponse:
         except StepRefused as refusal:
             _say(form, refusal)
         else:
-            return _back(request, dossier, _("The verdict is recorded."))
-    return small_form(request, dossier, form, _("Judge “%(title)s”") % {"title": evidence.title}, _("Record"))
+            messages.success(request, _("The verdict is recorded."))
+            return go(request, piece or _evidence_of(load(request.actor, dossier.pk)))
+    crumbs = [(dossier.number, reverse("web:dossier", args=[dossier.pk]))]
+    heading, back = _("Judge “%(title)s”") % {"title": evidence.title}, piece or _evidence_of(dossier)
+    return form_page(request, form, heading=heading, button=_("Record"), back=back, crumbs=crumbs)
+
+
+@require_http_methods(["GET", "POST"])
+def judge_several(request: HttpRequest, pk: int) -> HttpResponse:
+    """Declare several pieces of a matter verified or rejected at once; `?pieces=` are those ticked on its page."""
+    dossier = load(request.actor, pk)
+    if not may_add_evidence(request.actor, dossier):
+        raise Http404
+    ticked = [key for key in request.GET.getlist("pieces") if key.isdecimal()]
+    form = bound_form(request, VerdictsForm, dossier=dossier, initial={"pieces": ticked})
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        try:
+            judged = judge_together(
+                said["pieces"], request.actor, verify=said["verdict"] == "verify", note=said["note"]
+            )
+        except StepRefused as refusal:
+            _say(form, refusal)
+        else:
+            messages.success(request, _("Verdicts recorded: %(n)s.") % {"n": len(judged)})
+            return go(request, _evidence_of(load(request.actor, pk)))
+    crumbs = [(dossier.number, reverse("web:dossier", args=[pk]))]
+    back = _evidence_of(dossier)
+    return form_page(request, form, heading=_("Judge evidence"), button=_("Record"), back=back, crumbs=crumbs)
+
+
+def _evidence_of(dossier: Dossier) -> str:
+    """The evidence on the matter's page; the number of events makes the browser load it anew after each verdict."""
+    return f"{reverse('web:dossier', args=[dossier.pk])}?seen={dossier.events_count}#evidence"
 
 
 @require_http_methods(["GET", "POST"])
