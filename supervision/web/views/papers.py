@@ -70,7 +70,7 @@ def _evidence(request: HttpRequest, pk: int) -> Evidence:
     return evidence
 
 
-def _file(pieces: Any, name: str, media_type: str, size: int, *, attach: bool) -> HttpResponseBase:
+def stored_file(pieces: Any, name: str, media_type: str, size: int, *, attach: bool) -> HttpResponseBase:
     """A stored file as an answer that no browser runs as a page of ours."""
     shown = media_type.startswith(SHOWN_TYPES) and not attach
     response = StreamingHttpResponse(pieces, content_type=media_type)
@@ -87,7 +87,7 @@ def paper_file(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The paper's PDF as it was frozen."""
     paper = _paper(request, pk)
     pieces = store.pieces(paper.sha256)
-    return _file(pieces, paper.filename, PDF, paper.size, attach="download" in request.GET)
+    return stored_file(pieces, paper.filename, PDF, paper.size, attach="download" in request.GET)
 
 
 @require_POST
@@ -188,7 +188,7 @@ def evidence_file(request: HttpRequest, pk: int) -> HttpResponseBase:
     evidence = _evidence(request, pk)
     attach = "download" in request.GET
     pieces = download(evidence, request.actor, view=not attach)
-    return _file(pieces, evidence.original_name, evidence.media_type, evidence.size, attach=attach)
+    return stored_file(pieces, evidence.original_name, evidence.media_type, evidence.size, attach=attach)
 
 
 @require_http_methods(["GET", "POST"])
