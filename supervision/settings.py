@@ -62,6 +62,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "supervision.health.answer_probes",
     "django_prometheus.middleware.PrometheusBeforeMiddleware",
+    "supervision.web.middleware.AddressMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

@@ -140,6 +140,15 @@ def test_one_address_is_heard_so_often_within_the_hour_and_a_tip_sent_twice_is_o
     assert Tip.objects.count() == 2
 
 
+def test_behind_a_proxy_each_sender_counts_apart(client, land, provider, settings):
+    settings.SECURE, settings.TIPS_PER_HOUR = True, 1
+    answers = [
+        client.post(GIVE, a_tip(land, provider, key=f"k{n}"), headers={"X-Forwarded-For": f"203.0.113.77, {address}"})
+        for n, address in enumerate(("198.51.100.1", "198.51.100.2", "198.51.100.1", "198.51.100.2", "no address"))
+    ]
+    assert [answer.status_code for answer in answers] == [200, 200, 429, 429, 200]
+
+
 def test_a_name_nobody_bears_is_no_subject(client, land, provider):
     tip, _code = given(client, land, provider, about="某某诊所")
     assert tip.lead.subject is None
