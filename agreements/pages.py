@@ -168,15 +168,19 @@ def breach_to_register(dossier: Dossier, actor: Actor) -> onward.Onward | None:
 
 
 def breaches_tile(actor: Actor) -> desk.Tile | None:
-    """Open breaches of the reader's agency, and how many have a term overdue."""
+    """Open breaches of the reader's jurisdiction, and how many have a term overdue."""
     if not actor.has(*AGENCY) or actor.authority is None or not actor.authority.is_agency:
         return None
     late = overdue_breaches_count(actor)
     note = (
-        _("%(count)s with a deadline overdue") % {"count": counted(late)} if late else _("all within their deadlines")
+        _("of the jurisdiction overdue: %(count)s") % {"count": counted(late)}
+        if late
+        else _("all within their deadlines")
     )
     url = reverse("agreements:breaches") + "?open=yes"
-    return desk.Tile(_("Open breaches"), counted(open_breaches_count(actor)), note, url, "bad" if late else "")
+    count = counted(open_breaches_count(actor))
+    return desk.Tile(_("Open breaches of the jurisdiction"), count, note, url, "bad" if late else "",
+                     f"{url}&late=yes" if late else "")  # fmt: skip
 
 
 def register() -> None:

@@ -318,7 +318,7 @@ class LoweredFineForm(StepForm):
     fine = forms.DecimalField(
         label=_("Fine as changed (yuan)"), max_digits=14, decimal_places=2, min_value=Decimal("0.01")
     )
-    file = StoredFileField(label=_("Reconsideration decision or judgment"))
+    file = StoredFileField(label=_("Reconsideration decision or judgment"), keeps=Evidence.Kind.DOCUMENTARY)
 
     def clean(self) -> dict[str, Any]:
         """After the service of the decision, the dispute before its end, and lower than what was decided."""
@@ -375,6 +375,20 @@ class NoPenaltyForm(ReasonForm):
     decided_on = PastField(initial=clock.today, label=_("Decided on"))
 
 
+class CloseForm(ReasonForm):
+    """Why the case is closed; says so where the decision is still to be published (PP-56, PB-1)."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        kinds = ("publication_update", "publication")
+        waiting = [term for kind in kinds if (term := self.dossier.term(kind)) is not None and not term.closed]
+        if waiting:
+            self.fields["reason"].help_text = _(
+                "The decision is not public yet. Closing does not end the duty: it is to be published by %(day)s, and "
+                "the file is not archived before."
+            ) % {"day": waiting[0].due}
+
+
 class DigestForm(StepForm):
     """What the public reads; nobody's numbers belong here (PP-46, HY-38)."""
 
@@ -415,6 +429,7 @@ class CorrectPublicationForm(DigestForm):
 
 __all__ = [
     "AnswerStatementForm",
+    "CloseForm",
     "CorrectPublicationForm",
     "CorrectionForm",
     "DecideForm",

@@ -124,10 +124,11 @@ def due_tile(actor: Actor) -> desk.Tile | None:
     count = selectors.open_cases_count(actor)
     late = selectors.overdue_cases_count(actor)
     note = (
-        _("%(count)s with a deadline overdue") % {"count": counted(late)} if late else _("all within their deadlines")
+        _("of this bureau overdue: %(count)s") % {"count": counted(late)} if late else _("all within their deadlines")
     )
-    return desk.Tile(_("Open enforcement cases"), counted(count), note, reverse("enforcement:cases") + "?open=yes",
-                     "bad" if late else "")  # fmt: skip
+    url = reverse("enforcement:cases") + "?open=yes&own=yes"
+    return desk.Tile(_("Open cases of this bureau"), counted(count), note, url, "bad" if late else "",
+                     f"{url}&late=yes" if late else "")  # fmt: skip
 
 
 def register() -> None:

@@ -153,6 +153,7 @@ def decider_did_not_investigate(case, context):
 @rule(
     _("The account the refund is to be paid into is not entered; the system administrator enters it"),
     law=("PL-59", "HY-47", "RG-45"),
+    page="funds:accounts",
 )
 def refund_account_known(case, context):
     """PL-59, HY-47: a decision states how it is performed: into which account of which fund."""
@@ -162,6 +163,7 @@ def refund_account_known(case, context):
 @rule(
     _("The account the fine is to be paid into is not entered; the system administrator enters it"),
     law=("PL-59", "PL-67", "HY-47"),
+    page="funds:accounts",
 )
 def fine_account_known(case, context):
     """PL-67: the fine is paid into the treasury at a bank the decision names."""

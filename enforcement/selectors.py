@@ -6,7 +6,7 @@ from decimal import Decimal
 from statistics import median
 
 from dateutil.relativedelta import relativedelta
-from django.db.models import DecimalField, Exists, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models import DecimalField, OuterRef, Q, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 
 from inspections.models import Finding
@@ -15,8 +15,8 @@ from supervision.law.values import amount, integer
 from supervision.parties.actors import Actor
 from supervision.parties.models import Authority
 from supervision.procedure import clock
-from supervision.procedure.models import Dossier, Term
-from supervision.procedure.selectors import owned_by, tally, visible_to
+from supervision.procedure.models import Dossier
+from supervision.procedure.selectors import owned_by, tally, visible_to, with_late_term
 from supervision.records.models import Evidence
 from supervision.records.selectors import citable
 
@@ -44,8 +44,7 @@ def open_cases_count(actor: Actor) -> int:
 
 def overdue_cases_count(actor: Actor) -> int:
     """Open cases of the actor's own bureau with a term past its day."""
-    late = Exists(Term.objects.filter(dossier=OuterRef("pk"), state=Term.State.OVERDUE))
-    return tally(owned_by(actor).filter(late, kind="case", closed_at=None))
+    return tally(with_late_term(owned_by(actor).filter(kind="case", closed_at=None)))
 
 
 def major(rows: QuerySet[EnforcementCase], on: date) -> QuerySet[EnforcementCase]:

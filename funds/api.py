@@ -17,6 +17,7 @@ from supervision.api.problems import law_of, problem
 from supervision.api.serializers import PartySerializer
 from supervision.api.views import ApiViewSet
 
+from .account_api import AccountViewSet
 from .forms import CancelForm, PlanForm, ReasonForm, ReceiptForm
 from .models import Receipt, Receivable
 from .selectors import receivables
@@ -171,4 +172,4 @@ class ReceivableViewSet(ApiViewSet):
             return problem(status.HTTP_409_CONFLICT, "money-refused", said, law=law_of(refused.law), **errors)
 
 
-routes = [("receivables", ReceivableViewSet)]
+routes = [("receivables", ReceivableViewSet), ("accounts", AccountViewSet)]

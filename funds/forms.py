@@ -7,11 +7,12 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from supervision.parties.dated_forms import BeginForm
 from supervision.procedure import clock
 from supervision.procedure.forms import StepForm
 from supervision.records.fields import DateField, DayField, LinesField
 
-from .models import Fund, Receivable, Repayment, Route
+from .models import Account, Fund, Receivable, Repayment, Route
 from .selectors import repayments_due
 from .services import grounds_by_hand
 
@@ -89,3 +90,26 @@ class RepaymentForm(StepForm):
         if due and day and day < due.opened_on:
             self.add_error("paid_on", _("This lies before the day on which it was owed back."))
         return cleaned
+
+
+class AccountForm(BeginForm):
+    """An account of one route; a fiscal one of one fund or of every fund that has none of its own."""
+
+    route = forms.ChoiceField(label=_("Route"), choices=[("", "—"), *Route.choices])
+    fund = forms.ChoiceField(
+        label=_("Fund"),
+        choices=[("", "—"), *Fund.choices],
+        required=False,
+        help_text=_("Empty: the treasury, or every fund that has no account of its own."),
+    )
+    holder = forms.CharField(label=_("Account holder"), max_length=100)
+    bank = forms.CharField(label=_("Bank"), max_length=100)
+    number = Account._meta.get_field("number").formfield(label=_("Account number"))
+    field_order = ("authority", "route", "fund", "holder", "bank", "number", "begins")
+
+    def clean(self) -> dict[str, Any]:
+        """What goes to the treasury belongs to no fund (HY-47)."""
+        said = super().clean() or {}
+        if said.get("route") == Route.TREASURY and said.get("fund"):
+            self.add_error("fund", _("What is paid into the treasury belongs to no fund."))
+        return said

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from supervision.parties.actors import Actor
 from supervision.parties.models import Party
 from supervision.parties.roles import ADMINISTRATORS, Role
+from supervision.parties.services.staff import READERS
 from supervision.procedure import clock
 from supervision.procedure.models import Dossier
 from supervision.web import desk, nav
@@ -45,6 +46,7 @@ def money_tile(actor: Actor) -> desk.Tile | None:
 def register() -> None:
     """Declare the places."""
     nav.register(nav.Group.HANDLE, _("Recovered and confiscated"), "funds:receivables", STAFF, order=40)
+    nav.register(nav.Group.SYSTEM, _("Accounts to pay into"), "funds:accounts", {*READERS, Role.FINANCE}, order=7)
     desk.add_tile(money_tile, order=40)
     both = {"breach", "case"}
     add_block(Block("money", _("Money"), "pages/funds/_money.html", money_of, kinds=both, order=30, for_party=True))

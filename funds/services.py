@@ -13,9 +13,8 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from supervision.parties.actors import Actor
-from supervision.parties.models import Authority, Party
+from supervision.parties.models import Party
 from supervision.parties.roles import Role
-from supervision.parties.services.redress import make_room
 from supervision.procedure import clock
 from supervision.procedure.declare import Context, Text
 from supervision.procedure.models import Dossier
@@ -25,7 +24,7 @@ from supervision.procedure.services import advance, record
 from supervision.records.rows import told as row_told
 
 from . import verbs
-from .models import Account, Fund, Instalment, PaymentPlan, Receipt, Receivable, Route, SurchargePause
+from .models import Fund, Instalment, PaymentPlan, Receipt, Receivable, Route, SurchargePause
 from .naming import destination, what
 from .selectors import DECIDERS, KEEPERS, at_home, is_owed, standing_receipts
 
@@ -63,20 +62,6 @@ class MoneyRefused(Exception):
         self.law = law
         self.field = field
         super().__init__(str(sentence))
-
-
-@transaction.atomic
-def set_account(
-    authority: Authority, *, route: str, holder: str, bank: str, number: str, begins: date, fund: str = ""
-) -> Account:
-    """Name the account a route's money is paid into from a day on; the one before ends. Raises ValidationError."""
-    make_room(Account.objects.filter(authority=authority, route=route, fund=fund), begins)
-    made = Account(authority=authority, route=route, fund=fund, holder=holder.strip(), bank=bank.strip(),
-                   number=number.strip(), valid=DateRange(begins, None))  # fmt: skip
-    made.full_clean()
-    made.save()
-    log.info("account_set", authority=authority.code, route=route, fund=fund, begins=str(begins))
-    return made
 
 
 @transaction.atomic

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import views
+from . import account_pages, views
 
 app_name = "funds"
 
@@ -13,4 +13,7 @@ urlpatterns = [
     path("<int:pk>/cancel/", views.cancellation, name="cancel"),
     path("<int:pk>/plan/", views.plan, name="plan"),
     path("receipts/<int:pk>/take-back/", views.reversal, name="take-back"),
+    path("accounts/", account_pages.AccountList.as_view(), name="accounts"),
+    path("accounts/add/", account_pages.add, name="account-add"),
+    path("accounts/<int:pk>/end/", account_pages.end, name="account-end"),
 ]

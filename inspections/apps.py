@@ -19,8 +19,10 @@ class InspectionsConfig(AppConfig):
         from .onsite import keeping  # noqa: F401
         from .onsite import pages as onsite_pages
         from .onsite.drawn import DrawnTasks
+        from .tips import pages as tips_pages
 
         pages.register()
+        tips_pages.register()
         onsite_pages.register()
         whole_file.register()
         Ports.tasks = DrawnTasks()

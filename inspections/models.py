@@ -25,6 +25,7 @@ from inspections.onsite.models import (
     SiteRecord,
     Theme,
 )
+from inspections.tips.models import Tip
 
 __all__ = [
     "Answer",
@@ -47,5 +48,6 @@ __all__ = [
     "Roll",
     "SiteRecord",
     "Theme",
+    "Tip",
     "YearPlan",
 ]

@@ -20,6 +20,14 @@ def parties_within(actor: Actor) -> QuerySet[Party]:
     return Party.objects.filter(region__path__startswith=actor.authority.region.path)
 
 
+BOTH = re.compile(r"(?P<name>.+)（(?P<code>[^（）]+)）")
+
+
+def named(party: Party) -> str:
+    """A party as the field shows it and takes it back: who it is, and the code that tells it from its namesakes."""
+    return f"{party.name}（{party.code}）"
+
+
 class PartyInput(forms.TextInput):
     """Code or name, with suggestions as one types; without scripts it is a plain field."""
 
@@ -27,7 +35,7 @@ class PartyInput(forms.TextInput):
 
 
 class PartyField(forms.Field):
-    """A party named by code, exact name or key; `queryset` is set by the form.
+    """A party named by code, exact name, both as `named` writes them, or key; `queryset` is set by the form.
 
     A name that several parties bear is refused with a request for the code.
     """
@@ -44,11 +52,8 @@ class PartyField(forms.Field):
         super().__init__(**kwargs)
 
     def prepare_value(self, value: Any) -> Any:
-        if isinstance(value, Party):
-            return value.code
-        if isinstance(value, int):
-            return self.queryset.filter(pk=value).values_list("code", flat=True).first()
-        return value
+        party = self.queryset.filter(pk=value).first() if isinstance(value, int) else value
+        return named(party) if isinstance(party, Party) else party
 
     def to_python(self, value: Any) -> Party | None:
         if value in self.empty_values:
@@ -58,6 +63,8 @@ class PartyField(forms.Field):
         else:
             text = str(value).strip()
             found = list(self.queryset.filter(code=text)[:2]) or list(self.queryset.filter(name=text)[:2])
+            if not found and (both := BOTH.fullmatch(text)):
+                found = list(self.queryset.filter(code=both["code"], name=both["name"])[:1])
         if len(found) > 1:
             raise forms.ValidationError(self.error_messages["several"], "several")
         if not found:

@@ -5,12 +5,14 @@ from django.urls import path
 from inspections.leads import views as leads
 from inspections.onsite import views as onsite
 from inspections.onsite import visit
+from inspections.tips import pages as tips
 
 app_name = "inspections"
 
 urlpatterns = [
     path("leads/", leads.LeadList.as_view(), name="leads"),
     path("leads/new/", leads.register_lead, name="register-lead"),
+    path("leads/<int:pk>/tip/<int:place>/", tips.tip_file, name="tip-file"),
     path("inspections/", onsite.TaskList.as_view(), name="tasks"),
     path("inspections/new/", onsite.open_inspection, name="open-task"),
     path("inspections/parties/", onsite.party_options, name="party-options"),

@@ -8,13 +8,21 @@ from django.core.cache import cache
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
+from supervision.web.columns import Column
+from supervision.web.exports import FORMATS, MAX_ROWS, as_file
+from supervision.web.format import moment
 from supervision.web.request import PageRequest
 
 from . import selectors
+from .filters import PenaltyFilter
 
 PER_PAGE = 30
 NEWEST = 5
@@ -22,26 +30,69 @@ SECONDS = 60
 MOST_PAGES = 10_000
 
 
+def _of(name: str) -> Callable[[dict[str, Any]], Any]:
+    return lambda told: told[name]
+
+
+COLUMNS = (
+    Column("decision", gettext_lazy("Number of the decision"), value=_of("decision")),
+    Column("number", gettext_lazy("Number of the case"), value=_of("number")),
+    Column("party", gettext_lazy("Party concerned"), value=lambda told: told["party"] or _("A natural person")),
+    Column("code", gettext_lazy("Code"), value=_of("code")),
+    Column("cause", gettext_lazy("Cause"), value=lambda told: "；".join(told["cause"])),
+    Column("basis", gettext_lazy("Legal basis"), value=_of("basis")),
+    Column("digest", gettext_lazy("Digest"), value=_of("digest")),
+    Column("fine", gettext_lazy("Fine (yuan)"), value=_of("fine")),
+    Column("refund", gettext_lazy("To be refunded (yuan)"), value=_of("refund")),
+    Column("authority", gettext_lazy("Decided by"), value=_of("authority")),
+    Column("decided_on", gettext_lazy("Decided on"), value=_of("decided_on")),
+    Column("published_on", gettext_lazy("Published"), value=_of("published_on")),
+)
+
+
 def _page(name: str, rows: Callable[[], QuerySet[Any]], tell: Callable[[Any], dict[str, Any]], asked: str) -> Any:
-    """One page as plain values, kept a minute for every reader alike."""
+    """One page as plain values, kept a minute for every reader of the language alike."""
     number = min(int(asked), MOST_PAGES) if asked.isascii() and asked.isdigit() else 1
-    key = f"public:{name}:{number}"
+    key = f"public:{name}:{get_language()}:{number}"
     kept = cache.get(key)
     if kept is None:
-        pages = Paginator(rows(), PER_PAGE)
-        page = pages.get_page(number)
-        kept = {
-            "results": [tell(row) for row in page],
-            "page": page.number,
-            "pages": pages.num_pages,
-            "count": pages.count,
-        }
+        kept = _paged(rows(), tell, number)
         cache.set(key, kept, SECONDS)
     return kept
 
 
+def _paged(rows: QuerySet[Any], tell: Callable[[Any], dict[str, Any]], number: int) -> dict[str, Any]:
+    pages = Paginator(rows, PER_PAGE)
+    page = pages.get_page(number)
+    return {
+        "results": [tell(row) for row in page],
+        "page": page.number,
+        "pages": pages.num_pages,
+        "count": pages.count,
+    }
+
+
 def _penalties(request: PageRequest) -> Any:
-    return _page("penalties", selectors.penalties, selectors.penalty, request.GET.get("page", ""))
+    """One page; only what nobody narrowed is kept, since what may be asked has no end."""
+    asked = request.GET.get("page", "")
+    if not _narrowed(request):
+        return _page("penalties", selectors.penalties, selectors.penalty, asked)
+    number = min(int(asked), MOST_PAGES) if asked.isascii() and asked.isdigit() else 1
+    return _paged(_found(_filter(request)), selectors.penalty, number)
+
+
+def _narrowed(request: PageRequest) -> bool:
+    return any(request.GET.get(name) for name in PenaltyFilter.base_filters)
+
+
+def _filter(request: PageRequest) -> PenaltyFilter:
+    return PenaltyFilter(request.GET, queryset=selectors.penalties(), request=request)
+
+
+def _found(narrowed: PenaltyFilter) -> QuerySet[Any]:
+    """What passes the filters; nothing where one makes no sense, which its field then says."""
+    rows: QuerySet[Any] = narrowed.qs if narrowed.form.is_valid() else narrowed.queryset.none()
+    return rows
 
 
 def _terminations(request: PageRequest) -> Any:
@@ -65,7 +116,26 @@ def home(request: PageRequest) -> HttpResponse:
 @require_safe
 def penalties(request: PageRequest) -> HttpResponse:
     """Published penalty decisions (PP-46)."""
-    return render(request, "public/register/penalties.html", _penalties(request))
+    narrowed = _filter(request)
+    context = {
+        **_penalties(request),
+        "form": narrowed.form,
+        "narrowed": _narrowed(request),
+        "query": request.GET.urlencode(),
+        "formats": FORMATS,
+    }
+    return render(request, "public/register/penalties.html", context)
+
+
+@login_not_required
+@require_safe
+def penalties_file(request: PageRequest, kind: str) -> HttpResponseBase:
+    """The same, narrowed alike, as a file; what everyone may read needs no record of who took it."""
+    rows = _found(_filter(request))[:MAX_ROWS]
+    now = timezone.now()
+    mark = _("Open to the public · as of %(at)s") % {"at": moment(now)}
+    told = map(selectors.penalty, rows.iterator(chunk_size=500))
+    return as_file(_("Published penalty decisions"), mark, COLUMNS, told, at=now, kind=kind)
 
 
 @login_not_required

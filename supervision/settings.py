@@ -62,6 +62,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "supervision.health.answer_probes",
     "django_prometheus.middleware.PrometheusBeforeMiddleware",
+    "supervision.web.middleware.AddressMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -138,6 +139,8 @@ AXES_LOCKOUT_CALLABLE = "supervision.web.views.account.locked_out"
 # How long a password given by the system administrator opens the account before one's own must be chosen.
 ONE_TIME_PASSWORD_DAYS = env.int("ONE_TIME_PASSWORD_DAYS", default=7)
 # How many masked identifiers a person may be shown in clear within an hour.
+TIPS_PER_HOUR = env.int("TIPS_PER_HOUR", default=10)  # from one address, of tips and of questions each
+TIP_MAX_BYTES = env.int("TIP_MAX_BYTES", default=20 * 1024 * 1024)
 REVEALS_PER_HOUR = env.int("REVEALS_PER_HOUR", default=30)
 # Roles that must prove a second factor; "" for none. Those named by default read personal data.
 SECOND_FACTOR_ROLES = env.list(

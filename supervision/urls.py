@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("inspections.urls")),
     path("draws/", include("inspections.draws.urls")),
     path("public/", include("reporting.urls")),
+    path("public/tips/", include("inspections.tips.public_urls")),
     path("public/draws/", include("inspections.draws.public_urls")),
     path("law/", include("supervision.web.lawbook.urls")),
     path("workdays/", include("supervision.web.lawbook.year_urls")),

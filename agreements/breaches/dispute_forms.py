@@ -11,6 +11,7 @@ from supervision.parties.models import Certificate, User
 from supervision.procedure import clock
 from supervision.procedure.forms import StepForm
 from supervision.records.fields import DayField, PastField, StoredFileField, long_text
+from supervision.records.models import Evidence
 
 from .disputes import MEDIATORS
 from .measures import BINDING, Outcome, Route
@@ -110,7 +111,7 @@ class OutcomeForm(_AfterService):
     reference = forms.CharField(
         label=_("Number of the reconsideration decision or judgment"), max_length=100, required=False
     )
-    document = StoredFileField(label=_("The document"), required=False)
+    document = StoredFileField(label=_("The document"), required=False, keeps=Evidence.Kind.DOCUMENTARY)
 
     def clean_settled_on(self) -> date:
         return self.not_before_service("settled_on")

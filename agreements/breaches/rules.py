@@ -70,6 +70,7 @@ def collective_discussion_carried_when_due(case: Any, context: Context) -> bool:
 @rule(
     _("The account what is to be paid goes to is not entered; the system administrator enters it"),
     law=["HY-47", "HY-25"],
+    page="funds:accounts",
 )
 def accounts_known(case: Any, context: Context) -> bool:
     """HY-47: the decision says into which account of which fund it is paid."""

@@ -1,11 +1,10 @@
 """What is read of breach cases, within the jurisdiction."""
 
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+from django.db.models import Prefetch, QuerySet
 
 from supervision.parties.actors import Actor
 from supervision.parties.models import Party
-from supervision.procedure.models import Term
-from supervision.procedure.selectors import tally, visible_to
+from supervision.procedure.selectors import tally, visible_to, with_late_term
 
 from .models import BreachCase, Measure
 
@@ -29,5 +28,4 @@ def open_breaches_count(actor: Actor) -> int:
 
 def overdue_breaches_count(actor: Actor) -> int:
     """Open cases one of whose statutory terms is overdue."""
-    late = Exists(Term.objects.filter(dossier=OuterRef("pk"), state=Term.State.OVERDUE))
-    return tally(visible_to(actor).filter(late, kind="breach", closed_at=None))
+    return tally(with_late_term(visible_to(actor).filter(kind="breach", closed_at=None)))

@@ -73,10 +73,13 @@ class Execution:
 
     @step(
         label=_("Close the case"), done=_("Case closed"), source=State.PERFORMING, target=State.CLOSED, by=HEAD,
-        law="PP-56", needs=[rules.performed_in_full], meets=["payment"], paper="closing_report", form="ReasonForm",
+        law="PP-56", needs=[rules.performed_in_full], meets=["payment"], paper="closing_report", form="CloseForm",
     )  # fmt: skip
     def close(self, **facts):
-        """PP-56: performed, or enforcement accepted by the court, or nothing to perform."""
+        """PP-56: performed, or enforcement accepted by the court, or nothing to perform.
+
+        PB-1: a publication still due stays due: its term runs on, and the file is not archived before.
+        """
 
     @step(
         label=_("Archive the file"), done=_("File archived"), source=State.CLOSED, target=State.ARCHIVED, by=OFFICER,

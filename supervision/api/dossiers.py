@@ -4,7 +4,7 @@ from typing import Any
 
 import django_filters
 from django.db.models import QuerySet
-from django.http import Http404, StreamingHttpResponse
+from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.http import content_disposition_header
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiTypes, extend_schema, extend_schema_view
@@ -17,7 +17,7 @@ from supervision.procedure.declare import Procedure
 from supervision.procedure.models import Dossier
 from supervision.procedure.registry import concrete, form_of, models_by_kind
 from supervision.procedure.selectors import history, steps_for, visible_to
-from supervision.procedure.services import advance
+from supervision.procedure.services import advance, preview
 from supervision.records.export.service import export_file
 
 from .forms import posted, suited
@@ -150,6 +150,42 @@ class DossierViewSet(ApiViewSet):
             files=request.FILES or None,
         )
         return Response(EventSerializer(event).data, headers={"ETag": etag(dossier)})
+
+    @extend_schema(
+        summary="See the paper a step would issue",
+        request={
+            "application/json": {"type": "object", "additionalProperties": True},
+            "multipart/form-data": {"type": "object", "additionalProperties": True},
+        },
+        responses={(200, "application/pdf"): OpenApiTypes.BINARY, 409: OpenApiTypes.OBJECT, 422: OpenApiTypes.OBJECT},
+        filters=False,
+        examples=[
+            OpenApiExample(
+                "The order to correct as it would read",
+                request_only=True,
+                value={"ordered_on": "2026-10-28", "correct_by": "2026-11-12", "content": "停止重复收费"},
+            )
+        ],
+    )
+    @action(
+        detail=True, methods=["post"], url_path=r"steps/(?P<step>[a-z_]+)/preview", filterset_class=None,
+        pagination_class=None,
+    )  # fmt: skip
+    def preview(self, request: Request, pk: str, step: str) -> HttpResponseBase:
+        """The PDF, made from what is sent as the step would make it, without a number; nothing is issued or kept.
+
+        To whoever may take the step, refused as the step is; of a step that serves a paper, the certificate of service.
+        404 for a step that issues none.
+        """
+        dossier = self._one(pk)
+        declared = dossier.procedure.steps.get(step)
+        fields = form_of(dossier.procedure, declared).base_fields if declared else {}
+        data = suited(posted(request), fields)
+        (made,) = preview(dossier, step, self.actor, data=data, files=request.FILES or None, pdf=True)
+        response = HttpResponse(made, content_type="application/pdf")
+        response.headers["Content-Disposition"] = content_disposition_header(False, f"{step}.pdf") or "inline"
+        response.headers["Cache-Control"] = "private, no-store"
+        return response
 
     @extend_schema(
         summary="Its whole file as a ZIP that proves itself", request=None, filters=False,

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied as DjangoPermissionDenied
 from django.http import Http404
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from rest_framework import exceptions, status
 from rest_framework.response import Response
@@ -34,7 +35,8 @@ def law_of(ids: tuple[str, ...]) -> list[dict[str, str]]:
 
 def reason(one: Reason) -> dict[str, Any]:
     """One obstacle as the API tells it."""
-    return {"cause": one.cause, "rule": one.name, "sentence": str(one.sentence), "law": law_of(one.law)}
+    told = {"cause": one.cause, "rule": one.name, "sentence": str(one.sentence), "law": law_of(one.law)}
+    return {**told, "page": reverse(one.page)} if one.page else told
 
 
 def handle(error: Exception, context: dict[str, Any]) -> Response | None:

@@ -13,8 +13,10 @@ from oauth2_provider import views as oauth
 from rest_framework.routers import DefaultRouter
 
 from .dossiers import DossierViewSet
+from .offices import OfficeViewSet
 from .parties import PractitionerViewSet, ProviderViewSet
 from .records import EvidenceViewSet, PaperViewSet
+from .remedies import RemedyViewSet
 from .reveals import RevealViewSet
 from .staff import StaffViewSet
 
@@ -27,6 +29,8 @@ PLATFORM: list[tuple[str, Any]] = [
     ("papers", PaperViewSet),
     ("providers", ProviderViewSet),
     ("practitioners", PractitionerViewSet),
+    ("remedies", RemedyViewSet),
+    ("offices", OfficeViewSet),
     ("reveals", RevealViewSet),
     ("staff", StaffViewSet),
 ]

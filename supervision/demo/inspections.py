@@ -1,7 +1,10 @@
 """Inspections on site, from assigned to archived, some with findings that go to the agency or become a case."""
 
 from decimal import Decimal
+from itertools import cycle
 from typing import Any
+
+from django.utils import timezone
 
 from inspections.models import InspectionKind, InspectionTask
 from inspections.onsite.services import open_task
@@ -14,6 +17,9 @@ from .city import City
 from .stage import Desk, days_ago, proof
 
 STAGES = ("assigned", "on_site", "recorded", "signed", "confirmed", "clear", "to_agency", "to_case", "archived")
+# How far county agencies have come with the visits of the year, and the days one visit takes.
+SHARES = (0.6, 0.5, 0.4, 0.35, 0.3, 0.25, 0.2)
+FEWEST_DAYS = 3
 FOUND = (
     ("RG-38.3", "同一项目重复收费", 12, "18650.00"),
     ("RG-38.1", "分解住院、挂床住院", 7, "38260.00"),
@@ -30,6 +36,26 @@ def build(city: City) -> list[InspectionTask]:
         for place, stage in enumerate(STAGES):
             ago = 3 + (len(STAGES) - place) * 2 if place < 5 else 25 + place * 31 + n * 9
             made.append(play(city, region, providers[place % len(providers)], stage, ago=min(ago, 360)))
+    return [*made, *_rounds(city)]
+
+
+def _rounds(city: City) -> list[InspectionTask]:
+    """What the county agencies have visited of their area so far this year, each another share of it (HY-5)."""
+    begun = timezone.localdate().timetuple().tm_yday
+    made = []
+    for region, share in zip(city.places.counties, cycle(SHARES), strict=False):
+        desk = Desk(city.people, city.places, region)
+        here = [one for one in city.providers if one.region_id == region.pk]
+        for n, provider in enumerate(here[: max(1, round(len(here) * share))]):
+            ago = begun - 1 - n * 7 % max(begun - FEWEST_DAYS, 1)
+            if ago < FEWEST_DAYS:  # the year is too young for a visit to have come to its end
+                continue
+            with days_ago(ago):
+                task = open_task(
+                    desk.auditor, authority=desk.agency, kind=InspectionKind.ROUTINE, subject=provider,
+                    officers=desk.auditors,
+                )  # fmt: skip
+            made.append(carry_on(city, task, desk, "archived", ago=ago))
     return made
 
 

@@ -6,8 +6,11 @@ The courts, banks and account numbers their decisions name are invented.
 from dataclasses import dataclass, field
 from datetime import date
 
+from django.utils import timezone
+
+from funds.accounts import set_account
 from funds.models import Route
-from funds.services import set_account
+from supervision.parties.actors import Actor
 from supervision.parties.models import Authority, OtherDepartment, Region
 from supervision.parties.services.redress import set_office, set_redress
 from supervision.parties.sorting import sort_key
@@ -83,17 +86,19 @@ def _found(places: Places, code: str, name: str, word: str, *, parent: Region | 
 def _tell_office(authority: Authority, unit: str) -> None:
     """Where its notices ask the party to come or call."""
     set_office(
-        authority, address=f"{authority.region.name}示例路1号", contact=unit,
-        phone=f"0762-{authority.region.code[-4:]}000", begins=SINCE,
+        Actor.system(), authority, address=f"{authority.region.name}示例路1号", contact=unit,
+        phone=f"0762-{authority.region.code[-4:]}000", begins=SINCE, today=timezone.localdate(),
     )  # fmt: skip
 
 
 def _tell_remedies(bureau: Authority, government: str) -> None:
     """Where the bureau's decisions are contested and into which accounts they have money paid."""
     name = bureau.region.name
-    set_redress(bureau, reconsideration=f"{government}人民政府", court=f"示例·{government}人民法院", begins=SINCE)
+    server, today, organ = Actor.system(), timezone.localdate(), f"{government}人民政府"
+    court = f"示例·{government}人民法院"
+    set_redress(server, bureau, reconsideration=organ, court=court, begins=SINCE, today=today)
     for place, route in enumerate(Route, 1):
         set_account(
-            bureau, route=route, holder=f"示例·{name}财政局", bank=f"示例银行{name}支行",
-            number=f"{bureau.region.code}0000{place:02d}", begins=SINCE,
+            server, bureau, route=route, holder=f"示例·{name}财政局", bank=f"示例银行{name}支行",
+            number=f"{bureau.region.code}0000{place:02d}", begins=SINCE, today=today,
         )  # fmt: skip

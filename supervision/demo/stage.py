@@ -72,6 +72,15 @@ class Desk:
         return self.people.users(self.bureau, Role.BUREAU_OFFICER)[:2]
 
     @property
+    def auditor(self) -> Actor:
+        return self.at_agency(Role.AUDITOR)
+
+    @property
+    def auditors(self) -> list[User]:
+        """Two auditors of the agency, the first in charge."""
+        return self.people.users(self.agency, Role.AUDITOR)[:2]
+
+    @property
     def reviewer(self) -> Actor:
         return self.at_bureau(Role.LEGAL_REVIEWER)
 

@@ -62,6 +62,7 @@ class Rule:
     on_facts: bool  # looks at what was filled in, so it can only be judged when the step is taken
     moot: bool  # where it does not hold, the step has no object in this matter
     arity: int
+    page: str = ""  # the name of the page where what is missing is entered
 
     def holds(self, dossier: Any, context: Context) -> bool:
         """Whether the condition holds for this dossier now."""
@@ -73,7 +74,7 @@ class Rule:
 
 
 def rule(
-    sentence: Text, *, law: str | Iterable[str] = (), on_facts: bool = False, moot: bool = False
+    sentence: Text, *, law: str | Iterable[str] = (), on_facts: bool = False, moot: bool = False, page: str = ""
 ) -> Callable[[Callable[..., bool]], Rule]:
     """Declare a guard: a pure function `(dossier)` or `(dossier, context)` that says whether a condition holds.
 
@@ -81,6 +82,7 @@ def rule(
     - `on_facts`: a rule about what the step's form says.
     - `moot`: where it does not hold there is nothing for the step to do, as for a publication that has been made; the
       step is then left out of the next steps instead of being shown as blocked.
+    - `page`: the name of the page, if there is one, where what is missing is entered; the refusal leads there.
     """
 
     def declare(check: Callable[..., bool]) -> Rule:
@@ -93,6 +95,7 @@ def rule(
             on_facts=on_facts,
             moot=moot,
             arity=len(inspect.signature(check).parameters),
+            page=page,
         )
 
     return declare
@@ -146,6 +149,11 @@ class Step:
     def automatic(self) -> bool:
         """Only the system takes it."""
         return self.by == (Role.SYSTEM,)
+
+    @property
+    def makes_paper(self) -> bool:
+        """It issues a paper, or serves one, which leaves a certificate."""
+        return bool(self.paper or self.serves)
 
     @property
     def touches_terms(self) -> bool:

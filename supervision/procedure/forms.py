@@ -30,6 +30,8 @@ class StepForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.order_fields([name for name in self.fields if name != "note"])
         for field in self.fields.values():
+            if hasattr(field, "dossier"):
+                field.dossier = dossier
             if isinstance(field, forms.ChoiceField) and isinstance(field.widget, forms.Select) and field.required:
                 _unchosen(field)
 

@@ -18,9 +18,9 @@ class IssuePaper(Protocol):
 
 
 class DraftPaper(Protocol):
-    """Pictures (PNG) of the pages such a paper would have, without a number and without keeping anything."""
+    """Such a paper as a picture (PNG) of each page, or as one PDF, without a number and without keeping anything."""
 
-    def __call__(self, dossier: "Dossier", paper: str, context: "Context") -> list[bytes]: ...
+    def __call__(self, dossier: "Dossier", paper: str, context: "Context", *, pdf: bool = False) -> list[bytes]: ...
 
 
 class RecordService(Protocol):
@@ -40,6 +40,7 @@ class Ports:
 
     issue_paper: IssuePaper
     draft_paper: DraftPaper
+    draft_certificate: DraftPaper  # of the service of the newest paper of that type
     record_service: RecordService
     keep_record: KeepRecord
     knows_paper: Callable[[str], bool]

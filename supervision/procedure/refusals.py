@@ -22,16 +22,17 @@ class Cause(StrEnum):
 
 @dataclass(frozen=True)
 class Reason:
-    """One obstacle: its sentence and the article behind it."""
+    """One obstacle: its sentence, the article behind it, and the name of the page where what is missing is entered."""
 
     cause: Cause
     sentence: Text
     law: tuple[str, ...] = ()
     name: str = ""
+    page: str = ""
 
     @classmethod
     def of(cls, rule: Rule) -> "Reason":
-        return cls(Cause.RULE, rule.sentence, rule.law, rule.name)
+        return cls(Cause.RULE, rule.sentence, rule.law, rule.name, rule.page)
 
 
 class StepRefused(Exception):

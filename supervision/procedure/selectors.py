@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any, TypeVar, overload
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import BooleanField, F, Func, Q, QuerySet
+from django.db.models import BooleanField, Exists, F, Func, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from supervision.parties.actors import Actor, authorities_within, may_see_business
@@ -85,6 +85,16 @@ def among(path: str, rows: QuerySet[Any], key: str = "pk") -> Q:
     """
     array = ArraySubquery(rows.order_by().values(key))
     return Q(Func(F(path), array, template="%(expressions)s)", arg_joiner=" = ANY (", output_field=BooleanField()))
+
+
+def late_terms(on: date) -> Q:
+    """The terms that run past their last day on that day, whether or not the sweep has marked them yet."""
+    return Q(state__in=(Term.State.RUNNING, Term.State.OVERDUE), due__lt=on)
+
+
+def with_late_term(rows: QuerySet[D]) -> QuerySet[D]:
+    """Those of the dossiers that have a term past its last day today."""
+    return rows.filter(Exists(Term.objects.filter(late_terms(clock.today()), dossier=OuterRef("pk"))))
 
 
 def tally(rows: QuerySet[Any]) -> int:

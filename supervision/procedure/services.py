@@ -132,22 +132,32 @@ def advance(
 
 
 def preview(
-    dossier: Dossier, step: str, actor: Actor, *, data: Mapping[str, Any], files: MultiValueDict[str, Any] | None = None
+    dossier: Dossier,
+    step: str,
+    actor: Actor,
+    *,
+    data: Mapping[str, Any],
+    files: MultiValueDict[str, Any] | None = None,
+    pdf: bool = False,
 ) -> list[bytes]:
-    """Pictures (PNG) of the paper a step would issue, made as the step would and undone: nothing is numbered or kept.
+    """The paper a step would issue, made as the step would and undone: nothing is numbered or kept.
 
+    A picture (PNG) of each page, or with `pdf` one PDF; of a step that serves a paper, the certificate of service.
     Raises what `advance` would, and `NoSuchStep` for a step that issues none.
     """
     with transaction.atomic():
         moving = _locked(dossier)
         declared = _declared(moving, step)
-        if not declared.paper:
+        if not declared.makes_paper:
             raise NoSuchStep(f"{dossier.kind} issues no paper by {step}")
         context, _form = _checked(moving, declared, actor, data=data, files=files)
         _move(moving, declared, context)
-        pictures = Ports.draft_paper(moving, declared.paper, context)
+        if declared.paper:
+            drafted = Ports.draft_paper(moving, declared.paper, context, pdf=pdf)
+        else:
+            drafted = Ports.draft_certificate(moving, declared.serves, context, pdf=pdf)
         transaction.set_rollback(True)
-    return pictures
+    return drafted
 
 
 def _moved_since(dossier: Dossier, seen: int) -> bool:

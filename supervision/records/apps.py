@@ -15,11 +15,12 @@ class RecordsConfig(AppConfig):
         from . import checks, keeping, paper_types, verbs  # noqa: F401
         from .identifiers import declare_identifiers
         from .services.paper import draft_for_step, issue_for_step
-        from .services.serving import serve_for_step
+        from .services.serving import draft_certificate, serve_for_step
 
         autodiscover_modules("papers")
         Ports.issue_paper = issue_for_step
         Ports.draft_paper = draft_for_step
+        Ports.draft_certificate = draft_certificate
         Ports.record_service = serve_for_step
         Ports.keep_record = keeping.keep_for_step
         Ports.knows_paper = paper_types.knows

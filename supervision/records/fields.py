@@ -12,6 +12,7 @@ from supervision.procedure import clock
 
 from . import intake
 from .models import Evidence
+from .selectors import held_already, holder_of
 
 
 class DateInput(forms.DateInput):
@@ -150,11 +151,28 @@ class StoredFileField(forms.FileField):
     """An upload that is checked and stored by its content; cleaned to what an event can keep.
 
     Cleaned value: `{"sha256", "size", "media_type", "name"}` or None. The evidence row is made by the service that
-    takes the facts. Stored content that no row comes to name is swept away later.
+    takes the facts; `keeps` is its kind, where the field is to refuse what is evidence of another kind already.
+    Stored content that no row comes to name is swept away later.
     """
 
+    dossier: Any = None  # set by the step's form
+
+    def __init__(self, *, keeps: str = "", **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.keeps = keeps
+
     def clean(self, data: Any, initial: Any = None) -> Any:
-        """Check the upload and store it; raises ValidationError for a wrong type, size or a virus."""
+        """Check the upload and store it.
+
+        Raises ValidationError for a wrong type, size or a virus, and for what is evidence of another kind already.
+        """
+        kept = self._kept(data, initial)
+        holder = holder_of(self.dossier, kept["sha256"]) if kept and self.keeps and self.dossier else None
+        if holder is not None and holder.kind != self.keeps:
+            raise forms.ValidationError(held_already(holder))
+        return kept
+
+    def _kept(self, data: Any, initial: Any) -> Any:
         if isinstance(data, dict) and set(data) == set(intake.KEYS):
             return data
         file = super().clean(data, initial)

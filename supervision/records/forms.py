@@ -28,7 +28,7 @@ from .fields import (
     VerdictField,
     long_text,
 )
-from .models import LegalReview, Paper, ServiceOfDocument, Vote
+from .models import Evidence, LegalReview, Paper, ServiceOfDocument, Vote
 from .selectors import announced_until, investigators_of, officers_in_charge, statements_of
 from .votes import NOT_A_MEMBER, VotesField
 
@@ -111,7 +111,7 @@ class WaiverForm(SignedForm):
 
     declared_by = forms.CharField(label=_("Declared by"), max_length=100)
     declared_on = PastField(label=_("Declared on"), initial=clock.today)
-    document = StoredFileField(label=_("The signed waiver"), required=False)
+    document = StoredFileField(label=_("The signed waiver"), required=False, keeps=Evidence.Kind.DOCUMENTARY)
 
     def clean_declared_on(self) -> date:
         """Not before the party was told of its right."""
@@ -167,6 +167,7 @@ class ServeForm(SignedForm):
     proof = StoredFileField(
         label=_("Proof"),
         required=False,
+        keeps=Evidence.Kind.DOCUMENTARY,
         help_text=_("Signed receipt, mail slip, signed consent, photo or recording; kept as evidence."),
     )
 

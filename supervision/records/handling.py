@@ -13,7 +13,7 @@ from supervision.procedure import clock
 from supervision.procedure.models import Assignment, Dossier
 from supervision.procedure.selectors import in_charge
 
-from .fields import DateTimeInput
+from .fields import DateTimeInput, EvidenceField
 from .models import Evidence
 
 
@@ -77,6 +77,18 @@ class VerdictForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_("Needed when it is rejected."),
     )
+
+
+class VerdictsForm(VerdictForm):
+    """The same of several pieces that nobody has judged yet."""
+
+    pieces = EvidenceField(label=_("Evidence"))
+    field_order = ("pieces", "verdict", "note")
+
+    def __init__(self, *args: Any, dossier: Dossier, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        waiting = Evidence.objects.filter(dossier=dossier.pk, state=Evidence.State.COLLECTED).order_by("pk")
+        self.fields["pieces"].queryset = waiting  # type: ignore[attr-defined]
 
 
 class TransferForm(forms.Form):

@@ -32,6 +32,7 @@ def statements_answered(case: Any) -> bool:
 @rule(
     _("The reconsideration organ and the court to be named are not entered; the system administrator enters them"),
     law=["PL-59", "HY-25"],
+    page="web:remedies",
 )
 def remedies_known(case: Any, context: Context) -> bool:
     """PL-59: a decision states where it is contested; whose name nobody entered cannot be stated."""

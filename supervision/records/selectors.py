@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from django.db.models import Prefetch, Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from supervision.law.values import period
 from supervision.parties.actors import Actor
@@ -183,6 +184,20 @@ def evidence_visible_to(actor: Actor) -> QuerySet[Evidence]:
     if actor.provider is not None:
         return Evidence.objects.none()
     return Evidence.objects.filter(within_sight(actor, "dossier"))
+
+
+def holder_of(dossier: Dossier, sha256: str) -> Evidence | None:
+    """The piece of a matter's evidence that holds this content."""
+    return Evidence.objects.filter(dossier=dossier.pk, sha256=sha256).first()
+
+
+def held_already(holder: Evidence) -> str:
+    """What is said where a file is sent that a piece of the matter's evidence holds, naming the piece."""
+    return _("This file is evidence of this matter already: “%(title)s” (%(kind)s, %(day)s).") % {
+        "title": holder.title,
+        "kind": holder.get_kind_display(),
+        "day": timezone.localdate(holder.added_at),
+    }
 
 
 def custody_of(evidence: Evidence) -> QuerySet[CustodyEntry]:

@@ -27,6 +27,8 @@ class WebConfig(AppConfig):
         nav.register(nav.Group.EVALUATE, _("Institution files"), "web:providers", order=10)
         nav.register(nav.Group.EVALUATE, _("Physicians and pharmacists"), "web:practitioners", order=15)
         nav.register(nav.Group.SYSTEM, _("Staff"), "web:staff", READERS, order=3)
+        nav.register(nav.Group.SYSTEM, _("Remedies against decisions"), "web:remedies", READERS, order=6)
+        nav.register(nav.Group.SYSTEM, _("Offices"), "web:offices", READERS, order=7)
         nav.register(nav.Group.SYSTEM, _("Import a list"), "web:import-list", [Role.SYSTEM_ADMIN], order=5)
         nav.register(nav.Group.SYSTEM, _("Reveals and exports"), "web:reveals", OVERSEERS, order=8)
         name_list(REFUSED_ROWS, _("Rows an import set aside"))

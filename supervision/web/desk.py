@@ -19,13 +19,17 @@ Text = str | Promise
 
 @dataclass(frozen=True)
 class Tile:
-    """One number of the desk; `value` may be HTML made safe, `tone` one of '', 'ok', 'warn', 'bad'."""
+    """One number of the desk; `value` may be HTML made safe, `tone` one of '', 'ok', 'warn', 'bad'.
+
+    A number in `note` that is another one than the tile's leads by `note_url` to the list of exactly those.
+    """
 
     label: Text
     value: Any
     note: Any = ""
     url: str = ""
     tone: str = ""
+    note_url: str = ""
 
 
 _tiles: list[tuple[int, Callable[[Actor], Tile | None]]] = []

@@ -1,5 +1,6 @@
 """A small form over the page: the one dialog, or an ordinary page where no script runs."""
 
+from base64 import b64encode
 from collections.abc import Sequence
 from typing import Any
 
@@ -35,9 +36,14 @@ def form_page(
     back: str,
     crumbs: Sequence[tuple[str, str]] = (),
     intro: str = "",
+    previews: bool = False,
 ) -> HttpResponse:
-    """A form with one button; `back` is where cancelling leads, `intro` a sentence above the fields."""
-    dialog = in_dialog(request)
+    """A form with one button; `back` is where cancelling leads, `intro` a sentence above the fields.
+
+    `previews`: it offers to show the paper it would issue; the view answers that by `paper_pages`.
+    """
+    asked = bool(request.htmx) and request.POST.get("preview", "")
+    dialog = in_dialog(request) or asked == "dialog"
     context = {
         "dialog": dialog,
         "form": form,
@@ -45,17 +51,37 @@ def form_page(
         "button": button,
         "back": back,
         "intro": intro,
+        "previews": previews,
         "crumbs": [*crumbs, (heading, "")],
     }
     template = "components/small_form.html" if dialog else "pages/records/form.html"
+    if asked and not dialog:
+        template = "components/small_form_body.html"
     status = UNPROCESSABLE if form.is_bound and form.errors else 200
-    return varied(render(request, template, context, status=status))
+    answer = varied(render(request, template, context, status=status))
+    if asked:  # asked below the form, told in its place
+        answer.headers["HX-Retarget"] = "#dialog-body" if dialog else ".form-card"
+    return answer
 
 
-def small_form(request: PageRequest, dossier: Dossier, form: Any, heading: str, button: str) -> HttpResponse:
+def small_form(
+    request: PageRequest, dossier: Dossier, form: Any, heading: str, button: str, *, previews: bool = False
+) -> HttpResponse:
     """A form about a matter that is no step."""
     url = reverse("web:dossier", args=[dossier.pk])
-    return form_page(request, form, heading=heading, button=button, back=url, crumbs=[(dossier.number, url)])
+    crumbs = [(dossier.number, url)]
+    return form_page(request, form, heading=heading, button=button, back=url, crumbs=crumbs, previews=previews)
+
+
+def paper_pages(request: PageRequest, pages: Sequence[bytes], dossier: Dossier, heading: str) -> HttpResponse:
+    """A paper to be issued, as pictures: below the form that asked, or as a page where no script runs."""
+    context = {
+        "pages": [b64encode(page).decode() for page in pages],
+        "heading": heading,
+        "crumbs": [(dossier.number, reverse("web:dossier", args=[dossier.pk])), (heading, "")],
+    }
+    template = "components/paper_preview.html" if request.htmx else "pages/records/preview.html"
+    return varied(render(request, template, context))
 
 
 def varied(response: HttpResponse) -> HttpResponse:

@@ -15,10 +15,11 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from supervision.procedure import clock
 from supervision.procedure.declare import Procedure
 from supervision.procedure.models import Dossier, Term
 from supervision.procedure.registry import model_of
-from supervision.procedure.selectors import open_terms, visible_to
+from supervision.procedure.selectors import late_terms, open_terms, visible_to, with_late_term
 
 from .columns import Column
 from .deadlines import describe
@@ -60,6 +61,10 @@ class DossierFilter(django_filters.FilterSet):
         widget=forms.DateInput(attrs={"type": "date"}),
     )
     mine = django_filters.ChoiceFilter(label=_("In charge"), choices=(("yes", _("me")),), method="in_charge")
+    own = django_filters.ChoiceFilter(label=_("Authority"), choices=(("yes", _("our own")),), method="of_ours")
+    late = django_filters.ChoiceFilter(
+        label=_("Deadlines"), choices=(("yes", _("with one overdue")),), method="is_late"
+    )
     officer = django_filters.NumberFilter(method="of_officer", widget=forms.HiddenInput)
 
     class Meta:
@@ -82,6 +87,12 @@ class DossierFilter(django_filters.FilterSet):
 
     def in_charge(self, rows: QuerySet[Any], _name: str, _value: str) -> QuerySet[Any]:
         return rows.filter(assignments__user=self.request.user, assignments__until=None).distinct()
+
+    def of_ours(self, rows: QuerySet[Any], _name: str, _value: str) -> QuerySet[Any]:
+        return rows.filter(authority=self.request.actor.authority)
+
+    def is_late(self, rows: QuerySet[Any], _name: str, _value: str) -> QuerySet[Any]:
+        return with_late_term(rows)
 
     def of_officer(self, rows: QuerySet[Any], _name: str, pk: Any) -> QuerySet[Any]:
         return rows.filter(assignments__user=int(pk), assignments__until=None).distinct()
@@ -182,16 +193,23 @@ class AwaitingMe(AllDossiers):
 
 
 class TermFilter(django_filters.FilterSet):
-    """Running or overdue."""
+    """When the last day is."""
 
-    state = django_filters.ChoiceFilter(
-        label=_("State"),
-        choices=((Term.State.RUNNING, pgettext_lazy("term", "running")), (Term.State.OVERDUE, _("overdue"))),
+    when = django_filters.ChoiceFilter(
+        label=_("Last day"),
+        choices=(("late", _("overdue")), ("today", _("Due today")), ("coming", _("still to come"))),
+        method="falls",
     )
 
     class Meta:
         model = Term
         fields: ClassVar[list[str]] = []
+
+    def falls(self, rows: QuerySet[Term], _name: str, value: str) -> QuerySet[Term]:
+        today = clock.today()
+        if value == "late":
+            return rows.filter(late_terms(today))
+        return rows.filter(due=today) if value == "today" else rows.filter(due__gt=today)
 
 
 class MyTerms(ListView):

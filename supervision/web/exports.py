@@ -68,8 +68,15 @@ def export(
         "at": shape.moment(log.at),
     }
     used = [column for column in columns if column.exported]
-    table = _table(title, mark, used, rows)
-    filename = f"{title} {timezone.localtime(log.at):%Y%m%d-%H%M}.{kind}"
+    return as_file(title, mark, used, rows, at=log.at, kind=kind)
+
+
+def as_file(
+    title: str, mark: str, columns: Sequence[Column], rows: Iterable[Any], *, at: datetime, kind: str
+) -> HttpResponseBase:
+    """The rows as a download of `kind` 'csv' or 'xlsx', with `mark` above and below them; records nothing."""
+    table = _table(title, mark, columns, rows)
+    filename = f"{title} {timezone.localtime(at):%Y%m%d-%H%M}.{kind}"
     response: HttpResponseBase
     if kind == "xlsx":
         response = FileResponse(

@@ -1,6 +1,7 @@
 """The door of every page: language, who acts where, second factor, and typed text kept over an expired session."""
 
 from collections.abc import Callable
+from ipaddress import ip_address
 from typing import Any, cast
 
 from django.conf import settings
@@ -18,6 +19,30 @@ from . import kept, second_factor
 from .request import PageRequest
 
 PLACE_KEY = "place"
+
+
+class AddressMiddleware:
+    """Whose address a request is from, told by the proxy in front of us: what is limited and recorded by address is.
+
+    Believed as `X-Forwarded-Proto` is, where a proxy ends HTTPS; of several addresses the last, which the proxy saw.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        told = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
+        if settings.SECURE and _is_address(told):
+            request.META["REMOTE_ADDR"] = told
+        return self.get_response(request)
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ip_address(text)
+    except ValueError:
+        return False
+    return True
 
 
 class LanguageMiddleware:

@@ -35,7 +35,10 @@ def evidence_block(dossier: Dossier, actor: Actor) -> Mapping[str, Any] | None:
     if not evidence and not cited and not may_add:
         return None
     seen = evidence_visible_to(actor).filter(pk__in=[piece.pk for piece in cited]) if cited else ()
+    waiting = sum(piece.state == piece.State.COLLECTED for piece in evidence)
     return {
+        "header": _("to be verified: %(n)s") % {"n": waiting} if waiting else "",
+        "waiting": waiting,
         "dossier": dossier,
         "evidence": evidence,
         "cited": cited,

@@ -2,6 +2,7 @@
 
 from django.urls import path, re_path
 
+from . import offices, remedies
 from .dossier_lists import AllDossiers, AwaitingMe, MyDossiers, MyTerms
 from .import_lists import RegisterImportList
 from .oversight_lists import ExportList, RevealList
@@ -26,6 +27,7 @@ urlpatterns = [
     path("dossiers/<int:pk>/officers/<int:assignment>/withdraw/", dossiers.withdrawal, name="withdraw"),
     path("dossiers/<int:pk>/export/", papers.export_dossier, name="export-dossier"),
     path("dossiers/<int:pk>/evidence/", papers.enter_evidence, name="enter-evidence"),
+    path("dossiers/<int:pk>/evidence/verdict/", papers.judge_several, name="judge-several"),
     path("evidence/<int:pk>/", papers.evidence_page, name="evidence"),
     path("evidence/<int:pk>/file/", papers.evidence_file, name="evidence-file"),
     path("evidence/<int:pk>/verdict/", papers.judge_evidence, name="judge-evidence"),
@@ -43,6 +45,12 @@ urlpatterns = [
     path("staff/add/", staff.add, name="staff-add"),
     path("staff/<int:pk>/", staff.person_page, name="staff-person"),
     path("staff/<int:pk>/<slug:name>/", staff.act, name="staff-act"),
+    path("remedies/", remedies.RemedyList.as_view(), name="remedies"),
+    path("remedies/add/", remedies.add, name="remedy-add"),
+    path("remedies/<int:pk>/end/", remedies.end, name="remedy-end"),
+    path("offices/", offices.OfficeList.as_view(), name="offices"),
+    path("offices/add/", offices.add, name="office-add"),
+    path("offices/<int:pk>/end/", offices.end, name="office-end"),
     path("search/", pages.search_page, name="search"),
     path("parties/providers/", ProviderList.as_view(), name="providers"),
     path("parties/practitioners/", PractitionerList.as_view(), name="practitioners"),

@@ -80,7 +80,8 @@ def test_a_notice_says_where_to_come_and_cites_local_measures_where_they_hold(ca
     case = registered(cast, provider)
     Office.objects.filter(authority=land.county_agency).delete()
     doors.refuse(case, "issue_notice", cast.clerk, by="office_known")
-    set_office(land.county_agency, address="甲县社保路5号", contact="稽核科", phone="0999-7", begins=clock.today())
+    told = {"address": "甲县社保路5号", "contact": "稽核科", "phone": "0999-7"}
+    set_office(cast.system, land.county_agency, **told, begins=clock.today(), today=clock.today())
     advance(case, "issue_notice", cast.clerk)
     said = read(case, "breach_notice")
     assert "联系地址：甲县社保路5号；联系部门（联系人）：稽核科；联系电话：0999-7。" in said

@@ -33,6 +33,9 @@ def test_evidence_is_entered_judged_and_read_with_custody(calls, cast, verifying
     client = calls(cast.officer)
     made = client.post(f"{API}/evidence/", a_piece(cast, verifying), format="multipart")
     assert made.status_code == 201, made.content
+    again = client.post(f"{API}/evidence/", a_piece(cast, verifying, kind="electronic"), format="multipart")
+    assert again.status_code == 422
+    assert "现场照片" in again.json()["errors"]["file"][0]
     at = f"{API}/evidence/{made.json()['id']}/"
     judged = client.post(f"{at}verdict/", {"verdict": "verify"}, format="json")
     assert judged.json()["state"] == "verified"

@@ -12,6 +12,7 @@ from playwright.sync_api import Page
 from credit.models import Evaluation
 from funds.models import Receivable
 from inspections.draws.models import Draw
+from inspections.onsite.selectors import coverage
 from monitoring.models import Alert, ImportBatch, Rule, ScreeningRun
 from supervision.demo import city
 from supervision.parties.actors import Actor, actors_of
@@ -56,9 +57,19 @@ def test_every_page_of_the_demo_city_is_fit_to_be_shown_and_a_matter_goes_throug
     """One city for both, since it takes long to found: its pages, then the example that works over its API."""
     call_command("demo", scale=0.05, password=PASSWORD)
     call_command("records", "verify")
+    _county_agencies_have_been_on_site()
     _every_page_is_fit_to_be_shown(visit)
     _the_example_takes_a_matter_to_its_archive(live_server, capsys)
     call_command("records", "verify")
+
+
+def _county_agencies_have_been_on_site() -> None:
+    """Each has visited some of its area this year and some not yet, unless the year is only a few days old."""
+    head = actors_of(User.objects.get(username="head1"), clock.today())[0]
+    shares = [row.share for row in coverage(head, clock.today().year)]
+    assert len(shares) == 7
+    if clock.today().timetuple().tm_yday > 7:
+        assert all(0 < share < 1 for share in shares), shares
 
 
 def _every_page_is_fit_to_be_shown(visit) -> None:

@@ -4,16 +4,19 @@ import re
 from decimal import Decimal
 
 import pytest
+from django.urls import reverse
 
 from credit.models import CreditEvent
-from enforcement.selectors import repeated_within_year, same_kind_cases
+from enforcement.models import EnforcementCase
+from enforcement.selectors import overdue_cases_count, overdue_publication, repeated_within_year, same_kind_cases
 from funds.models import Receivable
 from funds.services import record_receipt
 from supervision.procedure import clock
 from supervision.procedure.refusals import StepInvalid, StepRefused
+from supervision.procedure.selectors import open_terms, steps_for
 from supervision.procedure.services import advance
 from supervision.records.models import Paper
-from tests.case_stage import decide, discuss, filed, performing, proposed, report, reported, reviewed
+from tests.case_stage import ago, decide, discuss, filed, performing, proposed, report, reported, reviewed
 from tests.reading import words
 
 
@@ -45,6 +48,32 @@ def test_the_whole_course(store, cast, provider):
         "filing_approval", "correction_order", "investigation_report", "penalty_notice", "legal_review_request",
         "legal_review_opinion", "penalty_decision", "closing_report",
     ]  # fmt: skip
+
+
+@pytest.mark.law("PB-1", "PP-46", "PP-56", "PP-57")
+def test_closing_does_not_lose_the_duty_to_publish(store, client, cast, provider):
+    with ago(30):
+        case = performing(cast, provider)
+    for owed in case.receivables.order_by("pk"):
+        record_receipt(owed, cast.officer, amount=owed.amount, route=owed.route, fund=owed.fund,
+                       paid_on=clock.today(), voucher=owed.kind)  # fmt: skip
+    case = EnforcementCase.objects.get(pk=case.pk)
+    due = case.term("publication").due
+    assert due < clock.today()
+    client.force_login(cast.head.user, backend="django.contrib.auth.backends.ModelBackend")
+    assert str(due) in client.get(reverse("web:step", args=[case.pk, "close"])).content.decode()
+    advance(case, "close", cast.head, reason="已全部履行")
+    case = EnforcementCase.objects.get(pk=case.pk)
+    assert not case.term("publication").closed
+    assert case.pk in open_terms(cast.officer).filter(kind="publication").values_list("dossier", flat=True)
+    assert (overdue_publication(), overdue_cases_count(cast.head)) == (1, 1)
+    offers = {offer.step.name: offer for offer in steps_for(case, cast.officer)}
+    assert offers["publish"].open
+    assert [reason.name for reason in offers["archive"].reasons] == ["published_if_due"]
+    advance(case, "publish", cast.officer, published_on=clock.today(), digest="某医院重复收费被处罚")
+    assert EnforcementCase.objects.get(pk=case.pk).term("publication").closed
+    assert (overdue_publication(), overdue_cases_count(cast.head)) == (0, 0)
+    advance(case, "archive", cast.officer)
 
 
 def test_a_second_proposal_from_one_origin_is_the_first_case(store, cast, land, provider):

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 from django.core.cache import cache
+from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
@@ -27,7 +28,7 @@ from tests.case_stage import (
     served,
     waive,
 )
-from tests.inspections.stages import add_photo, assigned_task, go_on_site
+from tests.inspections.stages import add_photo, assigned_task, go_on_site, register
 
 
 @pytest.fixture(autouse=True)
@@ -208,6 +209,20 @@ def test_statement_review_and_discussion_are_read_on_the_page(store, cast, provi
         assert words in shown
 
 
+@pytest.mark.law("PP-44", "PP-59", "PL-63")
+def test_who_was_heard_and_what_is_on_paper_is_read_on_the_page_and_in_the_history(store, cast, provider, open_page):
+    case = reviewed(cast, provider, amount="80000.00", fine="120000.00")
+    advance(
+        case, "deliberate", cast.head, held_on=clock.today(), chair=cast.head.user, attendees=[cast.head.user],
+        heard=[cast.officer.user], votes_for=1, votes_against=0, abstained=0, resolution="同意处罚", dissent="",
+    )  # fmt: skip
+    shown = text(open_page(cast.head, page(case)))
+    assert shown.count("列席人员（不参加表决）") == 2, "in the block and in the history"
+    assert "送达凭证在纸质卷宗" in shown
+    assert "原件在纸质卷宗" in shown
+    assert "原件已存入纸质卷宗" in shown
+
+
 def test_the_institution_file_shows_its_cases(store, cast, provider, open_page):
     case = performing(cast, provider)
     response = open_page(cast.officer, reverse("web:party", args=[provider.pk]))
@@ -233,6 +248,18 @@ def test_an_officer_proposes_a_case(store, cast, provider, client, open_page):
     assert done.url == page(case)
     assert (case.subject_id, case.state) == (provider.pk, "proposed")
     assert officers_of(case) == [cast.second_officer.user, cast.officer.user], "the one chosen to lead comes first"
+
+
+def test_the_party_is_shown_by_name_and_code_and_taken_back_so(store, cast, land, provider, client):
+    lead = register(cast, land, provider)
+    both = f"{provider.name}（{provider.code}）"
+    client.force_login(cast.officer.user, backend="django.contrib.auth.backends.ModelBackend")
+    form = client.get(reverse("enforcement:propose"), {"origin": lead.pk}).context["form"]
+    assert form["subject"].value() == both
+    field = form.fields["subject"]
+    assert {field.clean(typed).pk for typed in (both, provider.code, provider.name)} == {provider.pk}
+    with pytest.raises(ValidationError):
+        field.clean(f"别的医院（{provider.code}）")
 
 
 def test_the_loss_of_a_withdrawn_fact_does_not_count(store, cast, provider, open_page):

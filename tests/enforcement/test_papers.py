@@ -5,10 +5,10 @@ from datetime import date
 import pytest
 from django.core.management import CommandError, call_command
 
+from funds.accounts import set_account
 from funds.models import Account
 from funds.paying import paying
 from funds.selectors import account_of
-from funds.services import set_account
 from supervision.parties.models import InsuredPerson, Office, Redress
 from supervision.parties.services.redress import set_office, set_redress
 from supervision.procedure import clock
@@ -140,17 +140,32 @@ def test_without_them_nothing_is_decided(cast, provider, doors, missing, reason)
 @pytest.mark.law("PL-59")
 def test_they_are_dated_and_what_was_in_force_is_not_entered_over(cast, land, provider):
     bureau, day = land.county_bureau, date(2026, 1, 1)
-    set_redress(bureau, reconsideration="甲县人民政府行政复议局", court="乙县人民法院", begins=day)
+    days = {"begins": day, "today": clock.today()}
+    set_redress(
+        cast.system,
+        bureau,
+        today=clock.today(),
+        reconsideration="甲县人民政府行政复议局",
+        court="乙县人民法院",
+        begins=day,
+    )
     assert bureau.redress_on(date(2025, 12, 31)).court == "甲县人民法院"
     assert land.county_agency.redress_on(day).court == "乙县人民法院"
     with pytest.raises(Exception, match="2026-01-01"):
-        set_redress(bureau, reconsideration="甲县人民政府", court="甲县人民法院", begins=date(2025, 6, 1))
-    own = {"route": "fiscal", "holder": "示例户", "bank": "示例行", "begins": day}
-    set_account(bureau, fund="resident", number="6200 0000 1", **own)
+        set_redress(
+            cast.system,
+            bureau,
+            today=clock.today(),
+            reconsideration="甲县人民政府",
+            court="甲县人民法院",
+            begins=date(2025, 6, 1),
+        )
+    own = {"route": "fiscal", "holder": "示例户", "bank": "示例行", **days}
+    set_account(cast.system, bureau, fund="resident", number="6200 0000 1", **own)
     rows = paying(land.county_agency, day, {"resident": 5, "employee": 7})
     assert [row["number"] for row in rows] == ["6200 0000 1", "99012100000"]
     with pytest.raises(Exception, match=r"digits|数字"):
-        set_account(bureau, fund="maternity", number="账号", **own)
+        set_account(cast.system, bureau, fund="maternity", number="账号", **own)
 
 
 @pytest.mark.law("PL-59", "PL-67")
@@ -181,7 +196,8 @@ def test_a_notice_says_where_to_come_and_whom_to_call(cast, land, provider, door
     said = read(case, "penalty_notice")
     assert reach in said
     assert "内向甲县医疗保障局提出；逾期未提出的，视为放弃听证权利。" in said
-    set_office(land.county_bureau, address="甲县新街3号", contact="法规科", phone="0999-1", begins=clock.today())
+    told = {"address": "甲县新街3号", "contact": "法规科", "phone": "0999-1"}
+    set_office(cast.system, land.county_bureau, **told, begins=clock.today(), today=clock.today())
     assert land.county_bureau.office_on(date(2026, 1, 2)).address == "甲县政务街2号"
     assert land.county_agency.office_on(clock.today()).contact == "稽核科", "never the bureau's"
 

@@ -118,9 +118,11 @@ def test_names_lose_paths_and_keep_their_ending():
 
 
 def test_the_same_file_twice_and_the_future_are_refused(add, cast):
-    add()
-    with pytest.raises(ValidationError):
-        add()
+    first = add()
+    for kind in ("physical", "audiovisual"):
+        with pytest.raises(ValidationError) as refused:
+            add(kind=kind)
+        assert first.title in refused.value.message_dict["file"][0]
     with pytest.raises(ValidationError):
         add(file=upload(PNG + b"1"), collected_at=clock.now() + timedelta(hours=1))
 

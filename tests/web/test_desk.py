@@ -1,12 +1,13 @@
 """The desk, news, search and a party's file: each reader sees what is theirs, and only that."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.core.cache import cache
 from django.db import connection
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from supervision.parties.models import SettlementHold
 from supervision.procedure import clock, selectors
@@ -14,6 +15,7 @@ from supervision.procedure.services import advance, open_dossier
 from supervision.web import news
 from supervision.web.queue import awaiting, in_my_charge
 from supervision.web.search import search
+from tests import case_stage
 from tests.toy.models import Errand
 
 # A block of the desk that was empty: its rows are read once their keys are known, and then their deadlines.
@@ -78,6 +80,22 @@ def test_every_role_has_a_desk(client, cast, errand) -> None:
             client.force_login(actor.user)
             for path in ("/", "/news/", "/dossiers/", "/dossiers/mine/", "/dossiers/awaiting/", "/deadlines/"):
                 assert client.get(path).status_code == 200, (name, path)
+
+
+def test_each_number_of_the_desk_says_whose_it_is_and_leads_to_exactly_those(client, cast, land, provider) -> None:
+    with clock.stopped_at(timezone.now() - timedelta(days=400)):
+        case_stage.filed(cast, provider)
+        errand = open_dossier(Errand, cast.clerk, authority=land.county_agency, title="旧事", subject=provider,
+                              officers=[cast.clerk.user, cast.auditor.user], estimate=1)  # fmt: skip
+        advance(errand, "tell", cast.clerk, told_on=clock.today())
+    for actor, whose in ((cast.head, "本局"), (cast.officer, "我经办"), (cast.clerk, "我经办")):
+        client.force_login(actor.user)
+        (tile,) = [tile for tile in client.get("/").context["tiles"] if whose in str(tile.note)]
+        for url, number in ((tile.url, tile.value), (tile.note_url, "".join(filter(str.isdigit, str(tile.note))))):
+            listed = client.get(url)
+            assert not listed.context["nonsense"]
+            assert len(listed.context["lines"]) == int(number), (whose, url)
+        assert int(number) > 0
 
 
 def test_news_are_what_others_did_since_the_last_look(client, cast, errand) -> None:

@@ -1,6 +1,7 @@
 """The paper a step would issue, seen beforehand: as the step makes it, with nothing numbered, kept or told."""
 
 import pytest
+from rest_framework.test import APIClient
 
 from supervision.procedure.models import Counter
 from supervision.procedure.ports import Ports
@@ -39,7 +40,9 @@ def test_the_preview_is_made_from_what_was_typed(store, cast, provider, monkeypa
     case_stage.fact(case, cast)
     seen = []
     draft = Ports.draft_paper
-    monkeypatch.setattr(Ports, "draft_paper", lambda *given: seen.append(given[2].facts["content"]) or draft(*given))
+    monkeypatch.setattr(
+        Ports, "draft_paper", lambda *given, **how: seen.append(given[2].facts["content"]) or draft(*given, **how)
+    )
     today = case_stage.clock.today()
     typed = {"ordered_on": today, "correct_by": today + case_stage.timedelta(days=15), "content": "停止重复收费"}
     pages = preview(case, "order_correction", cast.officer, data=typed)
@@ -58,6 +61,53 @@ def test_what_does_not_fit_is_told_in_the_form_and_stays_typed(store, client, ca
     assert (answer.status_code, answer.headers["HX-Retarget"]) == (422, "#dialog-body")
     assert "打了很久的字" in answer.content.decode()
     assert client.post(address, {"preview": "page", "content": "打了很久的字"}).status_code == 422
+
+
+SERVED = {"method": "direct", "relation": "staff", "recipient": "院办", "on_paper": "on"}
+
+
+@pytest.mark.law("PP-59")
+def test_the_certificate_of_a_service_is_seen_before_it_is_issued(store, client, cast, provider) -> None:
+    case = case_stage.reported(cast, provider)
+    advance(case, "notify", cast.head)
+    client.force_login(cast.officer.user)
+    address = f"/dossiers/{case.pk}/steps/serve_notice/"
+    assert 'name="preview"' in client.get(address).content.decode()
+    before = counted(), case.events.count()
+    typed = SERVED | {"served_on": case_stage.clock.today().isoformat()}
+    assert 'src="data:image/png;base64,' in client.post(address, typed | {"preview": "page"}).content.decode()
+    paper = case.papers.get(type="penalty_notice")
+    address = f"/papers/{paper.pk}/serve/"
+    assert 'name="preview"' in client.get(address).content.decode()
+    assert 'src="data:image/png;base64,' in client.post(address, typed | {"preview": "page"}).content.decode()
+    headers = {"HX-Request": "true", "HX-Target": "paper-preview"}
+    wrong = client.post(address, {"preview": "dialog", "recipient": "打了字"}, headers=headers)
+    assert (wrong.status_code, wrong.headers["HX-Retarget"]) == (422, "#dialog-body")
+    assert "打了字" in wrong.content.decode()
+    assert (counted(), case.events.count()) == before
+    assert not paper.services.exists()
+
+
+def test_over_the_api_it_is_a_pdf_for_whoever_may_take_the_step(store, cast, provider) -> None:
+    case = case_stage.filed(cast, provider)
+    case_stage.fact(case, cast)
+    today = case_stage.clock.today()
+    typed = {"ordered_on": today, "correct_by": today + case_stage.timedelta(days=15), "content": "停止重复收费"}
+    before = counted(), case.events.count()
+
+    def asked(actor, step="order_correction", said=typed):
+        client = APIClient()
+        client.force_login(actor.user, backend="django.contrib.auth.backends.ModelBackend")
+        return client.post(f"/api/v1/dossiers/{case.pk}/steps/{step}/preview/", said, format="json")
+
+    answer = asked(cast.officer)
+    assert (answer.status_code, answer.headers["Content-Type"]) == (200, "application/pdf")
+    assert answer.content.startswith(b"%PDF")
+    assert asked(cast.officer, said={}).json()["errors"]["content"]
+    assert asked(cast.head).status_code == 409
+    assert asked(cast.twin_officer).status_code == asked(cast.hospital).status_code == 404
+    assert asked(cast.officer, "extend_filing").status_code == asked(cast.officer, "no_such").status_code == 404
+    assert (counted(), case.events.count()) == before
 
 
 def test_only_who_may_take_the_step_sees_its_paper(store, client, cast, provider) -> None:

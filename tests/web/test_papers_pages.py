@@ -78,8 +78,10 @@ def test_evidence_is_entered_by_two_judged_and_kept_in_custody(clerk, errand, ca
     assert alone.status_code == 422
     assert "医院信息科" in alone.content.decode()
     assert clerk.post(path, evidence_data(cast)).status_code == 302
-    assert clerk.post(path, evidence_data(cast)).status_code == 422  # the same file again
     evidence = Evidence.objects.get()
+    again = clerk.post(path, evidence_data(cast, kind="electronic", title="同一文件"))
+    assert again.status_code == 422
+    assert evidence.title in again.context["form"].errors["file"][0]
     page = f"/evidence/{evidence.pk}/"
     answer = clerk.get(f"{page}file/")
     assert b"".join(answer.streaming_content).decode() == "费用清单"
@@ -91,6 +93,41 @@ def test_evidence_is_entered_by_two_judged_and_kept_in_custody(clerk, errand, ca
     assert evidence.sha256 in shown
     assert "法制科" in shown
     assert evidence.custody.count() >= 5
+
+
+@pytest.mark.law("HY-37")
+def test_what_is_unverified_is_seen_and_judged_from_the_matter_one_or_several(clerk, errand, cast, client) -> None:
+    for name in ("甲", "乙", "丙", "丁"):
+        file = SimpleUploadedFile(f"{name}.txt", f"清单{name}".encode(), "text/plain")
+        assert (
+            clerk.post(f"/dossiers/{errand.pk}/evidence/", evidence_data(cast, title=name, file=file)).status_code
+            == 302
+        )
+    one, two, three, four = Evidence.objects.order_by("pk")
+    page = f"/dossiers/{errand.pk}/"
+    shown = clerk.get(page).content.decode()
+    assert "待查证 4 件" in shown
+    assert shown.count('name="pieces"') == 4
+    back = clerk.post(f"/evidence/{one.pk}/verdict/", {"verdict": "verify"})
+    assert back.url.startswith(page)
+    assert back.url.endswith("#evidence")
+    from_piece = clerk.post(f"/evidence/{one.pk}/verdict/?from=piece", {"verdict": "reject", "note": "复印不清"})
+    assert from_piece.url == f"/evidence/{one.pk}/"
+    several = f"{page}evidence/verdict/"
+    asked = clerk.get(several, {"pieces": [two.pk, three.pk]})
+    assert asked.context["form"]["pieces"].value() == [str(two.pk), str(three.pk)]
+    assert clerk.post(several, {"pieces": [two.pk], "verdict": "reject"}).status_code == 422
+    assert clerk.post(several, {"pieces": [one.pk], "verdict": "verify"}).status_code == 422
+    done = clerk.post(several, {"pieces": [two.pk, three.pk], "verdict": "verify"})
+    assert done.url.endswith("#evidence")
+    assert done.url != back.url, "another address, so that the browser loads the page anew"
+    states = [piece.state for piece in Evidence.objects.order_by("pk")]
+    assert states == ["rejected", "verified", "verified", "collected"]
+    assert errand.events.filter(verb="evidence_verified").count() == 3
+    assert "待查证 1 件" in clerk.get(page).content.decode()
+    client.force_login(cast.finance.user)
+    assert client.post(several, {"pieces": [four.pk], "verdict": "verify"}).status_code == 404
+    assert 'name="pieces"' not in client.get(page).content.decode()
 
 
 def test_a_wrong_file_is_refused_and_the_text_kept(clerk, errand, cast) -> None:

@@ -5,9 +5,11 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
 
+from funds.accounts import set_account
 from funds.models import Fund, Route
-from funds.services import set_account
+from supervision.parties.actors import Actor
 from supervision.parties.models import Authority
 
 
@@ -34,7 +36,7 @@ class Command(BaseCommand):
             raise CommandError(f"no authority has the code {authority}")
         said = {name: options[name] for name in ("route", "fund", "holder", "bank", "number")}
         try:
-            made = set_account(place, begins=begins, **said)
+            made = set_account(Actor.system(), place, begins=begins, today=timezone.localdate(), **said)
         except ValidationError as error:
             raise CommandError("; ".join(error.messages)) from error
         self.stdout.write(f"{place}: {made} ({begins})")

@@ -1,6 +1,6 @@
 """Who: one table of parties with a profile per kind, so one foreign key reaches any of them (HY-2, HY-5, HY-46)."""
 
-from .authority import Authority, Commission, Office, Redress
+from .authority import Authority, AuthorityEvent, Commission, Office, Redress
 from .imports import RegisterImport
 from .insured import InsuredPerson
 from .others import Company, OtherDepartment
@@ -11,6 +11,7 @@ from .staff import Certificate, DeclaredInterest, Post, StaffEvent, User
 
 __all__ = [
     "Authority",
+    "AuthorityEvent",
     "Certificate",
     "Commission",
     "Company",

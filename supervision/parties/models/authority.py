@@ -5,6 +5,7 @@ from datetime import date
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
+from django.db.models.functions import Now
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
@@ -120,6 +121,37 @@ class Office(models.Model):
 
     def __str__(self) -> str:
         return f"{self.authority}: {self.address} {self.contact} {self.phone}"
+
+
+class AuthorityEvent(models.Model):
+    """What was entered or ended for an authority: added with the change, never altered (HY-48).
+
+    `by` and `at_authority` are None where it was done from the server itself. `facts` are short texts by name.
+    """
+
+    class Verb(models.TextChoices):
+        REDRESS_SET = "redress_set", _("remedies entered")
+        REDRESS_ENDED = "redress_ended", _("remedies ended")
+        OFFICE_SET = "office_set", _("office entered")
+        OFFICE_ENDED = "office_ended", _("office ended")
+        ACCOUNT_SET = "account_set", _("account entered")
+        ACCOUNT_ENDED = "account_ended", _("account ended")
+
+    authority = models.ForeignKey(Authority, models.PROTECT, related_name="events", verbose_name=_("authority"))
+    verb = models.CharField(_("what"), max_length=24, choices=Verb.choices)
+    by = models.ForeignKey("parties.User", models.PROTECT, null=True, related_name="+", verbose_name=_("by"))
+    at_authority = models.ForeignKey(Authority, models.PROTECT, null=True, related_name="+", verbose_name=_("at"))
+    facts = models.JSONField(default=dict)
+    at = models.DateTimeField(_("at"), db_default=Now())
+
+    class Meta:
+        verbose_name = _("event of an authority")
+        verbose_name_plural = _("events of authorities")
+        ordering = ("-at", "-pk")
+        indexes = (models.Index(fields=("authority", "-at"), name="authority_event"),)
+
+    def __str__(self) -> str:
+        return f"{self.authority_id} {self.verb}"
 
 
 class Commission(models.Model):

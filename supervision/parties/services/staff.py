@@ -55,8 +55,8 @@ def add_staff(
     actor: Actor, *, username: str, name: str, phone: str, employer: Authority, today: date
 ) -> tuple[User, str]:
     """A new account with a one-time password, which is returned and kept nowhere. Raises StaffRefused."""
-    _must_be(actor, Role.SYSTEM_ADMIN)
-    _must_reach(actor, employer, today)
+    must_be(actor, Role.SYSTEM_ADMIN)
+    must_reach(actor, employer, today)
     if User.objects.filter(username__iexact=username).exists():
         raise StaffRefused(_("This staff number is taken."))
     password = _one_time()
@@ -105,7 +105,7 @@ def give_post(
 ) -> Post:
     """Give a role at an authority from `first` to `last`, both included. Raises StaffRefused."""
     person = _for_change(actor, person, Role.SECURITY_ADMIN)
-    _must_reach(actor, authority, today)
+    must_reach(actor, authority, today)
     if role in GIVEN_BY_NOBODY:
         raise StaffRefused(_("This role is not given to staff."))
     days = _days(first, last)
@@ -127,7 +127,7 @@ def end_post(actor: Actor, person: User, *, post: Post, last: date, reason: str,
     held = Post.objects.select_for_update(of=("self",)).select_related("authority").get(pk=post.pk, user=person)
     if held.authority is None:
         raise StaffRefused(_("This post is not at an authority of yours."))
-    _must_reach(actor, held.authority, today)
+    must_reach(actor, held.authority, today)
     if held.valid.isempty or (held.valid.upper is not None and held.valid.upper <= today):
         raise StaffRefused(_("This post has ended already."))
     if last < today - timedelta(days=1) or (held.valid.upper and last >= held.valid.upper):
@@ -246,12 +246,14 @@ def own_password_chosen(person: User) -> None:
         StaffEvent.objects.create(person=person, verb=Verb.PASSWORD_CHOSEN, by=person)
 
 
-def _must_be(actor: Actor, role: Role) -> None:
+def must_be(actor: Actor, role: Role) -> None:
+    """Raises StaffRefused for whoever holds another post."""
     if actor.user is None or not actor.has(role):
         raise StaffRefused(_("This is for the %(role)s to do.") % {"role": role.label})
 
 
-def _must_reach(actor: Actor, authority: Authority, today: date) -> None:
+def must_reach(actor: Actor, authority: Authority, today: date) -> None:
+    """Raises StaffRefused for an authority outside the actor's charge."""
     here = actor.authority
     if here is None or not authorities_within(here, today).filter(pk=authority.pk).exists():
         raise StaffRefused(_("This authority is not in your charge."))
@@ -259,7 +261,7 @@ def _must_reach(actor: Actor, authority: Authority, today: date) -> None:
 
 def _for_change(actor: Actor, person: User, role: Role) -> User:
     """The person's row, locked, after checking that the actor may act on it."""
-    _must_be(actor, role)
+    must_be(actor, role)
     if actor.user == person:
         raise StaffRefused(_("Nobody changes their own account: ask another administrator."))
     return User.objects.select_for_update().get(pk=person.pk)

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from supervision.parties.actors import Actor
@@ -21,7 +21,7 @@ from supervision.procedure.services import record
 from .. import intake, store, verbs
 from ..models import CustodyEntry, Evidence
 from ..rows import told as row_told
-from ..selectors import forget
+from ..selectors import forget, held_already, holder_of
 
 LAW = ("HY-37",)
 Act = CustodyEntry.Act
@@ -53,9 +53,7 @@ def add_evidence(
         raise ValidationError({"collectors": TWO_OFFICERS})
     if collected_at > now:
         raise ValidationError({"collected_at": _("This moment has not come yet.")})
-    if Evidence.objects.filter(dossier=dossier.pk, sha256=kept["sha256"]).exists():
-        raise ValidationError({"file": _("This file is among the evidence of this matter already.")})
-    evidence = Evidence.objects.create(
+    evidence = Evidence(
         dossier=dossier,
         kind=kind,
         title=title,
@@ -69,6 +67,13 @@ def add_evidence(
         added_by=actor.user,
         added_at=now,
     )
+    try:
+        with transaction.atomic():  # of two uploads at once, the database lets one pass
+            evidence.save()
+    except IntegrityError:
+        if (holder := holder_of(dossier, kept["sha256"])) is None:
+            raise
+        raise ValidationError({"file": held_already(holder)}) from None
     evidence.collectors.set(people)
     custody = [
         CustodyEntry.objects.create(
@@ -97,9 +102,11 @@ def keep_upload(
 
     `source`: where it was made or comes from; without it, the place of whoever acts. The entry is an event of its own.
     The same file again is the same piece of evidence. Whoever acts counts as one of the collectors; raises
-    `StepRefused` when no second officer has charge of the dossier.
+    `StepRefused` when no second officer has charge of the dossier, or the file is evidence of another kind already.
     """
-    if known := Evidence.objects.filter(dossier=dossier.pk, sha256=kept["sha256"]).first():
+    if known := holder_of(dossier, kept["sha256"]):
+        if known.kind != kind:
+            raise StepRefused("add_evidence", [Reason(Cause.RULE, held_already(known), LAW)])
         return known
     duties = (Assignment.Duty.LEAD, Assignment.Duty.ASSIST)
     officers = User.objects.filter(
@@ -131,6 +138,13 @@ def verify_evidence(evidence: Evidence, actor: Actor, *, note: str = "") -> Evid
 def reject_evidence(evidence: Evidence, actor: Actor, *, note: str) -> Evidence:
     """Declare that evidence cannot be relied on, with the reason; also after it had been verified."""
     return _judge(evidence, actor, Evidence.State.REJECTED, note)
+
+
+@transaction.atomic
+def judge_together(pieces: Iterable[Evidence], actor: Actor, *, verify: bool, note: str = "") -> list[Evidence]:
+    """One verdict on several pieces, each with its own event: all of them or none. Raises as for one."""
+    state = Evidence.State.VERIFIED if verify else Evidence.State.REJECTED
+    return [_judge(piece, actor, state, note) for piece in pieces]
 
 
 def _judge(evidence: Evidence, actor: Actor, state: str, note: str) -> Evidence:
@@ -199,4 +213,12 @@ def told(evidence: Evidence) -> dict[str, Any]:
     }
 
 
-__all__ = ["add_evidence", "download", "keep_upload", "reject_evidence", "transfer_evidence", "verify_evidence"]
+__all__ = [
+    "add_evidence",
+    "download",
+    "judge_together",
+    "keep_upload",
+    "reject_evidence",
+    "transfer_evidence",
+    "verify_evidence",
+]

@@ -92,10 +92,12 @@ def _facts(
         }
 
 
-def draft_for_step(dossier: Dossier, paper: str, context: Context) -> list[bytes]:
+def draft_for_step(dossier: Dossier, paper: str, context: Context, *, pdf: bool = False) -> list[bytes]:
     """Fills `Ports.draft_paper`: where its number will stand the pages say that they are a preview."""
     kind = paper_type(paper)
     facts = _facts(dossier, kind, context, PREVIEW)
+    if pdf:
+        return [typeset.render(kind.path, facts, context.now, images_of(facts))]
     return typeset.pictures(kind.path, facts, context.now, images_of(facts))
 
 

@@ -20,7 +20,7 @@ from ..models import Paper, ServiceOfDocument
 from ..rows import told as row_told
 from ..selectors import forget, newest_paper, service_due
 from .evidence import keep_upload
-from .paper import issue_paper, told
+from .paper import draft_for_step, issue_paper, told
 
 CERTIFICATE = "service_certificate"
 LAW = ("PP-59", "PL-61")
@@ -32,12 +32,23 @@ def record_service(dossier: Dossier, paper: Paper, context: Context) -> ServiceO
     Runs in the caller's transaction and records no event of its own. Raises `StepRefused` for a day before the
     paper was issued.
     """
+    service = _service(dossier, paper, context)
+    proof = context.facts.get("proof")
+    service.evidence = keep_upload(dossier, proof, context) if proof else None
+    service.save()
+    service.certificate = issue_paper(dossier, CERTIFICATE, _certifying(service, context))
+    service.save(update_fields=["certificate"])
+    forget(dossier)
+    return service
+
+
+def _service(dossier: Dossier, paper: Paper, context: Context) -> ServiceOfDocument:
+    """The service as the facts tell it, not saved; raises `StepRefused` for a day before the paper was issued."""
     facts = context.facts
     acted_on = facts.get("acted_on") or facts["served_on"]
     if acted_on < timezone.localdate(paper.issued_at):
         raise StepRefused("serve", [Reason(Cause.RULE, _("A paper cannot be served before it was issued."), LAW)])
-    proof = facts.get("proof")
-    service = ServiceOfDocument.objects.create(
+    return ServiceOfDocument(
         paper=paper,
         method=facts["method"],
         acted_on=acted_on,
@@ -55,17 +66,15 @@ def record_service(dossier: Dossier, paper: Paper, context: Context) -> ServiceO
         consent=bool(facts.get("consent")),
         reference=facts.get("reference") or "",
         announced_in=facts.get("announced_in") or "",
-        evidence=keep_upload(dossier, proof, context) if proof else None,
         on_paper=bool(facts.get("on_paper")),
         served_by=context.actor.user,
         second_server=facts.get("second_server"),
         recorded_at=context.now,
     )
-    certifying = Context(actor=context.actor, today=context.today, now=context.now, facts={"service": service})
-    service.certificate = issue_paper(dossier, CERTIFICATE, certifying)
-    service.save(update_fields=["certificate"])
-    forget(dossier)
-    return service
+
+
+def _certifying(service: ServiceOfDocument, context: Context) -> Context:
+    return Context(actor=context.actor, today=context.today, now=context.now, facts={"service": service})
 
 
 def serve_for_step(dossier: Dossier, paper: str, context: Context) -> dict[str, Any]:
@@ -73,10 +82,20 @@ def serve_for_step(dossier: Dossier, paper: str, context: Context) -> dict[str, 
 
     Raises `StepRefused` when there is none.
     """
+    return told_of_service(record_service(dossier, _newest(dossier, paper), context))
+
+
+def draft_certificate(dossier: Dossier, paper: str, context: Context, *, pdf: bool = False) -> list[bytes]:
+    """Fills `Ports.draft_certificate`; raises `StepRefused` as `serve_for_step` does."""
+    service = _service(dossier, _newest(dossier, paper), context)
+    return draft_for_step(dossier, CERTIFICATE, _certifying(service, context), pdf=pdf)
+
+
+def _newest(dossier: Dossier, paper: str) -> Paper:
     newest = newest_paper(dossier, paper)
     if newest is None:
         raise StepRefused("serve", [Reason(Cause.RULE, _("There is no paper to be served yet"), LAW)])
-    return told_of_service(record_service(dossier, newest, context))
+    return newest
 
 
 def told_of_service(service: ServiceOfDocument) -> dict[str, Any]:
@@ -97,6 +116,20 @@ def serve(paper: Paper, actor: Actor, *, data: Any = None, files: Any = None) ->
     Raises `StepInvalid` with the bound `ServeForm`; `StepRefused` for a paper no longer in force.
     """
     Dossier.objects.select_for_update().only("pk").get(pk=paper.dossier_id)
+    dossier, context = _checked(paper, actor, data, files)
+    service = record_service(dossier, paper, context)
+    facts = {name: value for name, value in context.facts.items() if value not in (None, "", [])}
+    record(dossier, verbs.PAPER_SERVED, actor, {**facts, "served": told_of_service(service)}, law=LAW)
+    return service
+
+
+def preview_service(paper: Paper, actor: Actor, *, data: Any = None, files: Any = None) -> list[bytes]:
+    """A picture (PNG) of each page of the certificate `serve` would issue; nothing is kept. Raises as `serve` does."""
+    dossier, context = _checked(paper, actor, data, files)
+    return draft_for_step(dossier, CERTIFICATE, _certifying(_service(dossier, paper, context), context))
+
+
+def _checked(paper: Paper, actor: Actor, data: Any, files: Any) -> tuple[Dossier, Context]:
     dossier = concrete(Dossier.objects.select_related("authority__parent", "subject").get(pk=paper.dossier_id))
     paper.refresh_from_db()
     if not paper.is_in_force:
@@ -104,11 +137,7 @@ def serve(paper: Paper, actor: Actor, *, data: Any = None, files: Any = None) ->
     form = ServeForm(data, files, dossier=dossier, actor=actor, paper=paper)
     if not form.is_valid():
         raise StepInvalid(form)
-    context = Context(actor=actor, today=clock.today(), now=clock.now(), facts=form.cleaned_data)
-    service = record_service(dossier, paper, context)
-    facts = {name: value for name, value in form.cleaned_data.items() if value not in (None, "", [])}
-    record(dossier, verbs.PAPER_SERVED, actor, {**facts, "served": told_of_service(service)}, law=LAW)
-    return service
+    return dossier, Context(actor=actor, today=clock.today(), now=clock.now(), facts=form.cleaned_data)
 
 
-__all__ = ["record_service", "serve", "serve_for_step", "told_of_service"]
+__all__ = ["draft_certificate", "preview_service", "record_service", "serve", "serve_for_step", "told_of_service"]

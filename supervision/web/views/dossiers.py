@@ -1,6 +1,5 @@
 """A matter's page, its steps, its history, and the officers in charge."""
 
-from base64 import b64encode
 from typing import Any
 from uuid import uuid4
 
@@ -20,7 +19,7 @@ from supervision.procedure.selectors import obstacles
 from supervision.procedure.services import advance, assign, preview, withdraw
 
 from ..assignment_forms import AssignForm, WithdrawForm, may_assign, may_end
-from ..dialogs import UNPROCESSABLE, go, in_dialog, small_form, varied
+from ..dialogs import UNPROCESSABLE, go, in_dialog, paper_pages, small_form, varied
 from ..forms import bound_form, say_restored
 from ..record_pages import load, page_of, timeline
 from ..request import PageRequest
@@ -76,9 +75,7 @@ def _preview(request: PageRequest, dossier: Dossier, name: str) -> HttpResponse:
         raise Http404 from None
     except (StepInvalid, StepRefused) as not_taken:
         return _not_taken(request, dossier, name, not_taken)
-    context = {"pages": [b64encode(page).decode() for page in pages], **_where(dossier, name)}
-    template = "components/paper_preview.html" if request.htmx else "pages/records/preview.html"
-    return varied(render(request, template, context))
+    return paper_pages(request, pages, dossier, str(dossier.procedure.steps[name].label))
 
 
 def _not_taken(request: PageRequest, dossier: Dossier, name: str, why: StepInvalid | StepRefused) -> HttpResponse:

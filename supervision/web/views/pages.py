@@ -14,7 +14,7 @@ from supervision.parties.actors import Actor
 from supervision.procedure import clock
 from supervision.procedure.declare import Procedure
 from supervision.procedure.models import Dossier
-from supervision.procedure.selectors import MANY, open_terms, tally, visible_to
+from supervision.procedure.selectors import MANY, late_terms, open_terms, tally, visible_to
 
 from .. import charts, desk, news
 from ..format import counted
@@ -46,19 +46,26 @@ def _newest(matters: QuerySet[Dossier]) -> list[Dossier]:
 
 
 def own_tiles(actor: Actor) -> list[desk.Tile]:
-    """Due today with what is overdue, in charge by kind, awaiting the reader's role."""
+    """Of one's own: due today with what is overdue, in charge by kind, awaiting the reader's role."""
     if actor.user is None or actor.place is None or actor.provider is not None:
         return []
     terms, mine = open_terms(actor).order_by(), in_my_charge(actor).order_by()
     today = clock.today()
-    due, late = tally(terms.filter(due=today)), tally(terms.filter(due__lt=today))
+    due, late = tally(terms.filter(due=today)), tally(terms.filter(late_terms(today)))
     by_kind = Counter(mine.values_list("kind", flat=True)[: MANY + 1])
     held = by_kind.total()
     note = " · ".join(f"{capfirst(str(Procedure.registry[kind].label))} {n}" for kind, n in sorted(by_kind.items()))
     waiting = tally(awaiting(actor))
-    overdue = _("overdue %(n)s") % {"n": counted(late)}
+    overdue, deadlines = _("of mine overdue: %(n)s") % {"n": counted(late)}, reverse("web:terms")
     tiles = [
-        desk.Tile(_("Due today"), counted(due), overdue, reverse("web:terms"), "bad" if late else ""),
+        desk.Tile(
+            _("My deadlines due today"),
+            counted(due),
+            overdue,
+            f"{deadlines}?when=today",
+            "bad" if late else "",
+            f"{deadlines}?when=late",
+        ),
         desk.Tile(_("In my charge"), counted(held), note if held <= MANY else "", reverse("web:mine")),
     ]
     if waiting or awaits_anything(actor):

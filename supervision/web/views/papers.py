@@ -25,6 +25,7 @@ from supervision.records.handling import (
     ReasonForm,
     TransferForm,
     VerdictForm,
+    VerdictsForm,
     may_add_evidence,
     may_end_papers,
     works_on,
@@ -34,6 +35,8 @@ from supervision.records.selectors import custody_of, evidence_visible_to, paper
 from supervision.records.services import (
     add_evidence,
     download,
+    judge_together,
+    preview_service,
     reissue_paper,
     reject_evidence,
     serve,
@@ -42,7 +45,7 @@ from supervision.records.services import (
     void_paper,
 )
 
-from ..dialogs import go, small_form
+from ..dialogs import form_page, go, paper_pages, small_form
 from ..forms import bound_form
 from ..record_pages import load
 from ..request import PageRequest
@@ -68,7 +71,7 @@ def _evidence(request: PageRequest, pk: int) -> Evidence:
     return evidence
 
 
-def _file(pieces: Any, name: str, media_type: str, size: int, *, attach: bool) -> HttpResponseBase:
+def stored_file(pieces: Any, name: str, media_type: str, size: int, *, attach: bool) -> HttpResponseBase:
     """A stored file as an answer that no browser runs as a page of ours."""
     shown = media_type.startswith(SHOWN_TYPES) and not attach
     response = StreamingHttpResponse(pieces, content_type=media_type)
@@ -85,7 +88,7 @@ def paper_file(request: PageRequest, pk: int) -> HttpResponseBase:
     """The paper's PDF as it was frozen."""
     paper = _paper(request, pk)
     pieces = store.pieces(paper.sha256)
-    return _file(pieces, paper.filename, PDF, paper.size, attach="download" in request.GET)
+    return stored_file(pieces, paper.filename, PDF, paper.size, attach="download" in request.GET)
 
 
 @require_POST
@@ -112,6 +115,9 @@ def serve_paper(request: PageRequest, pk: int) -> HttpResponse:
     form: forms.Form = bound_form(request, ServeForm, dossier=dossier, actor=request.actor, paper=paper)
     if request.method == "POST":
         try:
+            if "preview" in request.POST:
+                pages = preview_service(paper, request.actor, data=request.POST, files=request.FILES)
+                return paper_pages(request, pages, dossier, _("Certificate of service"))
             serve(paper, request.actor, data=request.POST, files=request.FILES)
         except StepInvalid as invalid:
             form = invalid.form
@@ -119,7 +125,8 @@ def serve_paper(request: PageRequest, pk: int) -> HttpResponse:
             _say(form, refusal)
         else:
             return _back(request, dossier, _("The service is recorded."))
-    return small_form(request, dossier, form, _("Serve %(paper)s") % {"paper": paper}, _("Record the service"))
+    heading = _("Serve %(paper)s") % {"paper": paper}
+    return small_form(request, dossier, form, heading, _("Record the service"), previews=True)
 
 
 @require_http_methods(["GET", "POST"])
@@ -182,7 +189,7 @@ def evidence_file(request: PageRequest, pk: int) -> HttpResponseBase:
     evidence = _evidence(request, pk)
     attach = "download" in request.GET
     pieces = download(evidence, request.actor, view=not attach)
-    return _file(pieces, evidence.original_name, evidence.media_type, evidence.size, attach=attach)
+    return stored_file(pieces, evidence.original_name, evidence.media_type, evidence.size, attach=attach)
 
 
 @require_http_methods(["GET", "POST"])
@@ -193,6 +200,7 @@ def judge_evidence(request: PageRequest, pk: int) -> HttpResponse:
     if not may_add_evidence(request.actor, dossier):
         raise Http404
     form = bound_form(request, VerdictForm)
+    piece = reverse("web:evidence", args=[pk]) if request.GET.get("from") == "piece" else ""
     if request.method == "POST" and form.is_valid():
         judge: Callable[..., Any] = verify_evidence if form.cleaned_data["verdict"] == "verify" else reject_evidence
         try:
@@ -200,8 +208,40 @@ def judge_evidence(request: PageRequest, pk: int) -> HttpResponse:
         except StepRefused as refusal:
             _say(form, refusal)
         else:
-            return _back(request, dossier, _("The verdict is recorded."))
-    return small_form(request, dossier, form, _("Judge “%(title)s”") % {"title": evidence.title}, _("Record"))
+            messages.success(request, _("The verdict is recorded."))
+            return go(request, piece or _evidence_of(load(request.actor, dossier.pk)))
+    crumbs = [(dossier.number, reverse("web:dossier", args=[dossier.pk]))]
+    heading, back = _("Judge “%(title)s”") % {"title": evidence.title}, piece or _evidence_of(dossier)
+    return form_page(request, form, heading=heading, button=_("Record"), back=back, crumbs=crumbs)
+
+
+@require_http_methods(["GET", "POST"])
+def judge_several(request: PageRequest, pk: int) -> HttpResponse:
+    """Declare several pieces of a matter verified or rejected at once; `?pieces=` are those ticked on its page."""
+    dossier = load(request.actor, pk)
+    if not may_add_evidence(request.actor, dossier):
+        raise Http404
+    ticked = [key for key in request.GET.getlist("pieces") if key.isdecimal()]
+    form = bound_form(request, VerdictsForm, dossier=dossier, initial={"pieces": ticked})
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        try:
+            judged = judge_together(
+                said["pieces"], request.actor, verify=said["verdict"] == "verify", note=said["note"]
+            )
+        except StepRefused as refusal:
+            _say(form, refusal)
+        else:
+            messages.success(request, _("Verdicts recorded: %(n)s.") % {"n": len(judged)})
+            return go(request, _evidence_of(load(request.actor, pk)))
+    crumbs = [(dossier.number, reverse("web:dossier", args=[pk]))]
+    back = _evidence_of(dossier)
+    return form_page(request, form, heading=_("Judge evidence"), button=_("Record"), back=back, crumbs=crumbs)
+
+
+def _evidence_of(dossier: Dossier) -> str:
+    """The evidence on the matter's page; the number of events makes the browser load it anew after each verdict."""
+    return f"{reverse('web:dossier', args=[dossier.pk])}?seen={dossier.events_count}#evidence"
 
 
 @require_http_methods(["GET", "POST"])

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
+from supervision.parties.actors import Actor
 from supervision.parties.models import Authority, Region
 from supervision.parties.roles import ADMINISTRATORS, Role
 from supervision.parties.services.machines import NOT_FOR_MACHINES, Credentials, create_machine, renew_secret
@@ -97,7 +98,7 @@ class Command(BaseCommand):
         if place is None:
             raise CommandError(f"no authority has the code {authority}")
         try:
-            made = entering(place, begins=begins, **said)
+            made = entering(Actor.system(), place, begins=begins, today=timezone.localdate(), **said)
         except ValidationError as error:
             raise CommandError("; ".join(error.messages)) from error
         self.stdout.write(f"{made} ({begins})")

@@ -1,0 +1,96 @@
+"""What holds for an authority from a day on, over the API: list, enter, end; one base for each of its kinds."""
+
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+import django_filters
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from rest_framework import serializers, status
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from supervision.parties.dated_forms import EndForm
+from supervision.parties.services import dated
+from supervision.procedure import clock
+from supervision.procedure.refusals import StepInvalid
+
+from .forms import posted, suited
+from .staff import Days
+from .views import ApiViewSet
+
+
+class DatedSerializer(serializers.ModelSerializer[Any]):
+    """Base: whose it is, and its days."""
+
+    authority = serializers.CharField(source="authority.code")
+    days = Days(source="*")
+
+
+class CodedFilter(django_filters.FilterSet):
+    """By the code of the authority, and whether it holds today."""
+
+    authority = django_filters.CharFilter(field_name="authority__code")
+    standing = django_filters.ChoiceFilter(
+        choices=[(one, one) for one in ("now", "coming", "ended")], method="standing_so"
+    )
+
+    def standing_so(self, rows: QuerySet[Any], _name: str, value: str) -> QuerySet[Any]:
+        return dated.standing_so(rows, value, clock.today())
+
+
+class DatedViewSet(ApiViewSet):
+    """`rows`: all there are; `form_class`, `enter` and `finish`: the form and the services of the pages."""
+
+    filterset_class: Any = CodedFilter
+    rows: ClassVar[QuerySet[Any]]
+    form_class: ClassVar[Any]
+    enter: ClassVar[Callable[..., Any]]
+    finish: ClassVar[Callable[..., Any]]
+
+    def get_queryset(self) -> QuerySet[Any]:
+        return dated.seen_by(self.actor, self.rows.all().select_related("authority"), clock.today())
+
+    def list(self, request: Request) -> Response:
+        """Of the authorities within your jurisdiction, and of the one that guides yours; newest first."""
+        if self.actor.authority is None:
+            raise PermissionDenied(_("Only authorities do this."))
+        return self.paged(request, self.get_queryset())
+
+    def create(self, request: Request) -> Response:
+        """By the system administrator, for an authority in their charge; what is in force then ends the day before."""
+        form = self._form(request, self.form_class)
+
+        def entered(**said: Any) -> Any:
+            return type(self).enter(self.actor, said.pop("authority"), **said)
+
+        return self.once(request, lambda: self._done(form, entered, status.HTTP_201_CREATED))
+
+    @action(detail=True, methods=["post"], filterset_class=None, pagination_class=None)
+    def end(self, request: Request, pk: str) -> Response:
+        """By the system administrator; the last day is yesterday at the earliest, which ends it at once."""
+        row = self.one(self.get_queryset(), pk)
+        form = self._form(request, EndForm)
+
+        def ended(**said: Any) -> Any:
+            return type(self).finish(self.actor, row, **said)
+
+        return self.once(request, lambda: self._done(form, ended, status.HTTP_200_OK))
+
+    def _form(self, request: Request, form_class: Any) -> Any:
+        if not dated.may_keep(self.actor):
+            raise PermissionDenied(_("The system administrator enters and ends this."))
+        form = form_class(suited(posted(request), form_class.base_fields), actor=self.actor, today=clock.today())
+        if not form.is_valid():
+            raise StepInvalid(form)
+        return form
+
+    def _done(self, form: Any, do: Callable[..., Any], code: int) -> Response:
+        try:
+            row = do(**form.cleaned_data, today=clock.today())
+        except ValidationError as error:
+            form.add_error(None, error)
+            raise StepInvalid(form) from error
+        return Response(self.get_serializer(row).data, status=code)

@@ -1,0 +1,53 @@
+"""Forms of what holds for an authority from a day on; pages and the API share them."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from .models import Authority
+from .staff_acts import ActForm, Day, ReasonForm
+
+
+class BeginForm(ActForm):
+    """For which authority in the actor's charge, and from which day on."""
+
+    authority = forms.ModelChoiceField(
+        label=_("Authority"), queryset=Authority.objects.none(), to_field_name="code", empty_label="—"
+    )
+    begins = Day(label=_("In force from"), help_text=_("What is in force then ends the day before."))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, person=None, **kwargs)
+        self.fields["authority"].queryset = self.within()  # type: ignore[attr-defined]
+        if self.actor.authority is not None:
+            self.initial.setdefault("authority", self.actor.authority.code)
+        self.initial.setdefault("begins", self.today)
+
+
+class RedressForm(BeginForm):
+    """The reconsideration organ and the court (PL-59)."""
+
+    reconsideration = forms.CharField(label=_("Reconsideration organ"), max_length=100)
+    court = forms.CharField(label=_("Court with jurisdiction"), max_length=100)
+    field_order = ("authority", "reconsideration", "court", "begins")
+
+
+class OfficeForm(BeginForm):
+    """Address, unit or person, and telephone (PL-44)."""
+
+    address = forms.CharField(label=_("Address"), max_length=200)
+    contact = forms.CharField(label=_("Whom to ask for"), max_length=100)
+    phone = forms.CharField(label=_("Telephone"), max_length=40)
+    field_order = ("authority", "address", "contact", "phone", "begins")
+
+
+class EndForm(ReasonForm):
+    """The last day, and why nothing takes its place."""
+
+    last = Day(label=_("Last day in force"), help_text=_("Yesterday ends it at once."))
+    field_order = ("last", "reason")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, person=None, **kwargs)
+        self.initial.setdefault("last", self.today)

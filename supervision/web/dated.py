@@ -1,0 +1,183 @@
+"""Lists of what holds for an authority from a day on, and the forms that enter and end it (HY-48).
+
+    class RemedyList(DatedList):
+        name, title, columns = "parties.remedies", _("Remedies"), (AUTHORITY, …, *SPAN)
+        model, verbs = Redress, (Verb.REDRESS_SET, Verb.REDRESS_ENDED)
+        add_url, end_url = "web:remedy-add", "web:remedy-end"
+
+Whoever works at an authority reads what holds within the jurisdiction; the system administrator enters and ends.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any, ClassVar
+
+import django_filters
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Model, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
+
+from supervision.parties.actors import authorities_within
+from supervision.parties.models import AuthorityEvent
+from supervision.parties.services import dated
+from supervision.parties.services.staff import StaffRefused
+from supervision.procedure import clock
+
+from .columns import Column
+from .dialogs import form_page, go
+from .forms import bound_form
+from .lists import ListView
+from .oversight_lists import authorities_seen
+from .request import PageRequest
+
+EVENTS_SHOWN = 30
+STANDINGS = (
+    ("now", pgettext_lazy("dated", "in force")),
+    ("coming", pgettext_lazy("dated", "to come")),
+    ("ended", pgettext_lazy("dated", "ended")),
+)
+
+
+def _said(row: Any) -> str:
+    if row.valid.isempty:
+        return _("cancelled before it began")
+    return str(dict(STANDINGS)[dated.standing(row, clock.today())])
+
+
+def _last(row: Any) -> date | None:
+    days = row.valid
+    return None if days.isempty or days.upper is None else days.upper - timedelta(days=1)
+
+
+AUTHORITY = Column("authority", gettext_lazy("Authority"), lead=True)
+SPAN = (
+    Column("first", gettext_lazy("In force from"), kind="date", value=lambda row: row.valid.lower),
+    Column("last", gettext_lazy("Last day in force"), kind="date", value=_last),
+    Column("standing", gettext_lazy("State"), kind="tag", value=_said,
+           tone=lambda row: {"now": "ok", "coming": "on", "ended": ""}[dated.standing(row, clock.today())]),
+)  # fmt: skip
+
+
+class DatedFilter(django_filters.FilterSet):
+    """Whose it is, and whether it holds today."""
+
+    authority = django_filters.ModelChoiceFilter(label=gettext_lazy("Authority"), queryset=authorities_seen)
+    standing = django_filters.ChoiceFilter(label=gettext_lazy("State"), choices=STANDINGS, method="standing_so")
+
+    def standing_so(self, rows: QuerySet[Any], _name: str, value: str) -> QuerySet[Any]:
+        return dated.standing_so(rows, value, clock.today())
+
+
+class DatedList(ListView):
+    """What holds, held and will hold, with what was entered and ended below."""
+
+    template_name = "pages/dated/list.html"
+    filterset_class: ClassVar[type[django_filters.FilterSet] | None] = DatedFilter
+    model: ClassVar[type[Model]]
+    verbs: ClassVar[Sequence[AuthorityEvent.Verb]]
+    add_url: ClassVar[str]
+    end_url: ClassVar[str]
+    labels: ClassVar[Mapping[str, Any]]  # what an event tells, in this order
+    choices: ClassVar[Mapping[str, Mapping[Any, Any]]] = {}
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if self.request.actor.authority is None:
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_queryset(self) -> QuerySet[Any]:
+        return dated.seen_by(self.request.actor, self.model._default_manager.select_related("authority"), clock.today())
+
+    def get_columns(self) -> Sequence[Column]:
+        if not dated.may_keep(self.request.actor):
+            return self.columns
+        return [*self.columns, Column("end", "", cell=self._end_cell, exported=False)]
+
+    def _end_cell(self, row: Any) -> SafeString | str:
+        if dated.standing(row, clock.today()) == "ended" or row.authority_id not in self._within:
+            return ""
+        url = reverse(self.end_url, args=[row.pk])
+        return format_html(
+            '<a class="btn" href="{0}" hx-get="{0}" hx-target="#dialog-body" aria-label="{1}：{2}">{1}</a>',
+            url,
+            _("End"),
+            row,
+        )
+
+    @cached_property
+    def _within(self) -> set[int]:
+        here = self.request.actor.authority
+        return set(authorities_within(here, clock.today()).values_list("pk", flat=True)) if here else set()
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        events = AuthorityEvent.objects.filter(verb__in=self.verbs)
+        events = dated.seen_by(self.request.actor, events, clock.today())
+        events = events.select_related("by", "authority", "at_authority").order_by("-at", "-pk")[:EVENTS_SHOWN]
+        may = dated.may_keep(self.request.actor)
+        return super().get_context_data(
+            may_keep=may,
+            add_url=reverse(self.add_url) if may else "",
+            events=[(event, self._told(event)) for event in events],
+            **kwargs,
+        )
+
+    def _told(self, event: AuthorityEvent) -> list[tuple[str, str]]:
+        said = {name: self.choices.get(name, {}).get(text, text) for name, text in event.facts.items()}
+        return [(str(label), str(said[name])) for name, label in self.labels.items() if name in said]
+
+
+def enter_page(
+    request: PageRequest, form_class: Any, do: Callable[..., Any], *, heading: str, back: tuple[str, str]
+) -> HttpResponse:
+    """The form that enters something from a day on; `do(actor, authority, today=…, **said)` is its service."""
+    if not dated.may_keep(request.actor):
+        raise PermissionDenied
+    form = bound_form(request, form_class, actor=request.actor, today=clock.today())
+    return _asked(
+        request, form, lambda **said: do(request.actor, said.pop("authority"), **said), heading=heading, back=back
+    )
+
+
+def end_page(
+    request: PageRequest, form_class: Any, row: Any, do: Callable[..., Any], *, heading: str, back: tuple[str, str]
+) -> HttpResponse:
+    """The form that ends a row; `do(actor, row, today=…, **said)` is its service."""
+    if not dated.may_keep(request.actor):
+        raise PermissionDenied
+    form = bound_form(request, form_class, actor=request.actor, today=clock.today())
+    return _asked(
+        request, form, lambda **said: do(request.actor, row, **said), heading=heading, back=back, intro=str(row)
+    )
+
+
+def one_seen(request: PageRequest, rows: QuerySet[Any], pk: int) -> Any:
+    """The row within the jurisdiction; Http404 for any other."""
+    found = dated.seen_by(request.actor, rows, clock.today()).filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _asked(
+    request: PageRequest, form: Any, do: Callable[..., Any], *, heading: str, back: tuple[str, str], intro: str = ""
+) -> HttpResponse:
+    label, url = back
+    if request.method == "POST" and form.is_valid():
+        try:
+            do(**form.cleaned_data, today=clock.today())
+        except StaffRefused as refusal:
+            form.add_error(None, str(refusal))
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, pgettext("dated", "Saved."))
+            return go(request, url)
+    return form_page(request, form, heading=heading, button=heading, back=url, crumbs=[(label, url)], intro=intro)

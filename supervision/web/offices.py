@@ -1,0 +1,79 @@
+"""Where a party reaches an authority, as its notices tell: list, entry and end (联系方式; PL-44, HY-22)."""
+
+from typing import Any
+
+import django_filters
+from django.db.models import Q, QuerySet
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods
+
+from supervision.parties.dated_forms import EndForm, OfficeForm
+from supervision.parties.models import AuthorityEvent, Office
+from supervision.parties.services.redress import end_office, set_office
+
+from .columns import Column
+from .dated import AUTHORITY, SPAN, DatedFilter, DatedList, end_page, enter_page, one_seen
+from .request import PageRequest
+
+Verb = AuthorityEvent.Verb
+LABELS: dict[str, Any] = {
+    "address": gettext_lazy("Address"),
+    "contact": gettext_lazy("Whom to ask for"),
+    "phone": gettext_lazy("Telephone"),
+    "first": gettext_lazy("In force from"),
+    "last": gettext_lazy("Last day in force"),
+    "reason": gettext_lazy("Reason"),
+}
+
+
+class OfficeFilter(DatedFilter):
+    q = django_filters.CharFilter(label=gettext_lazy("Address or unit"), method="named", max_length=100)
+    field_order = ("q", "authority", "standing")
+
+    class Meta:
+        model = Office
+        fields: tuple[str, ...] = ()
+
+    def named(self, rows: QuerySet[Office], _name: str, value: str) -> QuerySet[Office]:
+        return rows.filter(Q(address__icontains=value) | Q(contact__icontains=value))
+
+
+class OfficeList(DatedList):
+    """Address, unit and telephone of every authority within the jurisdiction."""
+
+    name = "parties.offices"
+    title = gettext_lazy("Offices")
+    columns = (
+        AUTHORITY,
+        Column("address", gettext_lazy("Address")),
+        Column("contact", gettext_lazy("Whom to ask for")),
+        Column("phone", gettext_lazy("Telephone")),
+        *SPAN,
+    )
+    filterset_class = OfficeFilter
+    model = Office
+    verbs = (Verb.OFFICE_SET, Verb.OFFICE_ENDED)
+    add_url, end_url = "web:office-add", "web:office-end"
+    labels = LABELS
+    empty_title = gettext_lazy("No office is entered")
+    empty_text = gettext_lazy("Notices tell the party where to state and to ask for a hearing once one is.")
+
+
+def _back() -> tuple[str, str]:
+    return str(OfficeList.title), reverse("web:offices")
+
+
+@require_http_methods(["GET", "POST"])
+def add(request: PageRequest) -> HttpResponse:
+    """Enter address, unit and telephone from a day on."""
+    return enter_page(request, OfficeForm, set_office, heading=_("Enter an office"), back=_back())
+
+
+@require_http_methods(["GET", "POST"])
+def end(request: PageRequest, pk: int) -> HttpResponse:
+    """End it with none in its place."""
+    row = one_seen(request, Office.objects.select_related("authority"), pk)
+    return end_page(request, EndForm, row, end_office, heading=_("End the office"), back=_back())

@@ -1,0 +1,160 @@
+"""Remedies and accounts of an authority: entered and ended by its system administrator, on page and over the API."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from rest_framework.test import APIClient
+
+from funds.accounts import set_account
+from funds.models import Account
+from supervision.parties.models import AuthorityEvent, Redress
+from supervision.parties.roles import Role
+from supervision.parties.services.redress import end_redress, set_redress
+from supervision.parties.services.staff import StaffRefused
+from tests.case_stage import reviewed
+from tests.cast import person as hired
+
+pytestmark = pytest.mark.django_db
+SIGN_IN = "django.contrib.auth.backends.ModelBackend"
+TODAY = timezone.localdate()
+TOMORROW = TODAY + timedelta(days=1)
+ORGANS = {"reconsideration": "甲县人民政府", "court": "甲县人民法院"}
+
+
+def at(actor, client_class=Client):
+    client = client_class()
+    client.force_login(actor.user, backend=SIGN_IN)
+    return client
+
+
+def remedies(authority, **more):
+    return {"authority": authority.code, **ORGANS, "begins": TOMORROW.isoformat(), **more}
+
+
+def an_account(authority, **more):
+    told = {"route": "treasury", "fund": "", "holder": "示例户", "bank": "示例行", "number": "6200 0000 9"}
+    return {"authority": authority.code, **told, "begins": TOMORROW.isoformat(), **more}
+
+
+@pytest.mark.law("PL-59", "HY-25", "HY-48")
+def test_the_system_administrator_enters_remedies_and_everyone_sees_who_did(cast, land):
+    page = reverse("web:remedies")
+    answer = at(cast.admin).post(reverse("web:remedy-add"), remedies(land.county_bureau, court="丙县人民法院"))
+    assert answer.status_code == 302, answer.content.decode()
+    assert land.county_bureau.redress_on(TODAY).court == "甲县人民法院"
+    assert land.county_agency.redress_on(TOMORROW).court == "丙县人民法院"
+    event = AuthorityEvent.objects.get(authority=land.county_bureau)
+    assert (event.verb, event.by, event.at_authority) == ("redress_set", cast.admin.user, land.city_bureau)
+    seen = at(cast.officer).get(page).content.decode()
+    assert "丙县人民法院" in seen
+    assert cast.admin.user.name in seen
+    assert reverse("web:remedy-add") not in seen
+    assert "丙县人民法院" not in at(cast.twin_officer).get(page).content.decode()
+    coming = at(cast.officer).get(page, {"standing": "coming"})
+    assert [row.court for row in coming.context["page"].rows] == ["丙县人民法院"]
+    assert at(cast.clerk).get(page).context["page"].rows, "an agency sees those of the bureau that guides it"
+
+
+@pytest.mark.law("HY-48")
+def test_nobody_else_enters_or_ends_them(cast, land):
+    row = Redress.objects.get(authority=land.county_bureau)
+    for other in (cast.head, cast.officer, cast.security_admin, cast.audit_admin, cast.hospital):
+        assert at(other).post(reverse("web:remedy-add"), remedies(land.county_bureau)).status_code == 403
+        assert at(other).post(reverse("web:remedy-end", args=[row.pk])).status_code in {403, 404}
+        answer = at(other, APIClient).post("/api/v1/remedies/", remedies(land.county_bureau), format="json")
+        assert answer.status_code == 403
+    assert at(cast.hospital).get(reverse("web:remedies")).status_code == 403
+    twins = hired("twin_admin", land.twin_bureau, Role.SYSTEM_ADMIN)
+    answer = at(twins).post(reverse("web:remedy-add"), remedies(land.county_bureau))
+    assert "authority" in answer.context["form"].errors
+    with pytest.raises(StaffRefused):
+        set_redress(twins, land.county_bureau, **ORGANS, begins=TOMORROW, today=TODAY)
+    assert not AuthorityEvent.objects.exists()
+
+
+def test_what_was_in_force_is_not_entered_over(cast, land):
+    early = remedies(land.county_bureau, begins="2019-12-31")
+    answer = at(cast.admin).post(reverse("web:remedy-add"), early)
+    assert answer.status_code == 422
+    assert "begins" in answer.context["form"].errors
+    told = at(cast.admin, APIClient).post("/api/v1/remedies/", early, format="json")
+    assert told.status_code == 422
+    assert "begins" in told.json()["errors"]
+
+
+def test_they_end_with_a_reason_and_the_days_before_stay(cast, land):
+    row = Redress.objects.get(authority=land.county_bureau)
+    url = reverse("web:remedy-end", args=[row.pk])
+    early = at(cast.admin).post(url, {"last": (TODAY - timedelta(days=2)).isoformat(), "reason": "撤并"})
+    assert "last" in early.context["form"].errors
+    assert at(cast.admin).post(url, {"last": TODAY.isoformat(), "reason": "撤并"}).status_code == 302
+    assert land.county_bureau.redress_on(TODAY) == row
+    assert land.county_bureau.redress_on(TOMORROW) is None
+    assert AuthorityEvent.objects.get().facts["reason"] == "撤并"
+    assert "撤并" in at(cast.admin).get(reverse("web:remedies")).content.decode()
+    end_redress(cast.admin, row, last=TODAY - timedelta(days=1), reason="提前", today=TODAY)
+    with pytest.raises(StaffRefused):
+        end_redress(cast.admin, row, last=TODAY - timedelta(days=1), reason="再次", today=TODAY)
+
+
+@pytest.mark.law("HY-47", "PL-67", "HY-48")
+def test_accounts_likewise(cast, land):
+    client = at(cast.admin)
+    wrong = client.post(reverse("funds:account-add"), an_account(land.county_bureau, fund="resident"))
+    assert "fund" in wrong.context["form"].errors
+    assert "number" in client.post(
+        reverse("funds:account-add"), an_account(land.county_bureau, number="账号")
+    ).context["form"].errors  # fmt: skip
+    assert client.post(reverse("funds:account-add"), an_account(land.county_bureau)).status_code == 302
+    made = Account.objects.get(number="6200 0000 9")
+    listed = at(cast.officer).get(reverse("funds:accounts"), {"route": "treasury", "standing": "coming"})
+    assert [row.pk for row in listed.context["page"].rows] == [made.pk]
+    ended = client.post(reverse("funds:account-end", args=[made.pk]), {"last": TODAY.isoformat(), "reason": "换行"})
+    assert ended.status_code == 302
+    made.refresh_from_db()
+    assert made.valid.isempty
+    verbs = AuthorityEvent.objects.order_by("pk").values_list("verb", flat=True)
+    assert list(verbs) == ["account_set", "account_ended"]
+    assert at(cast.officer).post(reverse("funds:account-add"), an_account(land.county_bureau)).status_code == 403
+
+
+def test_over_the_api_with_the_same_services(cast, land):
+    client = at(cast.admin, APIClient)
+    key = {"HTTP_IDEMPOTENCY_KEY": "one-account"}
+    first = client.post("/api/v1/accounts/", an_account(land.county_bureau), format="json", **key)
+    assert first.status_code == 201, first.content
+    assert client.post("/api/v1/accounts/", an_account(land.county_bureau), format="json", **key).json() == first.json()
+    found = client.get("/api/v1/accounts/", {"authority": land.county_bureau.code, "standing": "coming"}).json()
+    assert [row["id"] for row in found["results"]] == [first.json()["id"]]
+    end = {"last": TODAY.isoformat(), "reason": "换行"}
+    at_row = f"/api/v1/accounts/{first.json()['id']}/end/"
+    assert client.post(at_row, end, format="json").json()["days"] == {"since": None, "before": None}
+    assert client.post(at_row, end, format="json").status_code == 409
+    assert at(cast.officer, APIClient).post(at_row, end, format="json").status_code == 403
+    made = client.post("/api/v1/remedies/", remedies(land.county_agency, begins="2020-01-01"), format="json")
+    assert made.status_code == 201, made.content
+    assert AuthorityEvent.objects.filter(by=cast.admin.user).count() == 3
+
+
+@pytest.mark.law("HY-48")
+def test_what_was_told_stays(cast, land):
+    told = {"holder": "户", "bank": "行", "number": "62000", "begins": TODAY, "today": TODAY}
+    set_account(cast.system, land.county_agency, route="treasury", **told)
+    for change in ("DELETE FROM parties_authorityevent", "UPDATE parties_authorityevent SET verb = 'redress_set'"):
+        with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(change)
+
+
+@pytest.mark.law("PL-59")
+def test_the_refusal_leads_to_where_they_are_entered(cast, provider):
+    case = reviewed(cast, provider)
+    Redress.objects.all().delete()
+    page = at(cast.head).get(reverse("web:dossier", args=[case.pk])).content.decode()
+    assert f'href="{reverse("web:remedies")}"' in page
+    steps = at(cast.head, APIClient).get(f"/api/v1/dossiers/{case.pk}/steps/").json()
+    reasons = [reason for step in steps for reason in step["reasons"] if reason["rule"] == "remedies_known"]
+    assert reasons[0]["page"] == reverse("web:remedies")
