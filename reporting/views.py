@@ -103,7 +103,7 @@ def _terminations(request: HttpRequest) -> Any:
 def home(request: HttpRequest) -> HttpResponse:
     """The newest of everything, and the seal."""
     context = {
-        "penalties": _penalties(request)["results"][:NEWEST],
+        "penalties": _page("penalties", selectors.penalties, selectors.penalty, "")["results"][:NEWEST],
         "terminations": _terminations(request)["results"][:NEWEST],
         "draws": selectors.draws()[:NEWEST],
         "seal": selectors.latest_seal(),
