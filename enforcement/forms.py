@@ -13,7 +13,7 @@ from funds.forms import RepaymentForm
 from funds.models import Fund
 from inspections.models import Finding, Lead
 from inspections.onsite.acts import acts_of
-from supervision.law.catalogue import cite, finest, rule
+from supervision.law.catalogue import cite, cite_together, finest, rule
 from supervision.law.values import period
 from supervision.parties.actors import holders
 from supervision.parties.masks import personal_numbers
@@ -34,6 +34,7 @@ from supervision.records.forms import (
     WaiverForm,
 )
 from supervision.records.models import Evidence, LegalReview
+from supervision.records.selectors import newest_paper
 from supervision.workdays import working_days_between
 from supervision.workdays.services import calendar
 
@@ -408,6 +409,18 @@ class PublishForm(DigestForm):
 
     field_order = ("published_on",)
     published_on = PastField(initial=clock.today, label=_("Published on"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        decision = newest_paper(self.dossier, "penalty_decision")
+        self.fields["digest"].help_text = _(
+            "Published beside it: the decision %(number)s, its cause and basis %(basis)s, the fine of %(fine)s yuan, "
+            "the bureau and the day; an organisation by name and code, a natural person not at all."
+        ) % {
+            "number": decision.number if decision else "—",
+            "basis": cite_together(fact.act for fact in self.dossier.standing_facts),
+            "fine": f"{self.dossier.fine or 0:,.2f}",
+        }
 
 
 class CorrectPublicationForm(DigestForm):

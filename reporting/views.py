@@ -104,7 +104,7 @@ def _terminations(request: PageRequest) -> Any:
 def home(request: PageRequest) -> HttpResponse:
     """The newest of everything, and the seal."""
     context = {
-        "penalties": _penalties(request)["results"][:NEWEST],
+        "penalties": _page("penalties", selectors.penalties, selectors.penalty, "")["results"][:NEWEST],
         "terminations": _terminations(request)["results"][:NEWEST],
         "draws": selectors.draws()[:NEWEST],
         "seal": selectors.latest_seal(),

@@ -69,6 +69,8 @@ def test_closing_does_not_lose_the_duty_to_publish(store, client, cast, provider
     assert (overdue_publication(), overdue_cases_count(cast.head)) == (1, 1)
     offers = {offer.step.name: offer for offer in steps_for(case, cast.officer)}
     assert offers["publish"].open
+    form = client.get(reverse("web:step", args=[case.pk, "publish"])).content.decode()
+    assert case.papers.get(type="penalty_decision").number in form
     assert [reason.name for reason in offers["archive"].reasons] == ["published_if_due"]
     advance(case, "publish", cast.officer, published_on=clock.today(), digest="某医院重复收费被处罚")
     assert EnforcementCase.objects.get(pk=case.pk).term("publication").closed
