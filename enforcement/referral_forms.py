@@ -37,7 +37,7 @@ class SendToPoliceForm(SignedForm):
     no_property = forms.BooleanField(label=_("No property is involved"), required=False)
     appraisal = EvidenceField(label=_("Appraisal or inspection report"), required=False)
     no_appraisal = forms.BooleanField(label=_("None was made"), required=False)
-    receipt_of = forms.CharField(label=_("Received by"), max_length=100)
+    receipt_of = forms.CharField(label=_("Signed for by"), max_length=100)
     document = StoredFileField(label=_("Signed receipt"), required=False)
     enclosures = (("property_list", "no_property"), ("appraisal", "no_appraisal"))
 
