@@ -1,8 +1,13 @@
-"""Claims work as ratios within one run: rules to their own scan floors, import to a raw scan.
+"""Claims work as ratios within one run: rules to their own scan floors, import to a load without any check.
 
 ``python benchmarks/claims.py [--lines 2000000] [--rounds 3]``. Each rule is run next to its floor (one pass over the
 fee columns it reads); the best of the rounds counts, in processor time of all threads, which a busy machine does not
 stretch. Bounds are in the table printed; one that is missed ends the run with a code other than 0.
+
+The import's floor is what DuckDB needs for the same files when nothing is looked at: parse, type, sort by key, write a
+Parquet file per month. Its ratio is the price of checking: of bad rows laid aside with reasons, of repeats found, of
+rows that know where they came from. A raw scan is printed beside it and bounds nothing: it makes one column of
+36 and writes none, so that the load alone takes eight of it, and the ratio tells how quick the scan is.
 """
 
 from __future__ import annotations
@@ -27,7 +32,7 @@ import duckdb
 from django.conf import settings
 
 from monitoring.claims import files, ingest, store
-from monitoring.claims.layout import TABLES
+from monitoring.claims.layout import STORED_TYPE, TABLES
 from monitoring.engine import Claims, claims, small
 from monitoring.rules import EXPRESSIONS, Scope
 from monitoring.rules.scope import SEEN
@@ -35,7 +40,7 @@ from monitoring.selectors.evidence import LIMIT_COLUMNS
 
 MONTHS = 12
 LINES_PER_VISIT = 10
-RULES_BOUND, IMPORT_BOUND, MEMORY_BOUND = 13, 8, 4096  # times the floor, times the floor, MiB
+RULES_BOUND, IMPORT_BOUND, MEMORY_BOUND = 13, 1.4, 4096  # times the floor, times the floor, MiB
 
 
 def best(rounds: int, work: Callable[[], object]) -> float:
@@ -185,7 +190,7 @@ def rules_part(listed: store.Listed, rounds: int) -> bool:
 
 
 def import_part(lines: int, folder: Path, rounds: int) -> bool:
-    """A checked import of CSV beside DuckDB's raw scan of the same bytes."""
+    """A checked import of CSV beside DuckDB's load and its raw scan of the same bytes."""
     source = folder / "FEE_LIST_D.csv"
     paths = [str(path) for path in sorted((store.store_dir() / "fee_lines").glob("*.parquet"))]
     con = duckdb.connect()
@@ -196,17 +201,36 @@ def import_part(lines: int, folder: Path, rounds: int) -> bool:
         lambda: con.execute(f"SELECT count(*), max(bkkp_sn) FROM read_csv('{source}', all_varchar = true)").fetchall(),
     )
 
+    table = TABLES["fee_lines"]
+    types = ", ".join(f"'{item.name}': '{STORED_TYPE[item.kind]}'" for item in table.fields)
+
+    def loaded() -> None:
+        with store.connection(folder / "load") as loading:
+            loading.execute(
+                "CREATE TEMP TABLE loaded AS SELECT *, strftime(fee_ocur_time, '%Y%m') AS month "
+                f"FROM read_csv('{source}', header = true, columns = {{{types}}})"
+            )
+            for (month,) in loading.execute("SELECT DISTINCT month FROM loaded").fetchall():
+                loading.execute(
+                    f"COPY (SELECT * FROM loaded WHERE month = '{month}' ORDER BY bkkp_sn) "
+                    f"TO '{folder / 'load' / month}.parquet' (FORMAT parquet, COMPRESSION zstd)"
+                )
+        files.remove_tree(folder / "load")
+
     def checked() -> None:
         work = folder / "work"
         members = files.unpack(source, source.name, work)
         with store.connection(work) as checking:
             ingest.check(checking, members, None, work, lambda _progress: None)
-            store.merge(checking, TABLES["fee_lines"], {})
+            store.merge(checking, table, {})
         files.remove_tree(work)
 
-    seconds = best(1, checked)
-    said = f"import of {source.stat().st_size / 1e6:.0f} MB {seconds:.1f} s to its raw scan {raw:.2f} s"
-    return within(said, seconds / raw, IMPORT_BOUND)
+    load, seconds = best(rounds, loaded), best(rounds, checked)
+    size = source.stat().st_size / 1e6
+    print(f"import of {size:.0f} MB {seconds:.1f} s to its raw scan {raw:.2f} s = {seconds / raw:.1f} × (no bound)")
+    return within(
+        f"import of {size:.0f} MB {seconds:.1f} s to a load without checks {load:.1f} s", seconds / load, IMPORT_BOUND
+    )
 
 
 def main() -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import ibis
@@ -37,15 +37,22 @@ def schema(layout: Layout) -> ibis.Schema:
 
 @dataclass(frozen=True)
 class Claims:
-    """A connection and its claims tables by our nouns, valid rows only."""
+    """A connection and its claims tables by our nouns, valid rows only; ``plans``: what was planned on it already."""
 
     connection: Any
     tables: dict[str, Table]
+    plans: dict[Any, Any] = field(default_factory=dict)
 
 
 def small(rows: list[dict[str, Any]], columns: dict[str, str]) -> Table:
     """A table from rows held in memory, such as limits, for any engine."""
     return ibis.memtable(pa.Table.from_pylist(rows, schema=ibis.schema(columns).to_pyarrow()))
+
+
+def known(connection: Any, table: Table) -> Table:
+    """The table from memory, which the engine has now seen, so that a query may call it by its name."""
+    connection.to_pyarrow(table.limit(0))
+    return table
 
 
 @contextmanager
@@ -59,7 +66,7 @@ def claims(files: dict[str, list[tuple[str, str]]]) -> Iterator[Claims]:
             if paths:
                 table = connection.read_parquet(paths, table_name=f"claims_{name}")
             else:
-                table = ibis.memtable(schema(layout).to_pyarrow().empty_table())
+                table = known(connection, ibis.memtable(schema(layout).to_pyarrow().empty_table()))
             tables[name] = table.filter(table.vali_flag == "1")
         yield Claims(connection, tables)
     finally:

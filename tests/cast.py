@@ -6,16 +6,15 @@ from types import SimpleNamespace
 import pytest
 
 from funds.models import Account, Route
-from supervision.parties.actors import Actor, actors_of
+from supervision.parties.actors import Actor
 from supervision.parties.models import Authority, Certificate, Office, Post, Provider, Redress, Region, User
 from supervision.parties.roles import Role
-from supervision.procedure import clock
 
 LONG = (date(2020, 1, 1), None)
 
 
 def person(username, place, *roles, certificate=None):
-    """A user with posts at one authority or provider; returns the actor it makes."""
+    """A user with posts at one authority or provider; returns the actor `actors_of` would make of them."""
     employer = place if isinstance(place, Authority) else None
     user = User.objects.create_user(username, f"示例{username}", "correct-horse-9", employer=employer)
     where = {"provider": place} if isinstance(place, Provider) else {"authority": place}
@@ -23,8 +22,7 @@ def person(username, place, *roles, certificate=None):
         Post.objects.create(user=user, role=role, valid=LONG, **where)
     if certificate:
         Certificate.objects.create(user=user, kind=certificate, number=f"试{username}", valid=LONG)
-    (actor,) = actors_of(user, clock.today())
-    return actor
+    return Actor(user=user, authority=employer, provider=where.get("provider"), roles=frozenset(roles))
 
 
 def a_provider(code, name, region, **fields):

@@ -4,12 +4,13 @@
     doors.mistake(case, "choose_measures", cast.clerk, {"measures": []}, field="measures")  # its form says no
     doors.hide(case, "decide", cast.twin_clerk)                                   # there is no such matter for them
 
-`attempts` makes a table of such refusals into one test per line. Facts are plain values as JSON has them. After every
+`attempts` makes a table of such refusals into one test per stage. Facts are plain values as JSON has them. After every
 attempt the dossier, its history and its terms are as before.
 """
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,16 +47,24 @@ Facts = Mapping[str, Any] | Callable[[], Mapping[str, Any]]
 
 
 def attempts(*lines: tuple[Callable[..., Any], str, str, Facts, str]) -> pytest.MarkDecorator:
-    """A test per line: from this stage, this step, by this one of the cast, with these facts, fails for this reason."""
-    names = [f"{stage.__name__}-{step}-{who}-{why}" for stage, step, who, _facts, why in lines]
-    return pytest.mark.parametrize("attempt", [Attempt(*line) for line in lines], ids=names)
+    """From this stage, this step, by this one of the cast, with these facts, fails for this reason.
+
+    A test per stage, which is made once: its lines are tried there one after the other, for none may change a thing.
+    """
+    stages: dict[Callable[..., Any], list[Attempt]] = {}
+    for stage, *line in lines:
+        stages.setdefault(stage, []).append(Attempt(*line))
+    return pytest.mark.parametrize(
+        "attempt",
+        [Attempts(stage, tuple(tried)) for stage, tried in stages.items()],
+        ids=[stage.__name__ for stage in stages],
+    )
 
 
 @dataclass(frozen=True)
 class Attempt:
-    """One line: `stage` gives the dossier; `why` is a rule, a cause, or a field its form finds wrong."""
+    """One line: `why` is a rule, a cause, or a field its form finds wrong."""
 
-    stage: Callable[..., Any]
     step: str
     who: str
     given: Facts
@@ -64,6 +73,34 @@ class Attempt:
     @property
     def facts(self) -> Mapping[str, Any]:
         return self.given() if callable(self.given) else self.given
+
+
+@dataclass(frozen=True)
+class Attempts:
+    """The lines of one stage; `stage` gives the dossier, on which each of them fails at every door."""
+
+    stage: Callable[..., Any]
+    lines: tuple[Attempt, ...]
+
+    def refused(self, doors: "Doors", matter: Dossier, cast: Any) -> None:
+        for line in self.lines:
+            with _named(line):
+                doors.refuse(matter, line.step, getattr(cast, line.who), line.facts, by=line.why)
+
+    def mistaken(self, doors: "Doors", matter: Dossier, cast: Any) -> None:
+        for line in self.lines:
+            with _named(line):
+                doors.mistake(matter, line.step, getattr(cast, line.who), line.facts, field=line.why)
+
+
+@contextmanager
+def _named(line: Attempt) -> Iterator[None]:
+    """A failure says which line it is about."""
+    try:
+        yield
+    except BaseException as failure:
+        failure.add_note(f"{line.step} by {line.who} for {line.why}")
+        raise
 
 
 class Doors:

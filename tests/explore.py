@@ -72,6 +72,8 @@ class Explorer:
 
     def _tries(self, here: Any, step: Step) -> Iterator[tuple[Mapping[str, Any], Actor]]:
         for actor in self.actors:
+            if not actor.has(*step.by):
+                continue
             context = Context(actor=actor, today=clock.today(), now=clock.now())
             if all(reason.cause == Cause.RULE for reason in obstacles(here, step, context)):
                 for facts in self.choices[step.name](here, actor) if step.name in self.choices else ({},):

@@ -22,5 +22,6 @@ from supervision.settings import DATABASES, INSTALLED_APPS  # noqa: E402
 
 INSTALLED_APPS = [*INSTALLED_APPS, "tests.toy"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+DATABASES["default"]["ENGINE"] = "tests.backend"
 # The guard against emptying kept tables lets the test runner empty its own.
 DATABASES["default"].setdefault("OPTIONS", {})["options"] = "-c supervision.allow_truncate=on"

@@ -64,6 +64,8 @@ def check(
     ``tables`` of the answer names every table staged. Raises :class:`Refused` for a file that cannot be read at all;
     single bad rows never raise.
     """
+    # Rows come from one reader; a second thread would only part them into pieces that have to be joined again.
+    con.execute("SET threads = 1")
     planned = [_Plan(member, *headings(member)) for member in members]
     for plan in planned:
         plan.targets = targets(document, plan.member.name, plan.names)
@@ -77,6 +79,7 @@ def check(
             report(progress)
         progress.bytes_done = before + plan.member.path.stat().st_size
         plan.member.path.unlink()
+    con.execute("RESET threads")
     if not progress.rows_read:
         raise Refused("empty", file=members[0].name if members else "")
     report(progress)
@@ -118,13 +121,13 @@ class _Laying:
         cells = trimmed(rows)
         self._con.register("chunk_cells", cells)
         # A column without a single cell is told as such, so that the planner leaves out all that would be done with it.
+        empty = {name for name in cells.column_names if cells.column(name).null_count == cells.num_rows}
         columns = ", ".join(
-            quoted(name) if column.null_count < column.length() else f"NULL::VARCHAR AS {quoted(name)}"
-            for name, column in zip(cells.column_names, cells.columns, strict=True)
+            f"NULL::VARCHAR AS {quoted(name)}" if name in empty else quoted(name) for name in cells.column_names
         )
         self._con.execute(f"CREATE OR REPLACE TEMP VIEW chunk AS SELECT {columns} FROM chunk_cells WHERE {self._some}")
         wrong = [
-            self._take(place, target, stage, rows.column("__row")[0].as_py())
+            self._take(place, target, stage, rows.column("__row")[0].as_py(), empty)
             for place, (target, stage) in enumerate(zip(self._plan.targets, self._stages, strict=True), start=1)
         ]
         # One row may be wrong for several tables.
@@ -132,10 +135,10 @@ class _Laying:
         self._con.unregister("chunk_sent")
         self._con.unregister("chunk_cells")
 
-    def _take(self, place: int, target: Target, stage: Stage, first: int) -> pa.Array:
+    def _take(self, place: int, target: Target, stage: Stage, first: int, empty: set[str]) -> pa.Array:
         """Stage what one target finds in the chunk and lay its bad rows aside as they were sent; their numbers."""
         name = target.table.name
-        good, bad = stage.take(first)
+        good, bad = stage.take(first, empty)
         self._progress.tables[name] = self._progress.tables.get(name, 0) + good
         if bad.num_rows:
             self._con.register("chunk_bad", bad)

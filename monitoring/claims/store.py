@@ -17,7 +17,7 @@ import duckdb
 
 from monitoring import conf
 from monitoring.claims.layout import STORED_TYPE, TABLES, Table
-from monitoring.claims.staging import LATEST_FIRST, columns, one_number, staged
+from monitoring.claims.staging import LATEST_FIRST, columns, one_number, select, staged
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,7 @@ def merge(con: duckdb.DuckDBPyConnection, table: Table, current: Listed) -> Merg
     counts = con.execute(f"SELECT month, count(*) FROM {staged(table)} GROUP BY month ORDER BY month").fetchall()
     replaced, removed, added = _displace(con, table, current.get(table.name, []))
     added += [
-        _write(con, table, month, f"SELECT {columns(table)}, month FROM {staged(table)} WHERE month = '{month}'")
+        _write(con, table, month, select(con, table, f"WHERE month = '{month}' {_in_order(table)}"))
         for month, _rows in counts
     ]
     con.execute(f"DROP TABLE {staged(table)}")
@@ -154,17 +154,21 @@ def _displace(con, table: Table, listed: list[tuple[str, str]]) -> tuple[int, li
         replaced += hits
         removed.append(path)
         if hits < rows:
-            rewritten.append(_write(con, table, month, f"SELECT * FROM {old} WHERE NOT EXISTS {arriving}"))
+            rewritten.append(
+                _write(con, table, month, f"SELECT * FROM {old} WHERE NOT EXISTS {arriving} {_in_order(table)}")
+            )
     return replaced, removed, rewritten
 
 
-def _write(con, table: Table, month: str, select: str) -> StoredFile:
+def _in_order(table: Table) -> str:
+    return f"ORDER BY {', '.join(table.key)}"
+
+
+def _write(con, table: Table, month: str, rows_in_order: str) -> StoredFile:
     folder = store_dir() / table.name / month
     folder.mkdir(parents=True, exist_ok=True)
     draft = folder / f".{uuid.uuid4().hex}.draft"
-    rows = one_number(
-        con.execute(f"COPY ({select} ORDER BY {', '.join(table.key)}) TO '{draft}' (FORMAT parquet, COMPRESSION zstd)")
-    )
+    rows = one_number(con.execute(f"COPY ({rows_in_order}) TO '{draft}' (FORMAT parquet, COMPRESSION zstd)"))
     with draft.open("rb") as stream:
         digest = hashlib.file_digest(stream, "sha256").hexdigest()
     final = folder / f"{digest}.parquet"

@@ -7,12 +7,14 @@ from ibis.expr.types import Table
 
 from monitoring.rules.scope import Scope, answer_lines, compare_lines, expression
 
+_TOLD = ("bkkp_sn", "mdtrt_id", "fixmedins_code", "psn_no", "fee_ocur_time", "cnt", "payable", "month")
+
 
 def _sold(lines: Table, exempt: Table) -> Table:
     """One row per code and line: split packs and exempt items left out, several codes of a line taken apart."""
     coded = lines.filter(lines.drug_trac_codg.notnull(), lines.trdn_flag != "1")
     coded = coded.anti_join(exempt, coded.hilist_code == exempt.code)
-    codes = coded.mutate(trace=coded.drug_trac_codg.split(",").unnest())
+    codes = coded.select(*_TOLD, trace=coded.drug_trac_codg.split(",").unnest())
     return codes.mutate(trace=codes.trace.strip()).filter(ibis._.trace != "")
 
 
@@ -25,11 +27,11 @@ def repeated_trace_code(scope: Scope) -> Table:
     now = _sold(scope.lines, scope.exempt).select("trace").distinct()
     every = _sold(scope.fee_lines, scope.exempt)
     every = every.semi_join(now, every.trace == now.trace)
-    party = ("trace", "psn_no", "fixmedins_code")
-    every = every.mutate(
-        kept=every.cnt.sign().sum().over(group_by=party), net=every.cnt.sign().sum().over(group_by="trace")
-    )
-    sales = every.filter(every.cnt > 0, every.kept > 0, every.net > 1)
+    # Nearly every code is sold once: those sold more often are told first, by a count, and only they are put in order.
+    often = every.group_by("trace").agg(net=every.cnt.sign().sum()).filter(ibis._.net > 1)
+    every = every.join(often, "trace")
+    kept = every.cnt.sign().sum().over(group_by=("trace", "psn_no", "fixmedins_code"))
+    sales = every.mutate(kept=kept).filter(ibis._.cnt > 0, ibis._.kept > 0)
     forward = ibis.row_number().over(ibis.window(group_by="trace", order_by=("fee_ocur_time", "bkkp_sn")))
     backward = ibis.row_number().over(
         ibis.window(group_by="trace", order_by=(ibis.desc("fee_ocur_time"), ibis.desc("bkkp_sn")))

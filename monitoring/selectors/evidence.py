@@ -16,7 +16,7 @@ import ibis
 from django.utils import timezone
 from ibis.expr.types import Table
 
-from monitoring.engine import Claims, claims, small
+from monitoring.engine import Claims, claims, known, small
 from monitoring.models import Alert, AlertLine, CodeMeaning, Rule, RuleItem
 from monitoring.rules import EXPRESSIONS, Scope
 from monitoring.selectors.claims import current_files, unformula
@@ -37,6 +37,7 @@ LIMIT_COLUMNS = {
     "group": "string",
 }
 TRACE_EXEMPT = "trace_exempt"
+MONTH = "〈month〉"
 
 
 @dataclass(frozen=True)
@@ -49,22 +50,48 @@ class Finding:
     lines: list[dict[str, Any]]
 
 
-def scope(opened: Claims, rule: Rule, month: str) -> Scope:
-    """What the rule sees of the claims for one settlement month."""
-    limits = (
-        list(RuleItem.objects.filter(rule_class=rule.library_class).values(*LIMIT_COLUMNS))
-        if rule.library_class
-        else []
-    )
-    return Scope(
-        tables=opened.tables,
-        month=month,
-        limits=small(limits, LIMIT_COLUMNS),
-        suspensions=small(suspensions(), {"practitioner": "string", "begins": "date", "ends": "date"}),
-        exempt=small(_exempt(), {"code": "string"}),
-        parameters=rule.parameters,
-        meanings=meanings(),
-    )
+@dataclass(frozen=True)
+class Given:
+    """What a rule is given beside the claims, as it stands in the database."""
+
+    expression: str
+    parameters: dict[str, Any]
+    limits: list[dict[str, Any]]
+    suspensions: list[dict[str, Any]]
+    exempt: list[dict[str, str]]
+    meanings: dict[str, dict[str, list[str]]]
+
+    @classmethod
+    def of(cls, rule: Rule) -> Given:
+        limits = RuleItem.objects.filter(rule_class=rule.library_class).order_by("pk").values(*LIMIT_COLUMNS)
+        return cls(
+            expression=rule.expression,
+            parameters=rule.parameters,
+            limits=list(limits) if rule.library_class else [],
+            suspensions=suspensions(),
+            exempt=_exempt(),
+            meanings=meanings(),
+        )
+
+    def scope(self, opened: Claims) -> Scope:
+        """What the rule sees of the claims, with a mark in place of the month."""
+        return Scope(
+            tables=opened.tables,
+            month=MONTH,
+            limits=small(self.limits, LIMIT_COLUMNS),
+            suspensions=small(self.suspensions, {"practitioner": "string", "begins": "date", "ends": "date"}),
+            exempt=small(self.exempt, {"code": "string"}),
+            parameters=self.parameters,
+            meanings=self.meanings,
+        )
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A rule's answer as a query in the engine's words, for any month; ``answer`` keeps its small tables alive."""
+
+    answer: Table
+    query: str
 
 
 def meanings() -> dict[str, dict[str, list[str]]]:
@@ -96,9 +123,11 @@ def _exempt() -> list[dict[str, str]]:
 
 def find(opened: Claims, rule: Rule, month: str) -> Iterator[Finding]:
     """All findings of a rule in a month; those whose amount nets to nothing are none."""
-    seen = scope(opened, rule, month)
-    answer = EXPRESSIONS[rule.expression](seen)
-    rows = _with_evidence(seen, answer).to_pyarrow().to_pylist()
+    if not month.isdigit():
+        raise ValueError(f"{month} is no month")
+    plan = _plan(opened, Given.of(rule))
+    rows = opened.connection.sql(plan.query.replace(MONTH, month), schema=plan.answer.schema())
+    rows = rows.order_by("subject", ibis.desc("amount"), "began", "line", "visit").to_pyarrow().to_pylist()
     about = itemgetter("subject")
     for _subject, group in groupby(rows, key=about):
         lines = list(group)
@@ -106,6 +135,19 @@ def find(opened: Claims, rule: Rule, month: str) -> Iterator[Finding]:
             continue
         lead = max(lines, key=lambda row: (row["amount"], row["visit"] == row["subject"]))
         yield Finding(lead["institution"], lead["person"], lead["subject"], [_line(row) for row in lines])
+
+
+def _plan(opened: Claims, given: Given) -> Plan:
+    """Planned once for all months while what the rule is given stays the same: it takes longer than a small month."""
+    key = repr(given)
+    if key not in opened.plans:
+        seen = given.scope(opened)
+        for table in (seen.limits, seen.suspensions, seen.exempt):
+            known(opened.connection, table)
+        answer = _with_evidence(seen, EXPRESSIONS[given.expression](seen))
+        opened.plans[key] = Plan(answer, str(opened.connection.compile(answer)))
+    plan: Plan = opened.plans[key]
+    return plan
 
 
 def _with_evidence(seen: Scope, answer: Table) -> Table:
@@ -139,7 +181,7 @@ def _with_evidence(seen: Scope, answer: Table) -> Table:
         code=ibis.ifelse(whole, rows.diagnosis, rows.hilist_code),
         name=ibis.ifelse(whole, rows.diagnosis_name, rows.hilist_name),
         charged=rows.det_item_fee_sumamt,
-    ).order_by("subject", ibis.desc("amount"), "began", "line", "visit")
+    )
 
 
 def _line(row: dict[str, Any]) -> dict[str, Any]:

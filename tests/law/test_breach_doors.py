@@ -156,7 +156,7 @@ REASON = {"reason": "理由。"}
 def refused(cast, agreement, provider, doors):
     def by_every_door(attempt):
         case = attempt.stage(cast, provider)
-        doors.refuse(case, attempt.step, getattr(cast, attempt.who), attempt.facts, by=attempt.why)
+        attempt.refused(doors, case, cast)
 
     return by_every_door
 
@@ -165,7 +165,7 @@ def refused(cast, agreement, provider, doors):
 def mistaken(cast, agreement, provider, doors):
     def by_every_door(attempt):
         case = attempt.stage(cast, provider)
-        doors.mistake(case, attempt.step, getattr(cast, attempt.who), attempt.facts, field=attempt.why)
+        attempt.mistaken(doors, case, cast)
 
     return by_every_door
 

@@ -58,7 +58,7 @@ from tests.minutes import minutes
 def refused(store, cast, provider, doors):
     def by_every_door(attempt):
         case = attempt.stage(cast, provider)
-        doors.refuse(case, attempt.step, getattr(cast, attempt.who), attempt.facts, by=attempt.why)
+        attempt.refused(doors, case, cast)
 
     return by_every_door
 
@@ -67,7 +67,7 @@ def refused(store, cast, provider, doors):
 def mistaken(store, cast, provider, doors):
     def by_every_door(attempt):
         case = attempt.stage(cast, provider)
-        doors.mistake(case, attempt.step, getattr(cast, attempt.who), attempt.facts, field=attempt.why)
+        attempt.mistaken(doors, case, cast)
 
     return by_every_door
 

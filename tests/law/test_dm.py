@@ -61,7 +61,7 @@ NOTICE = {"notice_until": "2999-01-01"}
 def refused(store, cast, provider, doors):
     def by_every_door(attempt):
         agreement = attempt.stage(cast, provider)
-        doors.refuse(agreement, attempt.step, getattr(cast, attempt.who), attempt.facts, by=attempt.why)
+        attempt.refused(doors, agreement, cast)
 
     return by_every_door
 
@@ -73,7 +73,7 @@ def refused(store, cast, provider, doors):
 )
 def test_who_is_too_young_or_understaffed_is_not_accepted(store, cast, provider, doors, attempt):
     agreement = attempt.stage(cast, provider)
-    doors.mistake(agreement, attempt.step, getattr(cast, attempt.who), attempt.facts, field=attempt.why)
+    attempt.mistaken(doors, agreement, cast)
 
 
 @pytest.mark.law("DM-3")

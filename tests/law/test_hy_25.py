@@ -282,7 +282,7 @@ def outcome(**given):
 )
 def test_no_reversal_by_any_other_way(cast, agreement, provider, doors, attempt):
     case = attempt.stage(cast, provider)
-    doors.refuse(case, attempt.step, getattr(cast, attempt.who), attempt.facts, by=attempt.why)
+    attempt.refused(doors, case, cast)
 
 
 @attempts(
@@ -297,7 +297,7 @@ def test_no_reversal_by_any_other_way(cast, agreement, provider, doors, attempt)
 )
 def test_a_dispute_names_what_it_rests_on(cast, agreement, provider, doors, attempt):
     case = attempt.stage(cast, provider)
-    doors.mistake(case, attempt.step, getattr(cast, attempt.who), attempt.facts, field=attempt.why)
+    attempt.mistaken(doors, case, cast)
 
 
 def test_another_countys_agency_finds_no_dispute(cast, agreement, provider, doors):

@@ -79,7 +79,7 @@ def test_what_was_agreed_of_a_collective_decision_is_discussed_first(cast, agree
 )
 def test_only_the_bureau_mediates_by_whom_it_named(cast, agreement, provider, doors, attempt):
     case = attempt.stage(cast, provider)
-    doors.refuse(case, attempt.step, getattr(cast, attempt.who), attempt.facts, by=attempt.why)
+    attempt.refused(doors, case, cast)
 
 
 @attempts(
@@ -92,7 +92,7 @@ def test_only_the_bureau_mediates_by_whom_it_named(cast, agreement, provider, do
 )
 def test_no_agreement_without_every_signature(cast, agreement, provider, doors, attempt):
     case = attempt.stage(cast, provider)
-    doors.mistake(case, attempt.step, getattr(cast, attempt.who), attempt.facts, field=attempt.why)
+    attempt.mistaken(doors, case, cast)
 
 
 def test_the_mediator_is_qualified_of_the_bureau_and_took_no_part(cast, agreement, provider, doors):

@@ -96,7 +96,7 @@ CLEAR = {"conclusion": "clear", "summary": "无"}
 def refused(at_hand, doors):
     def by_every_door(attempt):
         matter = attempt.stage(*at_hand)
-        doors.refuse(matter, attempt.step, getattr(at_hand[0], attempt.who), attempt.facts, by=attempt.why)
+        attempt.refused(doors, matter, at_hand[0])
 
     return by_every_door
 
@@ -105,7 +105,7 @@ def refused(at_hand, doors):
 def mistaken(at_hand, doors):
     def by_every_door(attempt):
         matter = attempt.stage(*at_hand)
-        doors.mistake(matter, attempt.step, getattr(at_hand[0], attempt.who), attempt.facts, field=attempt.why)
+        attempt.mistaken(doors, matter, at_hand[0])
 
     return by_every_door
 

@@ -31,11 +31,17 @@ def decision(store, cast, provider):
 
 
 @pytest.mark.law("PL-59")
-@pytest.mark.parametrize("element", ELEMENTS)
-def test_without_an_element_it_is_not_printed(decision, element):
+def test_without_an_element_it_is_not_printed(decision):
     assert printed(decision).startswith(b"%PDF")
-    with pytest.raises(Unprintable):
-        printed(decision, **{element: None})
+    printed_without = [element for element in ELEMENTS if prints(decision, **{element: None})]
+    assert not printed_without
+
+
+def prints(paper, **changed):
+    try:
+        return bool(printed(paper, **changed))
+    except Unprintable:
+        return False
 
 
 @pytest.mark.law("PL-59", "PP-41", "PL-45")
@@ -70,11 +76,11 @@ def test_the_law_is_named_in_full_before_it_is_cited(decision):
 
 
 @pytest.mark.law("PL-59")
-@pytest.mark.parametrize("named", ["name", "code", "address", "representative"])
-def test_nor_without_whom_it_concerns(decision, named):
-    party = {name: value for name, value in decision.facts["party"].items() if name != named}
-    with pytest.raises(Unprintable):
-        printed(decision, party=party)
+def test_nor_without_whom_it_concerns(decision):
+    party = decision.facts["party"]
+    assert prints(decision, party=party)
+    for named in ("name", "code", "address", "representative"):
+        assert not prints(decision, party={name: value for name, value in party.items() if name != named}), named
 
 
 def heard(cast, provider):

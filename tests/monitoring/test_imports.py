@@ -12,7 +12,7 @@ import duckdb
 import pytest
 from openpyxl import Workbook
 
-from monitoring.claims.layout import TABLES
+from monitoring.claims.layout import STORED_TYPE, TABLES
 from monitoring.claims.store import relation, store_dir
 from monitoring.models import ClaimsFile, ColumnMapping, ImportBatch
 from monitoring.selectors.claims import bad_rows_csv, current_files
@@ -88,6 +88,23 @@ def test_within_a_file_the_last_row_of_a_key_wins(send):
     batch = send("FEE_LIST_D.csv", csv_text(rows_of("FEE_LIST_D", {}, {"inscp_amt": "5.00"})))
     assert (batch.rows_stored, batch.rows_duplicate) == (1, 1)
     assert stored("fee_lines", "inscp_amt") == [(Decimal("5.00"),)]
+
+
+def test_what_only_the_last_row_of_a_long_file_fills_is_there(send):
+    """A long file is checked in several parts; files of the store lie in order of their key and have every column."""
+    count, long_name = 40_000, "某药" * 70
+    heading, line = csv_text(rows_of("FEE_LIST_D", {"hilist_name": long_name, "spec": "", "prd_days": ""})).splitlines()
+    rows = [line.replace("L1,", f"L{number:06d},", 1) for number in range(count, 0, -1)]
+    last = csv_text(rows_of("FEE_LIST_D", {"bkkp_sn": "L000000", "spec": "24片", "prd_days": "7"})).splitlines()[1]
+    batch = send("FEE_LIST_D.csv", "\n".join([heading, *rows, last.replace("某药", long_name)]))
+    assert (batch.state, batch.rows_read, batch.rows_bad) == ("done", count + 1, 0)
+    assert stored("fee_lines", "spec, prd_days", "spec IS NOT NULL") == [("24片", Decimal(7))]
+    ((path,),) = [[path for _month, path in current_files()["fee_lines"]]]
+    file = duckdb.read_parquet(str(store_dir() / path))
+    assert [key for (key,) in file.project("bkkp_sn").fetchall()] == [f"L{number:06d}" for number in range(count + 1)]
+    assert dict(zip(file.columns, map(str, file.types), strict=True)) == {
+        **{item.name: STORED_TYPE[item.kind] for item in TABLES["fee_lines"].fields}, "month": "VARCHAR",
+    }  # fmt: skip
 
 
 def test_bad_rows_are_set_aside_with_row_and_reason(send):
