@@ -1,4 +1,4 @@
-"""What is asked where a suspected crime goes to the police (CR-2, CR-3)."""
+"""What is asked where a suspected crime goes to the police (CR-3)."""
 
 from datetime import date
 from typing import Any

@@ -1,4 +1,4 @@
-"""CR-3, CR-2: within 24 hours of the head's decision a suspected crime is sent to the police with every enclosure."""
+"""CR-3: within 24 hours of the head's decision a suspected crime is sent to the police with every enclosure."""
 
 from datetime import timedelta
 
@@ -18,7 +18,7 @@ from supervision.web.dossier_lists import dossier_url
 from tests.case_stage import ago, evidence, filed, reported
 from tests.doors import attempts
 
-pytestmark = pytest.mark.law("CR-3", "CR-2", "HY-39")
+pytestmark = pytest.mark.law("CR-3", "HY-39")
 ORGAN = "甲县公安局"
 DECISION = {"organ": ORGAN, "reason": "骗保数额较大，涉嫌犯罪。"}
 SENT = {"no_property": True, "no_appraisal": True, "receipt_of": "李示例", "on_paper": True}
