@@ -5,8 +5,10 @@ from django.db import migrations
 FORWARD = """
 CREATE FUNCTION funds_account_guard() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  IF to_jsonb(NEW) - 'valid' <> to_jsonb(OLD) - 'valid' OR lower(NEW.valid) IS DISTINCT FROM lower(OLD.valid)
-     OR NOT upper_inf(OLD.valid) OR isempty(NEW.valid) THEN
+  -- It may only end, or end earlier; one that has not begun may fall away.
+  IF to_jsonb(NEW) - 'valid' <> to_jsonb(OLD) - 'valid' OR NOT NEW.valid <@ OLD.valid
+     OR (isempty(NEW.valid) AND lower(OLD.valid) <= current_date)
+     OR (NOT isempty(NEW.valid) AND lower(NEW.valid) IS DISTINCT FROM lower(OLD.valid)) THEN
     RAISE EXCEPTION 'account % is ended and another entered, never altered', OLD.id USING ERRCODE = 'restrict_violation';
   END IF;
   RETURN NEW;

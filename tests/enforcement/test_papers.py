@@ -1,16 +1,16 @@
 """What a party, a reviewer and a court read in the papers of a case."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
 
-from funds.accounts import set_account
+from funds.accounts import end_account, set_account
 from funds.models import Account
 from funds.paying import paying
 from funds.selectors import account_of
 from supervision.parties.models import InsuredPerson, Office, Redress
-from supervision.parties.services.redress import set_office, set_redress
+from supervision.parties.services.redress import end_redress, set_office, set_redress
 from supervision.procedure import clock
 from supervision.procedure.chain import row_digest
 from supervision.procedure.services import advance
@@ -123,16 +123,18 @@ def test_it_names_organ_court_and_accounts(cast, provider):
 
 @pytest.mark.law("PL-59", "PL-67", "HY-47")
 @pytest.mark.parametrize(
-    ("missing", "reason"),
+    ("end", "missing", "reason"),
     [
-        (Redress.objects.all, "remedies_known"),
-        (lambda: Account.objects.filter(route="fiscal"), "refund_account_known"),
-        (lambda: Account.objects.filter(route="treasury"), "fine_account_known"),
+        (end_redress, Redress.objects.all, "remedies_known"),
+        (end_account, lambda: Account.objects.filter(route="fiscal"), "refund_account_known"),
+        (end_account, lambda: Account.objects.filter(route="treasury"), "fine_account_known"),
     ],
 )
-def test_without_them_nothing_is_decided(cast, provider, doors, missing, reason):
+def test_without_them_nothing_is_decided(cast, provider, doors, end, missing, reason):
     case = reviewed(cast, provider)
-    missing().delete()
+    today = clock.today()
+    for row in missing():
+        end(cast.system, row, last=today - timedelta(days=1), reason="撤并", today=today)
     said = {"tier": case.tier, "fine": "90000.00", "decided_on": clock.today().isoformat()}
     doors.refuse(case, "decide_penalty", cast.head, said, by=reason)
 
