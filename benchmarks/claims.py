@@ -40,7 +40,7 @@ from monitoring.selectors.evidence import LIMIT_COLUMNS
 
 MONTHS = 12
 LINES_PER_VISIT = 10
-RULES_BOUND, IMPORT_BOUND, MEMORY_BOUND = 13, 1.4, 4096  # times the floor, times the floor, MiB
+RULES_BOUND, IMPORT_BOUND, MEMORY_BOUND = 13, 1.4, 1536  # times the floor, times the floor, MiB
 
 
 def best(rounds: int, work: Callable[[], object]) -> float:
@@ -225,12 +225,22 @@ def import_part(lines: int, folder: Path, rounds: int) -> bool:
             store.merge(checking, table, {})
         files.remove_tree(work)
 
-    load, seconds = best(rounds, loaded), best(rounds, checked)
+    checked()
+    peak = _peak()  # of one import, before its repeats and the floor leave theirs
+    seconds = best(rounds, checked)
+    load = best(rounds, loaded)
     size = source.stat().st_size / 1e6
     print(f"import of {size:.0f} MB {seconds:.1f} s to its raw scan {raw:.2f} s = {seconds / raw:.1f} × (no bound)")
-    return within(
+    kept = within(
         f"import of {size:.0f} MB {seconds:.1f} s to a load without checks {load:.1f} s", seconds / load, IMPORT_BOUND
     )
+    print(f"peak memory {peak:.0f} MiB (≤ {MEMORY_BOUND}){'' if peak <= MEMORY_BOUND else '  over'}")
+    return kept and peak <= MEMORY_BOUND
+
+
+def _peak() -> float:
+    """MiB this process has held at most."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1024 if sys.platform == "linux" else 1024**2)
 
 
 def main() -> None:
@@ -245,9 +255,6 @@ def main() -> None:
             rules_part(listed, asked.rounds),
             import_part(min(asked.lines, 1_000_000), Path(folder), asked.rounds),
         ]
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    kept.append(peak <= MEMORY_BOUND)
-    print(f"peak memory {peak:.0f} MiB (≤ {MEMORY_BOUND}){'' if kept[-1] else '  over'}")
     if not all(kept):
         raise SystemExit("a bound was missed")
 
