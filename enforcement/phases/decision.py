@@ -23,10 +23,14 @@ class Decision:
             rules.heavier_when_the_law_says_so, rules.lenience_has_its_circumstance, rules.penalty_is_not_exempt,
             rules.decided_after_review, remedies_known, rules.refund_account_known, rules.fine_account_known,
         ],
-        meets=["decision"], starts=["service"], paper="penalty_decision", form="DecideForm",
+        meets=["decision"], starts={"service": None, "publication": "decided_on"}, paper="penalty_decision",
+        form="DecideForm",
     )  # fmt: skip
     def decide_penalty(self, *, tier, fine, **facts):
-        """PL-57: the head decides after legal review, and after discussion when the case is major."""
+        """PL-57: the head decides after legal review, and after discussion when the case is major.
+
+        PB-1: from the decision on its publication is due.
+        """
         self.outcome = "penalty"
         self.tier, self.fine = tier, fine
         self.decided_on = facts["decided_on"]

@@ -15,11 +15,11 @@ class Execution:
     @step(
         label=_("Record service of the penalty decision"), done=_("Penalty decision served"), source=State.DECIDED,
         target=State.PERFORMING, by=OFFICER, law=("PP-59", "PL-61"), assigned=True, needs=[rules.penalty_was_decided],
-        serves="penalty_decision", meets=["service"], starts={"payment": "served_on", "publication": "served_on"},
+        serves="penalty_decision", meets=["service"], starts={"payment": "served_on"},
         form="ServeForm", then=["open_receivables", "tell_credit", "open_to_party"],
     )  # fmt: skip
     def serve_decision(self, *, served_on, **facts):
-        """PP-59: on the spot or within seven working days; payment and publication run from service."""
+        """PP-59: on the spot or within seven working days; payment runs from service."""
         self.decision_served_on = served_on
 
     @step(

@@ -58,8 +58,9 @@ def test_closing_does_not_lose_the_duty_to_publish(store, client, cast, provider
         record_receipt(owed, cast.officer, amount=owed.amount, route=owed.route, fund=owed.fund,
                        paid_on=clock.today(), voucher=owed.kind)  # fmt: skip
     case = EnforcementCase.objects.get(pk=case.pk)
-    due = case.term("publication").due
-    assert due < clock.today()
+    term = case.term("publication")
+    due = term.due
+    assert (term.start, due < clock.today()) == (case.decided_on, True)
     client.force_login(cast.head.user, backend="django.contrib.auth.backends.ModelBackend")
     assert str(due) in client.get(reverse("web:step", args=[case.pk, "close"])).content.decode()
     advance(case, "close", cast.head, reason="已全部履行")
