@@ -1,12 +1,15 @@
 """What the party reads in the decision on a breach: where to pay, where to contest it, and how it is spoken to."""
 
+from datetime import timedelta
+
 import pytest
 
 from agreements.breaches.services import register_breach
+from funds.accounts import end_account
 from funds.models import Account
 from supervision.parties.models import Office, Redress
 from supervision.parties.roles import Role
-from supervision.parties.services.redress import set_office
+from supervision.parties.services.redress import end_redress, set_office
 from supervision.procedure import clock
 from supervision.procedure.services import advance
 from supervision.records.models import Paper
@@ -52,10 +55,15 @@ def test_a_termination_is_contested_where_the_city_agency_is(cast, provider, agr
     assert "向示例市人民政府申请行政复议" in read(case, "breach_decision")
 
 
-@pytest.mark.parametrize(("missing", "reason"), [(Redress, "remedies_known"), (Account, "accounts_known")])
-def test_without_them_nothing_is_decided(cast, provider, agreement, doors, missing, reason):
+@pytest.mark.parametrize(
+    ("missing", "end", "reason"),
+    [(Redress, end_redress, "remedies_known"), (Account, end_account, "accounts_known")],
+)
+def test_without_them_nothing_is_decided(cast, provider, agreement, doors, missing, end, reason):
     case = silent(cast, provider)
-    missing.objects.all().delete()
+    today = clock.today()
+    for row in missing.objects.all():
+        end(cast.system, row, last=today - timedelta(days=1), reason="撤并", today=today)
     said = {"decided_on": case.opened_at.date(), "decision_text": "违约事实清楚。", "pay_by": "2099-01-01"}
     doors.refuse(case, "decide", cast.agency_head, said, by=reason)
 

@@ -109,8 +109,7 @@ def sent(cast, provider):
     (sent, "send_to_police", "officer", SENT, "not_sent_yet"),
 )
 def test_nobody_else_and_never_out_of_turn(store, cast, provider, doors, attempt):
-    case = attempt.stage(cast, provider)
-    doors.refuse(case, attempt.step, getattr(cast, attempt.who), attempt.given, by=attempt.why)
+    attempt.refused(doors, attempt.stage(cast, provider), cast)
 
 
 @pytest.mark.parametrize("decided_on", [None, clock.today()])

@@ -14,6 +14,7 @@ from supervision.records.models import Deliberation, ServiceOfDocument, Statemen
 from supervision.records.verification import verify
 from supervision.web.dossier_lists import dossier_url
 from tests.breach_stage import recover, served, silent
+from tests.minutes import minutes
 
 pytestmark = pytest.mark.law("HY-22", "PP-59")
 
@@ -79,10 +80,7 @@ def test_a_late_statement_says_when_it_arrived(cast, agreement, provider, client
 def test_who_was_heard_without_a_vote_is_kept_beside_the_members(cast, agreement, provider, client):
     case = silent(cast, provider, recover("60000"))
     member, heard = cast.agency_head.user, cast.auditor.user
-    advance(
-        case, "deliberate", cast.agency_head, held_on=clock.today(), chair=member, attendees=[member], heard=[heard],
-        votes_for=1, votes_against=0, abstained=0, resolution="同意。",
-    )  # fmt: skip
+    advance(case, "deliberate", cast.agency_head, **minutes([member], heard=[heard]))
     held = Deliberation.objects.get(dossier=case.pk, heard=heard)
     assert heard.name in page(client, cast.agency_head, case)
     assert verify(case).faults == []
