@@ -42,6 +42,7 @@ def remedies_known(case: Any, context: Context) -> bool:
 @rule(
     _("Address and telephone at which the party reaches the authority are not entered; the administrator enters them"),
     law=["PL-44", "HY-22"],
+    page="web:offices",
 )
 def office_known(case: Any, context: Context) -> bool:
     """PL-44, HY-22: who is told of a right is told where to use it."""

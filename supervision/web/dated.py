@@ -87,6 +87,10 @@ class DatedList(ListView):
     end_url: ClassVar[str]
     labels: ClassVar[Mapping[str, Any]]  # what an event tells, in this order
     choices: ClassVar[Mapping[str, Mapping[Any, Any]]] = {}
+    told: ClassVar[Any] = gettext_lazy(
+        "What is entered for a bureau holds for its agency too, unless that has its own. "
+        "Decisions state what is in force on their day."
+    )
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if self.request.actor.authority is None:
@@ -124,6 +128,7 @@ class DatedList(ListView):
         may = dated.may_keep(self.request.actor)
         return super().get_context_data(
             may_keep=may,
+            told=self.told,
             add_url=reverse(self.add_url) if may else "",
             events=[(event, self._told(event)) for event in events],
             **kwargs,

@@ -59,7 +59,8 @@ class OfficeList(DatedList):
     add_url, end_url = "web:office-add", "web:office-end"
     labels = LABELS
     empty_title = gettext_lazy("No office is entered")
-    empty_text = gettext_lazy("Notices tell the party where to state and to ask for a hearing once one is.")
+    empty_text = gettext_lazy("Without it nothing is notified; the system administrator enters it.")
+    told = gettext_lazy("Every authority has its own. Notices state what is in force on their day.")
 
 
 def _back() -> tuple[str, str]:

@@ -158,3 +158,24 @@ def test_the_refusal_leads_to_where_they_are_entered(cast, provider):
     steps = at(cast.head, APIClient).get(f"/api/v1/dossiers/{case.pk}/steps/").json()
     reasons = [reason for step in steps for reason in step["reasons"] if reason["rule"] == "remedies_known"]
     assert reasons[0]["page"] == reverse("web:remedies")
+
+
+@pytest.mark.law("PL-44", "HY-22", "HY-48")
+def test_offices_likewise_each_authority_its_own(cast, land):
+    told = {"authority": land.county_bureau.code, "address": "甲县新街3号", "contact": "法规科", "phone": "0999-1"}
+    wrong = at(cast.admin).post(reverse("web:office-add"), told | {"begins": TOMORROW.isoformat(), "phone": ""})
+    assert set(wrong.context["form"].errors) == {"phone"}
+    added = at(cast.admin, APIClient).post("/api/v1/offices/", told | {"begins": TOMORROW.isoformat()}, format="json")
+    assert added.status_code == 201, added.content
+    assert land.county_bureau.office_on(TOMORROW).address == "甲县新街3号"
+    assert land.county_agency.office_on(TOMORROW).address != "甲县新街3号"
+    assert "甲县新街3号" in at(cast.officer).get(reverse("web:offices"), {"standing": "coming"}).content.decode()
+    assert at(cast.officer).post(reverse("web:office-add"), told).status_code == 403
+    row = land.county_bureau.office_on(TODAY)
+    ended = at(cast.admin).post(
+        reverse("web:office-end", args=[row.pk]), {"last": (TODAY - timedelta(days=1)).isoformat(), "reason": "搬迁"}
+    )
+    assert ended.status_code == 302
+    assert land.county_bureau.office_on(TODAY) is None
+    verbs = AuthorityEvent.objects.order_by("pk").values_list("verb", flat=True)
+    assert list(verbs) == ["office_set", "office_ended"]
