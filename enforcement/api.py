@@ -82,7 +82,7 @@ class CaseViewSet(ApiViewSet):
     queryset = EnforcementCase.objects.none()
 
     def get_queryset(self) -> QuerySet[EnforcementCase]:
-        seen: QuerySet[EnforcementCase] = visible_to(self.actor, EnforcementCase.objects.all())  # type: ignore[arg-type, assignment]
+        seen: QuerySet[EnforcementCase] = visible_to(self.actor, EnforcementCase.objects.all())
         return seen.select_related("subject", "authority")
 
     @extend_schema(summary="List cases within your jurisdiction")

@@ -88,12 +88,12 @@ class FactForm(StepForm):
         super().__init__(*args, **kwargs)
         acts: Any = self.fields["act"]
         acts.choices = [("", "—"), *act_choices(self.dossier.subject)]
-        self.fields["evidence"].queryset = usable_evidence(self.dossier)  # type: ignore[attr-defined]
+        self.fields["evidence"].queryset = usable_evidence(self.dossier)
         findings = findings_to_establish(self.dossier)
         if not findings:
             del self.fields["finding"]
             return
-        self.fields["finding"].queryset = findings  # type: ignore[attr-defined]
+        self.fields["finding"].queryset = findings
         for name in self.taken:
             self.fields[name].required = False
         self._offer(findings)
@@ -139,7 +139,7 @@ class WithdrawFactForm(ReasonForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         standing = Fact.objects.filter(case=self.dossier.pk, withdrawn_at__isnull=True)
-        self.fields["fact"].queryset = standing  # type: ignore[attr-defined]
+        self.fields["fact"].queryset = standing
 
 
 class CorrectionForm(StepForm):
@@ -276,7 +276,7 @@ class HearingRequestForm(StepForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         hosts = holders(self.dossier.authority, OFFICERS | HEADS, clock.today())
-        self.fields["host"].queryset = hosts  # type: ignore[attr-defined]
+        self.fields["host"].queryset = hosts
 
     def clean_host(self) -> User:
         host: User = self.cleaned_data["host"]
@@ -350,7 +350,7 @@ class ReturnReviewForm(LegalReviewForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choices = [one for one in LegalReview.Opinion.choices if one[0] != LegalReview.Opinion.AGREE]
-        self.fields["opinion"].choices = [("", "—"), *choices]  # type: ignore[attr-defined]
+        self.fields["opinion"].choices = [("", "—"), *choices]
 
 
 class DecideForm(_PenaltyForm):

@@ -62,7 +62,7 @@ class CaseFilter(DossierFilter):
         label=_("Major cases"), choices=(("yes", _("major only")),), method="only_major"
     )
 
-    def of_officer(self, rows: QuerySet[Any], _name: str, user: User) -> QuerySet[Any]:  # type: ignore[override]
+    def of_officer(self, rows: QuerySet[Any], _name: str, user: User) -> QuerySet[Any]:
         return rows.filter(assignments__user=user, assignments__until=None).distinct()
 
     def with_act(self, rows: QuerySet[Any], _name: str, act: str) -> QuerySet[Any]:
@@ -99,7 +99,7 @@ class CaseList(DossierList):
         CLOSED,
         AUTHORITY,
     )  # fmt: skip
-    filterset_class = CaseFilter  # type: ignore[assignment]
+    filterset_class = CaseFilter
     empty_title = _("No enforcement case here")
     empty_text = _("Cases begin with a lead that was verified or a finding that an inspection confirmed.")
 

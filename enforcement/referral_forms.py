@@ -44,7 +44,7 @@ class SendToPoliceForm(SignedForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name, _none in self.enclosures:
-            self.fields[name].queryset = usable_evidence(self.dossier)  # type: ignore[attr-defined]
+            self.fields[name].queryset = usable_evidence(self.dossier)
 
     def clean_sent_on(self) -> date:
         """Not before it was decided."""

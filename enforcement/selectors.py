@@ -29,7 +29,7 @@ YUAN: DecimalField = DecimalField(max_digits=14, decimal_places=2)
 
 def cases(actor: Actor) -> QuerySet[EnforcementCase]:
     """Cases within the actor's jurisdiction, with `loss_found` (yuan over standing facts) and what a list shows."""
-    seen: QuerySet[EnforcementCase] = visible_to(actor, EnforcementCase.objects.all())  # type: ignore[assignment]
+    seen: QuerySet[EnforcementCase] = visible_to(actor, EnforcementCase.objects.all())
     standing = Fact.objects.filter(case=OuterRef("pk"), withdrawn_at=None).order_by().values("case")
     found = Subquery(standing.annotate(n=Sum("amount")).values("n"), output_field=YUAN)
     return seen.select_related("subject", "authority__parent").annotate(

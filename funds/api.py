@@ -160,7 +160,7 @@ class ReceivableViewSet(ApiViewSet):
 
     def _now(self, owed: Receivable) -> "serializers.BaseSerializer[Any]":
         """The receivable as it stands, with its sums."""
-        return self.get_serializer(self.get_queryset().get(pk=owed.pk))  # type: ignore[no-any-return]
+        return self.get_serializer(self.get_queryset().get(pk=owed.pk))
 
     def _done(self, request: Request, do: "Callable[[], serializers.BaseSerializer[Any]]") -> Response:
         """Once per idempotency key; what the service refuses is told with its article."""

@@ -82,7 +82,7 @@ class RepaymentForm(StepForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["repayment"].queryset = repayments_due(self.dossier)  # type: ignore[attr-defined]
+        self.fields["repayment"].queryset = repayments_due(self.dossier)
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = {**(super().clean() or {})}

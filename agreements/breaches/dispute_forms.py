@@ -81,7 +81,7 @@ class MediatorForm(_AfterService):
         certified = Certificate.objects.filter(kind__in=kinds, valid__contains=today).values("user")
         took_part = self.dossier.events.filter(user__isnull=False).values("user")
         fit = holders(self.actor.authority, MEDIATORS, today).filter(pk__in=certified).exclude(pk__in=took_part)
-        self.fields["mediator"].queryset = fit.order_by("name", "pk")  # type: ignore[attr-defined]
+        self.fields["mediator"].queryset = fit.order_by("name", "pk")
 
     def clean_accepted_on(self) -> date:
         return self.not_before_service("accepted_on")

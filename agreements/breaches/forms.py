@@ -72,12 +72,12 @@ class RegisterForm(StepForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         providers = providers_visible_to(self.actor)
-        self.fields["provider"].queryset = providers  # type: ignore[attr-defined]
-        self.fields["practitioner"].queryset = Practitioner.objects.filter(  # type: ignore[attr-defined]
+        self.fields["provider"].queryset = providers
+        self.fields["practitioner"].queryset = Practitioner.objects.filter(
             employments__provider__in=providers
         ).distinct()
-        self.fields["origin"].queryset = visible_to(self.actor)  # type: ignore[attr-defined]
-        self.fields["second_officer"].queryset = colleagues(self.actor)  # type: ignore[attr-defined]
+        self.fields["origin"].queryset = visible_to(self.actor)
+        self.fields["second_officer"].queryset = colleagues(self.actor)
 
     def clean(self) -> dict[str, Any]:
         """A practitioner named must work at the provider."""
@@ -141,11 +141,11 @@ class MeasuresForm(StepForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         case = self.dossier
-        self.fields["departments"].queryset = case.provider.departments.order_by("code")  # type: ignore[attr-defined]
+        self.fields["departments"].queryset = case.provider.departments.order_by("code")
         people = Practitioner.objects.filter(employments__provider=case.provider).distinct()
-        self.fields["practitioners"].queryset = people  # type: ignore[attr-defined]
+        self.fields["practitioners"].queryset = people
         for name in ("departments", "practitioners"):
-            if not self.fields[name].queryset.exists():  # type: ignore[attr-defined]
+            if not self.fields[name].queryset.exists():
                 self.fields[name].widget = forms.MultipleHiddenInput()
         self._show_present(case)
 
@@ -259,7 +259,7 @@ class CarriedOutForm(StepForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         waiting = {m.kind for m in self.dossier.planned if m.kind in BY_HAND and m.done_on is None}
-        self.fields["measure"].choices = [  # type: ignore[attr-defined]
+        self.fields["measure"].choices = [
             ("", "—"),
             *((kind.value, kind.label) for kind in MeasureKind if kind in waiting),
         ]

@@ -139,7 +139,7 @@ class OrderedForm(StepForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["order"].queryset = ordering_cases(self.dossier)  # type: ignore[attr-defined]
+        self.fields["order"].queryset = ordering_cases(self.dossier)
 
 
 class SuspendForm(OrderedForm):
@@ -163,7 +163,7 @@ class UndoForm(OrderedForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["order"].queryset = reversed_cases(self.dossier)  # type: ignore[attr-defined]
+        self.fields["order"].queryset = reversed_cases(self.dossier)
 
 
 class ResumeForm(UndoForm):
@@ -185,7 +185,7 @@ class ApplicationForm(StepForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["provider"].queryset = providers_visible_to(self.actor)  # type: ignore[attr-defined]
+        self.fields["provider"].queryset = providers_visible_to(self.actor)
 
     def clean_applied_on(self) -> date:
         day: date = self.cleaned_data["applied_on"]

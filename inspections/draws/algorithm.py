@@ -308,7 +308,7 @@ def _tickets(lines: Iterable[bytes], seed: str, stratum: str) -> Iterator[tuple[
         yield hashed(code), code, area[:-1]
 
 
-def _suffix_hash(*prefix: str):  # type: ignore[no-untyped-def]
+def _suffix_hash(*prefix: str):
     """``H(*prefix, text)`` as raw digest, the prefix hashed once and its context copied for every text."""
     context = hashlib.sha256("".join(f"{text}\n" for text in prefix).encode())
     copy = context.copy

@@ -10,7 +10,7 @@ from .models import Lead
 
 def leads(actor: Actor) -> QuerySet[Lead]:
     """Leads within the actor's jurisdiction, with what a list shows."""
-    seen: QuerySet[Lead] = visible_to(actor, Lead.objects.all())  # type: ignore[assignment, arg-type]
+    seen: QuerySet[Lead] = visible_to(actor, Lead.objects.all())
     return seen.select_related("subject", "authority")
 
 

@@ -59,7 +59,7 @@ class TaskList(DossierList):
         kind = django_filters.ChoiceFilter(
             label=gettext_lazy("Kind"), field_name="inspection_kind", choices=InspectionKind.choices
         )
-        return type("TaskFilter", (base,), {"inspection_kind": kind, "Meta": base.Meta})  # type: ignore[attr-defined]
+        return type("TaskFilter", (base,), {"inspection_kind": kind, "Meta": base.Meta})
 
     def get_queryset(self) -> Any:
         return tasks(self.request.actor)

@@ -6,7 +6,7 @@ from django.urls import reverse
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 
 
-class ClientCredentialsScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+class ClientCredentialsScheme(OpenApiAuthenticationExtension):
     """OAuth 2 client credentials, for other systems."""
 
     target_class = "supervision.api.identity.ClientCredentials"
@@ -17,7 +17,7 @@ class ClientCredentialsScheme(OpenApiAuthenticationExtension):  # type: ignore[n
         return {"type": "oauth2", "flows": {"clientCredentials": {"tokenUrl": reverse("api:token"), "scopes": {}}}}
 
 
-class PersonsSessionScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+class PersonsSessionScheme(OpenApiAuthenticationExtension):
     """The session of a person signed in to the pages."""
 
     target_class = "supervision.api.identity.PersonsSession"

@@ -31,7 +31,7 @@ class ApiViewSet(ActsOnce, GenericViewSet):
     @property
     def actor(self) -> Actor:
         """Where the caller acts, as the permission `identity.HoldsAPost` found."""
-        return self.request.actor  # type: ignore[no-any-return, attr-defined]
+        return self.request.actor  # type: ignore[attr-defined]
 
     @property
     def authority(self) -> Authority:

@@ -181,12 +181,12 @@ class ServeForm(SignedForm):
         people = User.objects.filter(others, is_active=True).exclude(  # type: ignore[misc]
             pk=self.actor.user.pk if self.actor.user else None
         )
-        self.fields["second_server"].queryset = people.order_by("name", "pk")  # type: ignore[attr-defined]
+        self.fields["second_server"].queryset = people.order_by("name", "pk")
         self.initial.setdefault("second_server", self._other_officer())
 
     def _other_officer(self) -> User | None:
         """The officer in charge beside whoever serves, where there is just one."""
-        people: Any = self.fields["second_server"].queryset  # type: ignore[attr-defined]
+        people: Any = self.fields["second_server"].queryset
         found = list(people.filter(pk__in=officers_in_charge(self.dossier))[:2])
         return found[0] if len(found) == 1 else None
 

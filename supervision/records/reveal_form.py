@@ -39,6 +39,6 @@ class RevealForm(forms.Form):
         field.queryset = seen  # type: ignore[attr-defined]
         suggested = seen.filter(near).order_by("-opened_at", "-pk").values_list("number", "title")[:SUGGESTED]
         # The page suggests what is near; any other matter within sight may be named over the API.
-        field.widget.choices = [  # type: ignore[attr-defined]
+        field.widget.choices = [
             ("", _("no matter yet")), *((number, f"{number} {title}") for number, title in suggested)
         ]  # fmt: skip

@@ -65,7 +65,7 @@ class _OfficersSign(StepForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.able = self.dossier.certified(clock.today())
-        self.fields["officers"].queryset = User.objects.filter(pk__in=[user.pk for user in self.able])  # type: ignore[attr-defined]
+        self.fields["officers"].queryset = User.objects.filter(pk__in=[user.pk for user in self.able])
         self.fields["officers"].initial = [user.pk for user in self.able]
         for user in self.able:
             label = _("Signature of officer %(name)s") % {"name": user.name}

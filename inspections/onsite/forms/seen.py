@@ -96,7 +96,7 @@ class PhotoForm(StepForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["item"].queryset = self.dossier.checklist.items.all()  # type: ignore[attr-defined]
+        self.fields["item"].queryset = self.dossier.checklist.items.all()
 
     def clean_taken_at(self) -> datetime:
         taken_at = not_to_come(self.cleaned_data["taken_at"])
@@ -133,17 +133,17 @@ class FindingForm(StepForm):
         super().__init__(*args, **kwargs)
         subject = self.dossier.subject
         kind = subject.kind if subject else ""
-        self.fields["act"].choices = [("", "—"), *(choices_of(kind) if kind else [])]  # type: ignore[attr-defined]
+        self.fields["act"].choices = [("", "—"), *(choices_of(kind) if kind else [])]
         self.fields["act"].help_text = self._said_in_order()
-        self.fields["evidence"].queryset = citable(self.dossier)  # type: ignore[attr-defined]
-        self.fields["department"].queryset = ProviderDepartment.objects.filter(provider=subject.pk if subject else None)  # type: ignore[attr-defined]
-        self.fields["practitioners"].queryset = Practitioner.objects.filter(  # type: ignore[attr-defined]
+        self.fields["evidence"].queryset = citable(self.dossier)
+        self.fields["department"].queryset = ProviderDepartment.objects.filter(provider=subject.pk if subject else None)
+        self.fields["practitioners"].queryset = Practitioner.objects.filter(
             employments__provider=subject.pk if subject else None
         ).distinct()
 
     def _said_in_order(self) -> str:
         """Which acts the checklist says are in order: a finding of one speaks against it, and the record says so."""
-        offered = dict(self.fields["act"].choices)  # type: ignore[attr-defined]
+        offered = dict(self.fields["act"].choices)
         acts = [str(rule(act).article) for act in acts_in_order(self.dossier) if act in offered]
         sentence = _(
             "The checklist says that these are in order: %(acts)s. Where a finding speaks against it, correct the "
@@ -169,8 +169,8 @@ class CiteForm(StepForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["finding"].queryset = self.dossier.findings.filter(status=Finding.Status.DRAFT)  # type: ignore[attr-defined]
-        self.fields["evidence"].queryset = citable(self.dossier)  # type: ignore[attr-defined]
+        self.fields["finding"].queryset = self.dossier.findings.filter(status=Finding.Status.DRAFT)
+        self.fields["evidence"].queryset = citable(self.dossier)
 
 
 class DropFindingForm(StepForm):
@@ -181,4 +181,4 @@ class DropFindingForm(StepForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["finding"].queryset = self.dossier.findings.filter(status=Finding.Status.DRAFT)  # type: ignore[attr-defined]
+        self.fields["finding"].queryset = self.dossier.findings.filter(status=Finding.Status.DRAFT)

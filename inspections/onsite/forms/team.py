@@ -62,7 +62,7 @@ class RecusalForm(StepForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["officer"].queryset = User.objects.filter(pk__in=[user.pk for user in self.dossier.officers_now])  # type: ignore[attr-defined]
+        self.fields["officer"].queryset = User.objects.filter(pk__in=[user.pk for user in self.dossier.officers_now])
         if self.actor.user is not None:
             self.fields["officer"].initial = self.actor.user.pk
 
@@ -96,12 +96,12 @@ class RecusalDecisionForm(StepForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         open_ones = self.dossier.recusals.filter(decision="")
-        self.fields["recusal"].queryset = open_ones  # type: ignore[attr-defined]
+        self.fields["recusal"].queryset = open_ones
         self.fields["recusal"].initial = open_ones.first()
         if self.dossier.draw_ref:
             del self.fields["replacement"]
         else:
-            self.fields["replacement"].queryset = _substitutes(self.dossier)  # type: ignore[attr-defined]
+            self.fields["replacement"].queryset = _substitutes(self.dossier)
 
 
 class ReplaceOfficerForm(StepForm):
@@ -113,8 +113,8 @@ class ReplaceOfficerForm(StepForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["leaving"].queryset = User.objects.filter(pk__in=[user.pk for user in self.dossier.officers_now])  # type: ignore[attr-defined]
-        self.fields["coming"].queryset = _substitutes(self.dossier)  # type: ignore[attr-defined]
+        self.fields["leaving"].queryset = User.objects.filter(pk__in=[user.pk for user in self.dossier.officers_now])
+        self.fields["coming"].queryset = _substitutes(self.dossier)
         self.fields["coming"].required = not self.actor.is_system
 
 
@@ -151,7 +151,7 @@ class ConcludeForm(StepForm):
         agencies = Authority.objects.filter(
             body=Authority.Body.AGENCY, active=True, region__path__startswith=task.authority.region.path
         )
-        self.fields["agency"].queryset = agencies.order_by("region__path")  # type: ignore[attr-defined]
+        self.fields["agency"].queryset = agencies.order_by("region__path")
         if task.subject is not None:
             self.fields["agency"].initial = agencies.filter(region=task.subject.region_id).first()
 

@@ -49,7 +49,7 @@ def end(actor: Actor, row: M, verb: Verb, *, last: date, reason: str, today: dat
     held.valid = DateRange(held.valid.lower, stop) if held.valid.lower < stop else DateRange(empty=True)
     held.save(update_fields=["valid"])
     _tell(actor, held.authority, verb, last=last, reason=reason, **facts)
-    return held  # type: ignore[no-any-return]
+    return held
 
 
 def may_keep(actor: Actor) -> bool:

@@ -175,7 +175,7 @@ class _Outlet(io.RawIOBase):
 def _zip(texts: dict[str, bytes], files: Iterable[tuple[str, str]], now: datetime) -> Iterator[bytes]:
     stamp = timezone.localtime(now).timetuple()[:6]
     outlet = _Outlet()
-    with zipfile.ZipFile(outlet, "w", zipfile.ZIP_DEFLATED, allowZip64=True) as archive:  # type: ignore[call-overload]
+    with zipfile.ZipFile(outlet, "w", zipfile.ZIP_DEFLATED, allowZip64=True) as archive:
         for name, content in texts.items():
             archive.writestr(_entry(name, stamp, packed=True), content)
             yield outlet.drain()
