@@ -14,7 +14,7 @@ for _rule_id, _name, _kind, _label in (
     ("RG-38", CONSTRAINTS, Kind.CONSTRAINT, _("a fine is never negative")),
     ("HY-37", "enforcement.models.Fact.Meta.constraints", Kind.CONSTRAINT, _("a finding becomes a fact once")),
     ("HY-37", "enforcement.forms.FactForm", Kind.CHECK, _("a fact cites its evidence")),
-    ("CR-3", "enforcement.referral_forms.SendToPoliceForm", Kind.CHECK, _("every enclosure, or why there is none")),
+    ("CR-3", "enforcement.forms.SendToPoliceForm", Kind.CHECK, _("every enclosure, or why there is none")),
     ("CR-3", CONSTRAINTS, Kind.CONSTRAINT, _("nothing is sent to the police undecided")),
     ("HY-41", "enforcement.forms.ReportForm", Kind.CHECK, _("lenience names its circumstance")),
     ("HY-42", "enforcement.selectors.repeated_within_year", Kind.CHECK, _("the same kind within a year is found")),

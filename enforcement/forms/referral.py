@@ -11,7 +11,7 @@ from supervision.procedure.forms import StepForm
 from supervision.records.fields import DayField, EvidenceField, PastField, StoredFileField, long_text
 from supervision.records.forms import SignedForm
 
-from .selectors import usable_evidence
+from ..selectors import usable_evidence
 
 
 class PoliceDecisionForm(StepForm):

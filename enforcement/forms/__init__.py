@@ -1,0 +1,49 @@
+"""Forms of a case's steps, used by pages, API and tasks alike, by subject."""
+
+from funds.forms import RepaymentForm
+from supervision.records.forms import (
+    AnswerStatementForm,
+    DeliberationForm,
+    LateStatementForm,
+    ReasonForm,
+    ServeForm,
+    StatementForm,
+    WaiverForm,
+)
+
+from .closing import CloseForm, CorrectPublicationForm, PublishForm
+from .defence import HearingForm, HearingRequestForm, StatementWaiverForm
+from .facts import CorrectionForm, ExtendedLeadForm, FactForm, SuspendForm, WithdrawFactForm
+from .penalty import DecideForm, LoweredFineForm, NoPenaltyForm, ReportForm
+from .referral import PoliceDecisionForm, SendToPoliceForm
+from .review import PassReviewForm, ReturnReviewForm
+
+__all__ = [
+    "AnswerStatementForm",
+    "CloseForm",
+    "CorrectPublicationForm",
+    "CorrectionForm",
+    "DecideForm",
+    "DeliberationForm",
+    "ExtendedLeadForm",
+    "FactForm",
+    "HearingForm",
+    "HearingRequestForm",
+    "LateStatementForm",
+    "LoweredFineForm",
+    "NoPenaltyForm",
+    "PassReviewForm",
+    "PoliceDecisionForm",
+    "PublishForm",
+    "ReasonForm",
+    "RepaymentForm",
+    "ReportForm",
+    "ReturnReviewForm",
+    "SendToPoliceForm",
+    "ServeForm",
+    "StatementForm",
+    "StatementWaiverForm",
+    "SuspendForm",
+    "WaiverForm",
+    "WithdrawFactForm",
+]

@@ -1,0 +1,80 @@
+"""Forms of closure and publication."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from supervision.law.catalogue import cite_together
+from supervision.parties.masks import personal_numbers
+from supervision.procedure import clock
+from supervision.procedure.forms import StepForm
+from supervision.records.fields import PastField, long_text
+from supervision.records.forms import (
+    ReasonForm,
+)
+from supervision.records.selectors import newest_paper
+
+
+class CloseForm(ReasonForm):
+    """Why the case is closed; says so where the decision is still to be published (PP-56, PB-1)."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        kinds = ("publication_update", "publication")
+        waiting = [term for kind in kinds if (term := self.dossier.term(kind)) is not None and not term.closed]
+        if waiting:
+            self.fields["reason"].help_text = _(
+                "The decision is not public yet. Closing does not end the duty: it is to be published by %(day)s, and "
+                "the file is not archived before."
+            ) % {"day": waiting[0].due}
+
+
+class DigestForm(StepForm):
+    """What the public reads; nobody's numbers belong here (PP-46, HY-38)."""
+
+    digest = long_text(_("Digest for the public"), most=2000)
+
+    def clean_digest(self) -> str:
+        """HY-38: what names a person to everybody is refused."""
+        digest: str = self.cleaned_data["digest"]
+        if found := personal_numbers(digest):
+            told = {"numbers": "、".join(found)}
+            raise forms.ValidationError(_("The public must not read personal numbers: %(numbers)s") % told)
+        return digest
+
+
+class PublishForm(DigestForm):
+    """Since when the public reads what (PP-46)."""
+
+    field_order = ("published_on",)
+    published_on = PastField(initial=clock.today, label=_("Published on"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        decision = newest_paper(self.dossier, "penalty_decision")
+        self.fields["digest"].help_text = _(
+            "Published beside it: the decision %(number)s, its cause and basis %(basis)s, the fine of %(fine)s yuan, "
+            "the bureau and the day; an organisation by name and code, a natural person not at all."
+        ) % {
+            "number": decision.number if decision else "—",
+            "basis": cite_together(fact.act for fact in self.dossier.standing_facts),
+            "fine": f"{self.dossier.fine or 0:,.2f}",
+        }
+
+
+class CorrectPublicationForm(DigestForm):
+    """What the public is to read instead, and why."""
+
+    reason = long_text(_("Reason"), rows=3, most=2000)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("digest", self.dossier.digest)
+
+    def clean(self) -> dict[str, Any]:
+        """Another text than what is public now."""
+        cleaned: dict[str, Any] = {**(super().clean() or {})}
+        if cleaned.get("digest") == self.dossier.digest:
+            self.add_error("digest", _("This is what the public reads already."))
+        return cleaned
