@@ -1,0 +1,39 @@
+"""The minutes of the discussion of a major case, with the fine it resolves."""
+
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from supervision.procedure import clock
+from supervision.records.forms import DeliberationForm
+
+from ..discretion import Tier, fine_range
+
+
+class DiscussCaseForm(DeliberationForm):
+    """Discussed is what the legal review passed (HY-40); the fine resolved is the one that is decided (PP-44).
+
+    Cleaned, `fine` is in yuan: the proposed one where none is typed, 0 where there is to be no penalty.
+    """
+
+    fine = forms.DecimalField(
+        label=_("Fine resolved (yuan)"), max_digits=14, decimal_places=2, min_value=0, required=False,
+        help_text=_("As proposed, or lower within the proposed tier; 0: no penalty. The decision is bound by it."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.proposed = self.dossier.proposed_fine or Decimal(0)
+        self.initial.setdefault("fine", self.proposed)
+
+    def clean_fine(self) -> Decimal:
+        """Not above what the party was told (PL-44), and within the range of the tier (DS-2)."""
+        given: Decimal | None = self.cleaned_data["fine"]
+        fine = self.proposed if given is None else given
+        lowest, _highest = fine_range(self.dossier, Tier(self.dossier.tier), clock.today())
+        if fine not in (self.proposed, 0) and not lowest <= fine <= self.proposed:
+            bounds = {"low": f"{lowest:,.2f}", "high": f"{self.proposed:,.2f}"}
+            raise forms.ValidationError(_("At the proposed tier %(low)s–%(high)s yuan, or 0 for no penalty.") % bounds)
+        return fine
