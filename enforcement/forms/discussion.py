@@ -4,10 +4,12 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from supervision.procedure import clock
 from supervision.records.forms import DeliberationForm
+from supervision.records.selectors import reviews_of
 
 from ..discretion import Tier, fine_range
 
@@ -37,3 +39,17 @@ class DiscussCaseForm(DeliberationForm):
             bounds = {"low": f"{lowest:,.2f}", "high": f"{self.proposed:,.2f}"}
             raise forms.ValidationError(_("At the proposed tier %(low)s–%(high)s yuan, or 0 for no penalty.") % bounds)
         return fine
+
+    def clean(self) -> dict[str, Any]:
+        """HY-40: on the day of the legal review not before its minute; of an earlier day the rule speaks."""
+        cleaned = super().clean()
+        reviews = reviews_of(self.dossier)
+        passed = reviews[-1].decided_at if reviews else None
+        day, begun = cleaned.get("held_on"), cleaned.get("begun_at")
+        if passed is None or day is None or begun is None:
+            return cleaned
+        reviewed = timezone.localtime(passed)
+        if day == reviewed.date() and begun < reviewed.time().replace(second=0, microsecond=0):
+            sentence = _("The legal review passed the case at %(time)s only; it is discussed after that (PP-44).")
+            self.add_error("begun_at", sentence % {"time": f"{reviewed:%H:%M}"})
+        return cleaned

@@ -1,6 +1,9 @@
 """PL-57, PP-44: of what was laid before a collective discussion the head alone decides nothing else than it carried."""
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from supervision.procedure import clock
 from supervision.procedure.services import advance
@@ -56,3 +59,14 @@ def test_of_a_case_that_is_not_major_less_than_proposed_has_its_reason(store, ca
     assert case.events.get(verb="decide_penalty").facts["fine_reason"] == "已主动退回部分损失"
     told = newest_paper(case, "penalty_decision").facts
     assert (told["discussed"], told["fine_reason"]) == (False, "已主动退回部分损失")
+
+
+@pytest.mark.law("HY-40")
+def test_the_discussion_begins_after_the_review_of_the_same_day(store, cast, provider, doors):
+    noon = timezone.localtime().replace(hour=12, minute=0, second=30, microsecond=0) - timedelta(days=1)
+    with clock.stopped_at(noon):
+        case = reviewed(cast, provider, **LARGE)
+        early = minutes([cast.head.user], begun_at="11:59")
+        doors.mistake(case, "deliberate", cast.head, early, field="begun_at")
+        discuss(case, cast, begun_at="12:00")
+    assert case.state == "deliberated"
