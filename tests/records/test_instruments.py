@@ -145,6 +145,7 @@ def test_every_member_present_has_a_vote_and_words_on_record(errand, cast, three
     assert (held.votes_for, held.votes_against, held.abstained) == (2, 1, 0)
     assert held.dissent == f"{three[2].name}：不同意，建议再议。"
     assert (held.place, f"{held.begun_at:%H:%M}", f"{held.ended_at:%H:%M}") == (
+        "三楼会议室",
         said["begun_at"],
         "23:59",
     )
