@@ -85,7 +85,12 @@ def deliberation(case: EnforcementCase, context: Context) -> Told:
             ),
         },
     ]
-    return discussion(case, context, subject=case.title, told={"party": facts["party"]["name"], "parts": parts})
+    told = discussion(case, context, subject=case.title, told={"party": facts["party"]["name"], "parts": parts})
+    fine = context.facts["fine"]
+    if fine != (case.proposed_fine or Decimal(0)):
+        resolved = gettext("Fine resolved: %(yuan)s yuan.") % {"yuan": f"{fine:,.2f}"}
+        told["resolution"] = f"{told['resolution']}\n{resolved}"
+    return told
 
 
 def _proposal(case: EnforcementCase) -> str:

@@ -117,8 +117,14 @@ def course(case: EnforcementCase) -> dict[str, Any]:
         if order
         else None,
         "suspended": case.suspension_ground,
-        "evidence_count": case.evidence.exclude(state="rejected").count(),
+        "evidence_count": _evidence_count(case),
     }
+
+
+def _evidence_count(case: EnforcementCase) -> int:
+    """Pieces that stand in the case's file, and those of the inspection its facts rest on."""
+    own = set(case.evidence.exclude(state="rejected").values_list("pk", flat=True))
+    return len(own.union(one.pk for fact in case.standing_facts for one in fact.evidence.all()))
 
 
 def heard(case: EnforcementCase, on: date) -> dict[str, Any]:
@@ -219,7 +225,21 @@ def decision(case: EnforcementCase, context: Context) -> dict[str, Any]:
     """A decision: beside what every paper tells, into which accounts to pay and where it is contested (PL-59)."""
     told = base(case, context)
     rows = paying(case.authority, context.today, case.loss_by_fund, context.facts.get("fine") or Decimal(0))
-    return {**told, "accounts": rows, "remedies": remedies(case, context)}
+    fine, proposed = context.facts.get("fine"), case.proposed_fine or Decimal(0)
+    return {
+        **told,
+        "accounts": rows,
+        "remedies": remedies(case, context),
+        "discussed": _discussed(case),
+        "proposed_fine": proposed,
+        "fine_reason": context.facts.get("fine_reason", "") if fine is not None and fine < proposed else "",
+    }
+
+
+def _discussed(case: EnforcementCase) -> bool:
+    """Whether what the newest legal review passed was discussed; a discussion sent back is reviewed anew."""
+    newest = case.events.filter(verb__in=("deliberate", "pass_legal_review")).order_by("-seq").first()
+    return newest is not None and newest.verb == "deliberate"
 
 
 def _hearing_record(case: EnforcementCase) -> str:

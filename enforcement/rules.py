@@ -126,6 +126,34 @@ def is_discussed(case):
     return case.state == case.State.DELIBERATED
 
 
+def resolved_fine(case):
+    """The fine the newest discussion resolved, in yuan, as its event keeps it; the proposed one of minutes without."""
+    told = case.events.filter(verb="deliberate").order_by("-seq").first()
+    fine = told.facts.get("fine") if told else None
+    return Decimal(fine) if fine is not None else case.proposed_fine or Decimal(0)
+
+
+@rule(
+    _("This is not the fine the collective discussion carried; another takes a new discussion, so send it back"),
+    law=("PL-57", "PP-44"),
+    on_facts=True,
+)
+def decided_as_discussed(case, context):
+    """PL-57: what was discussed collectively is decided as carried, tier and fine; the head alone changes neither."""
+    facts = context.facts
+    as_carried = (case.tier, resolved_fine(case))
+    return not is_discussed(case) or (facts.get("tier"), facts.get("fine")) == as_carried
+
+
+@rule(
+    _("The collective discussion carried a fine; that there is no penalty takes a new discussion, so send it back"),
+    law=("PL-57", "PP-44"),
+)
+def spared_as_discussed(case):
+    """PL-57: no penalty follows a discussion only where it carried none, a fine of 0."""
+    return not is_discussed(case) or not resolved_fine(case)
+
+
 @rule(_("The discussion lies before the legal review that passed the case"), law="HY-40", on_facts=True)
 def discussed_after_review(case, context):
     """HY-40: what is discussed is what the legal review passed."""

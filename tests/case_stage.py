@@ -106,17 +106,17 @@ def reviewed(cast, provider, **given):
     return case
 
 
-def discuss(case, cast, votes_for=1):
+def discuss(case, cast, votes_for=1, **more):
     """A discussion of the head alone is enough where nobody else leads the bureau."""
     return advance(
-        case, "deliberate", cast.head, **minutes([cast.head.user], against=1 - votes_for, resolution="同意处罚")
+        case, "deliberate", cast.head, **minutes([cast.head.user], against=1 - votes_for, resolution="同意处罚", **more)
     )
 
 
-def decide(case, cast, fine=None, tier=None):
+def decide(case, cast, fine=None, tier=None, **more):
     return advance(
         case, "decide_penalty", cast.head, tier=tier or case.tier, fine=fine or case.proposed_fine,
-        decided_on=clock.today(),
+        decided_on=clock.today(), **more,
     )  # fmt: skip
 
 

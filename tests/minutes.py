@@ -1,5 +1,7 @@
 """The minutes of a collective discussion as a form takes them."""
 
+from django.utils import timezone
+
 from supervision.procedure import clock
 
 
@@ -9,7 +11,8 @@ def minutes(people, against=0, abstained=0, **more):
     cast = ["for"] * (len(keys) - against - abstained) + ["abstained"] * abstained + ["against"] * against
     said = {"for": "", "against": "不同意，建议再议。", "abstained": "事实尚须核对。"}
     return {
-        "held_on": clock.today().isoformat(), "begun_at": "09:00", "ended_at": "10:30", "place": "三楼会议室",
+        "held_on": clock.today().isoformat(), "begun_at": f"{timezone.localtime(clock.now()):%H:%M}",
+        "ended_at": "23:59:59", "place": "三楼会议室",
         "chair": keys[0], "resolution": "意见如下。",
         "votes": {str(key): {"vote": vote, "opinion": said[vote]} for key, vote in zip(keys, cast, strict=True)},
     } | more  # fmt: skip

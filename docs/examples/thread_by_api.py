@@ -122,7 +122,8 @@ def main(site: str, password: str) -> None:
     reviewer.take(case, "pass_legal_review", reasons="事实清楚，程序合法，同意。")
     members = choices(head.may(case, "deliberate"), "chair")  # the leading members who did not investigate
     head.take(
-        case, "deliberate", held_on=today, begun_at="09:00", ended_at="10:00", place="三楼会议室", chair=members[0],
+        case, "deliberate", held_on=today, begun_at=f"{datetime.now(CITY):%H:%M}", ended_at="23:59:59",
+        place="三楼会议室", chair=members[0],
         votes={str(one): {"vote": "for", "opinion": "同意"} for one in members}, heard=people[:2],
         resolution="同意拟作出的处罚。",
     )  # fmt: skip

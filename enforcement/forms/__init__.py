@@ -13,6 +13,7 @@ from supervision.records.forms import (
 
 from .closing import CloseForm, CorrectPublicationForm, PublishForm
 from .defence import HearingForm, HearingRequestForm, StatementWaiverForm
+from .discussion import DiscussCaseForm
 from .facts import CorrectionForm, ExtendedLeadForm, FactForm, SuspendForm, WithdrawFactForm
 from .penalty import DecideForm, LoweredFineForm, NoPenaltyForm, ReportForm
 from .referral import PoliceDecisionForm, SendToPoliceForm
@@ -25,6 +26,7 @@ __all__ = [
     "CorrectionForm",
     "DecideForm",
     "DeliberationForm",
+    "DiscussCaseForm",
     "ExtendedLeadForm",
     "FactForm",
     "HearingForm",

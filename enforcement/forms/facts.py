@@ -60,6 +60,13 @@ class FactForm(StepForm):
     period_to = PastField(label=_("Conduct ended on"), help_text=_("The same day, where it was done once."))
     fund = forms.ChoiceField(label=_("Fund"), choices=Fund.choices)
     amount = forms.DecimalField(label=_("Loss of the fund (yuan)"), max_digits=14, decimal_places=2, min_value=0)
+    less_because = forms.CharField(
+        label=_("Why less than the finding"),
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Where the loss is established below the confirmed finding's."),
+    )
     evidence = EvidenceField(
         label=_("Evidence"), help_text=_("The report can be submitted once each fact rests on verified evidence.")
     )
@@ -72,7 +79,7 @@ class FactForm(StepForm):
         self.fields["evidence"].queryset = usable_evidence(self.dossier)
         findings = findings_to_establish(self.dossier)
         if not findings:
-            del self.fields["finding"]
+            del self.fields["finding"], self.fields["less_because"]
             return
         self.fields["finding"].queryset = findings
         for name in self.taken:
@@ -100,6 +107,12 @@ class FactForm(StepForm):
                 cleaned[name] = proofs if name == "evidence" else getattr(finding, name)
             if not cleaned.get(name) and cleaned.get(name) != 0:
                 self.add_error(name, self.fields[name].error_messages["required"])
+        amount = cleaned.get("amount")
+        if finding is not None and amount is not None and amount < finding.amount and not cleaned.get("less_because"):
+            confirmed = {"amount": f"{finding.amount:,.2f}"}
+            self.add_error(
+                "less_because", _("The finding confirmed %(amount)s yuan; say why less (PL-54).") % confirmed
+            )
         self._check_period(cleaned.get("period_from"), cleaned.get("period_to"))
         acts: Any = self.fields["act"]
         if cleaned.get("act") and not acts.valid_value(cleaned["act"]):  # taken from the finding

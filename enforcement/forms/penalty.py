@@ -16,7 +16,7 @@ from supervision.records.forms import (
 from supervision.records.models import Evidence
 
 from ..discretion import Aggravating, Lenient, Tier, fine_range, statutory_range
-from ..rules import fine_in_range
+from ..rules import fine_in_range, is_discussed, resolved_fine
 from ..selectors import repeated_within_year, same_kind_cases
 
 
@@ -96,20 +96,42 @@ class ReportForm(_PenaltyForm):
 
 
 class DecideForm(_PenaltyForm):
-    """The decision on the penalty (PL-57)."""
+    """The decision on the penalty (PL-57); less than was proposed is decided with its reason."""
 
+    fine_reason = forms.CharField(
+        label=_("Why less than proposed"),
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Only where the fine or the tier differs from the proposal; the decision tells the party."),
+    )
     decided_on = PastField(initial=clock.today, label=_("Decided on"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.initial.setdefault("tier", self.dossier.tier)
-        self.initial.setdefault("fine", self.dossier.proposed_fine)
+        carried = resolved_fine(self.dossier) if is_discussed(self.dossier) else self.dossier.proposed_fine
+        self.initial.setdefault("fine", carried)
         similar = same_kind_cases(self.dossier)
         if similar.count:
             self.fields["tier"].help_text = _("%(count)s like cases: median %(median)s times the loss") % {
                 "count": similar.count,
                 "median": similar.median.quantize(Decimal("0.01")),
             }
+
+    def clean(self) -> dict[str, Any]:
+        """Of another fine than the discussion carried a rule says that it takes a new one, whatever the reason."""
+        cleaned: dict[str, Any] = {**(super().clean() or {})}
+        if {"tier", "fine"} & self.errors.keys():
+            return cleaned
+        proposed = self.dossier.proposed_fine or Decimal(0)
+        if (cleaned["tier"], cleaned["fine"]) == (self.dossier.tier, proposed):
+            cleaned["fine_reason"] = ""
+        elif cleaned["fine"] > proposed or cleaned.get("fine_reason"):
+            return cleaned
+        elif not is_discussed(self.dossier) or cleaned["fine"] == resolved_fine(self.dossier):
+            self.add_error("fine_reason", _("It differs from what was proposed and told the party: say why (PL-44)."))
+        return cleaned
 
 
 class NoPenaltyForm(ReasonForm):

@@ -21,7 +21,8 @@ class Decision:
             rules.not_against_the_discussion, rules.decider_did_not_investigate, rules.facts_on_verified_evidence,
             rules.fine_in_range, rules.within_the_notice, rules.not_heavier_than_notified,
             rules.heavier_when_the_law_says_so, rules.lenience_has_its_circumstance, rules.penalty_is_not_exempt,
-            rules.decided_after_review, remedies_known, rules.refund_account_known, rules.fine_account_known,
+            rules.decided_after_review, rules.decided_as_discussed, remedies_known, rules.refund_account_known,
+            rules.fine_account_known,
         ],
         meets=["decision"], starts={"service": None, "publication": "decided_on"}, paper="penalty_decision",
         form="DecideForm",
@@ -40,8 +41,8 @@ class Decision:
         source=(State.REVIEWED, State.DELIBERATED), target=State.DECIDED, by=HEAD, law=("PL-33", "HY-41", "PP-43"),
         needs=[
             legal_review_passed, rules.hearing_right_settled, rules.deliberation_carried_if_major,
-            rules.not_against_the_discussion, rules.decider_did_not_investigate, rules.decided_after_review,
-            remedies_known, rules.refund_account_known,
+            rules.not_against_the_discussion, rules.spared_as_discussed, rules.decider_did_not_investigate,
+            rules.decided_after_review, remedies_known, rules.refund_account_known,
         ],
         meets=["decision"], starts=["service"], paper="no_penalty_decision", form="NoPenaltyForm",
     )  # fmt: skip

@@ -64,7 +64,7 @@ class Review:
         label=_("Record the collective discussion"), done=_("Discussed collectively"), source=State.REVIEWED,
         target=State.DELIBERATED, by=HEAD, law=("HY-40", "PP-44"),
         needs=[legal_review_passed, rules.discussed_after_review],
-        paper="deliberation_record", form="DeliberationForm", keeps="deliberation",
+        paper="deliberation_record", form="DiscussCaseForm", keeps="deliberation",
     )  # fmt: skip
     def deliberate(self, **facts):
         """HY-40: competence, facts and evidence, law, procedure and discretion are discussed; dissent is recorded."""

@@ -109,7 +109,8 @@ def serve(dossier: Dossier, step: str, actor: Actor, recipient: str = "院办公
 def discuss(dossier: Dossier, step: str, actor: Actor, people: list[User], resolution: str) -> None:
     """A collective discussion of these people, all in favour."""
     advance(
-        dossier, step, actor, held_on=clock.today(), begun_at="09:00", ended_at="10:00", place="本单位会议室",
+        dossier, step, actor, held_on=clock.today(), begun_at=f"{timezone.localtime(clock.now()):%H:%M}",
+        ended_at="23:59:59", place="本单位会议室",
         chair=actor.user, votes={str(one.pk): {"vote": "for", "opinion": "同意拟处理意见。"} for one in people},
         heard=list(investigators_of(dossier)), resolution=resolution,
     )  # fmt: skip

@@ -109,7 +109,7 @@ def test_the_fine_stays_within_the_range_of_the_law(store, cast, provider):
         with pytest.raises(StepInvalid) as invalid:
             decide(case, cast, fine=fine)
         assert list(invalid.value.form.errors) == ["fine"]
-    decide(case, cast, fine="78000.00")
+    decide(case, cast, fine="78000.00", fine_reason="情节轻微")
     assert case.fine == Decimal("78000.00")
 
 

@@ -1,5 +1,6 @@
 """What every lawful procedure of the tour shares: service, statement, its answers, a discussion, a payment."""
 
+from django.utils import timezone
 from playwright.sync_api import expect
 
 
@@ -33,7 +34,7 @@ def answers_every_point(person):
 def discusses(chair, *members, heard=()):
     """A collective discussion of these people, all in favour; one of them chairs, and others are heard."""
     chair.takes("登记集体讨论", {
-        "开始时间": "09:00", "结束时间": "10:00", "地点": "三楼会议室", "主持人": chair.name,
+        "开始时间": f"{timezone.localtime():%H:%M}", "结束时间": "23:59", "地点": "三楼会议室", "主持人": chair.name,
         "发言和表决": {f"{one.name} · 表决": "同意" for one in members},
         "列席人员（不参加表决）": [one.name for one in heard], "讨论决定": "同意拟作出的处理。",
     })  # fmt: skip

@@ -189,7 +189,7 @@ def before_its_service():
 
 
 def decision(fine="90000.00"):
-    return {"tier": "ordinary", "fine": fine, "decided_on": clock.today().isoformat()}
+    return {"tier": "ordinary", "fine": fine, "fine_reason": "情节轻微", "decided_on": clock.today().isoformat()}
 
 
 def higher():

@@ -144,7 +144,11 @@ def test_every_member_present_has_a_vote_and_words_on_record(errand, cast, three
     assert votes == [(three[0], "for", ""), (three[1], "for", ""), (three[2], "against", "不同意，建议再议。")]
     assert (held.votes_for, held.votes_against, held.abstained) == (2, 1, 0)
     assert held.dissent == f"{three[2].name}：不同意，建议再议。"
-    assert (held.place, f"{held.begun_at:%H:%M}", f"{held.ended_at:%H:%M}") == ("三楼会议室", "09:00", "10:30")
+    assert (held.place, f"{held.begun_at:%H:%M}", f"{held.ended_at:%H:%M}") == (
+        "三楼会议室",
+        said["begun_at"],
+        "23:59",
+    )
     assert held.recorder == cast.clerk.user
     with pytest.raises(DatabaseError), transaction.atomic():
         Vote.objects.filter(pk=held.votes.last().pk).update(choice="for")
@@ -157,7 +161,7 @@ def test_every_member_present_has_a_vote_and_words_on_record(errand, cast, three
     ("changes", "field"),
     [
         ({"held_on": clock.today() + timedelta(days=1)}, "held_on"),
-        ({"ended_at": "08:59"}, "ended_at"),
+        ({"begun_at": "09:00", "ended_at": "08:59"}, "ended_at"),
         ({"begun_at": ""}, "begun_at"),
         ({"place": " "}, "place"),
         ({"votes": {}}, "votes"),
