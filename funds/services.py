@@ -174,7 +174,7 @@ def record_receipt(
         raise MoneyRefused(_("A payment must be more than zero"), field="amount")
     if received + amount > owed.amount:
         left = owed.amount - received
-        raise MoneyRefused(_("Only %(left)s yuan are outstanding") % {"left": left}, field="amount")
+        raise MoneyRefused(_("Only %(left)s yuan are outstanding") % {"left": f"{left:,.2f}"}, field="amount")
     if paid_on > clock.today():
         raise MoneyRefused(_("The day of payment lies in the future"), field="paid_on")
     if owed.route == Route.TREASURY and paid_on < _decided_on(owed):
@@ -349,7 +349,8 @@ def agree_plan(
     parts = sorted(instalments)
     if owed.state != Receivable.State.OPEN or sum(part for _day, part in parts) != owed.amount - received:
         raise MoneyRefused(
-            _("The instalments must make up exactly the %(left)s yuan outstanding") % {"left": owed.amount - received},
+            _("The instalments must make up exactly the %(left)s yuan outstanding")
+            % {"left": f"{owed.amount - received:,.2f}"},
             "PP-53",
         )
     if parts[0][0] <= clock.today():

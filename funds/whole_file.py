@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy
 
 from supervision.procedure.models import Dossier
 from supervision.records.export.index import Section
+from supervision.web.format import yuan
 
 from .models import Receivable
 from .selectors import receivables_of
@@ -20,20 +21,20 @@ def rows(dossier: Dossier) -> list[Sequence[str]]:
 
 def _rows(owed: Receivable) -> Iterator[Sequence[str]]:
     where = destination(owed.route, owed.fund)
-    yield owed.get_kind_display(), where, f"{owed.amount}", f"{owed.due_on}", owed.get_state_display()
+    yield owed.get_kind_display(), where, yuan(owed.amount), f"{owed.due_on}", owed.get_state_display()
     for receipt in owed.receipts.order_by("pk"):
         what = _("counter-entry") if receipt.reverses_id else _("receipt")
-        yield what, receipt.voucher, f"{receipt.amount}", f"{receipt.paid_on}", receipt.reason
+        yield what, receipt.voucher, yuan(receipt.amount), f"{receipt.paid_on}", receipt.reason
     for plan in owed.plans.all():
         for part in plan.instalments.all():
-            yield _("instalment"), "", f"{part.amount}", f"{part.due_on}", plan.reason
+            yield _("instalment"), "", yuan(part.amount), f"{part.due_on}", plan.reason
     for pause in owed.surcharge_pauses.all():
         yield _("pause of the surcharge"), "", "", f"{pause.days.lower} – {pause.days.upper or ''}", pause.reason
     if owed.cancelled_because:
         ground = f"{owed.get_cancelled_on_ground_display()} {owed.cancelled_because}"
         yield _("cancelled"), owed.cancelled_by_document, "", f"{owed.ended_on}", ground
     if back := getattr(owed, "repayment", None):
-        yield _("repayment"), back.voucher, f"{back.amount}", f"{back.paid_on or back.opened_on}", ""
+        yield _("repayment"), back.voucher, yuan(back.amount), f"{back.paid_on or back.opened_on}", ""
 
 
 MONEY = Section(

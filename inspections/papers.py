@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from inspections.leads.models import Lead
@@ -15,7 +14,7 @@ from supervision.parties.models import Certificate
 from supervision.procedure.declare import Context
 from supervision.procedure.models import Dossier
 from supervision.records.paper_types import PaperType, register
-from supervision.records.papers import office
+from supervision.records.papers import office, zh_moment
 from supervision.records.signatures import drawn
 
 FOLDER = "inspections/typ"
@@ -46,7 +45,7 @@ def _officers(dossier: Dossier, context: Context) -> list[dict[str, str]]:
 
 
 def _moment(value: Any) -> str:
-    return timezone.localtime(value).strftime("%Y年%m月%d日 %H时%M分") if value else ""
+    return zh_moment(value) if value else ""
 
 
 def _counts(answer: Answer) -> str:
@@ -154,6 +153,10 @@ def site_record(task: InspectionTask, context: Context) -> dict[str, Any]:
                 "amount": finding.amount,
             }
             for finding in task.findings.exclude(status=Finding.Status.DROPPED)
+        ],
+        "photos": [
+            {"title": photo.evidence.title, "taken_at": _moment(photo.taken_at)}
+            for photo in task.photos.select_related("evidence")
         ],
         "refused": "refused_because" in facts,
         "refused_because": facts.get("refused_because", ""),

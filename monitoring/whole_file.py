@@ -19,6 +19,7 @@ from supervision.parties.masks import mask_id
 from supervision.procedure.models import Dossier
 from supervision.records.export.index import Section, add_section
 from supervision.records.export.sources import Enclosure, add_enclosures
+from supervision.web.format import yuan
 
 from .models import Alert, AlertLine
 from .selectors.claims import unformula
@@ -41,7 +42,7 @@ def rows(dossier: Dossier) -> list[Sequence[str]]:
             "、".join(cite(rule) for rule in alert.rule.laws),
             f"{mask_id(alert.person_code)} · {alert.visit_code}",
             alert.month_written,
-            f"{alert.amount}",
+            yuan(alert.amount),
             "\n".join(
                 f"{each.get_verb_display()} {each.by or ''} {each.reason}".strip() for each in alert.events.all()
             ),

@@ -7,11 +7,15 @@ from .contradictions import contradictions
 from .models import Answer, Finding, InspectionTask
 
 PAPERS_SPEAK = "zh-hans"
+# What a typed note may end with; the draft sets its own stop.
+STOPS = " \n。．.;；，,、"
 
 
 def draft_text(task: InspectionTask) -> str:
     """The text in Chinese, the language of papers, whatever the reader's own is."""
     answers = list(task.answers.select_related("item").order_by("item__place"))
+    for each in answers:
+        each.note = each.note.rstrip(STOPS)
     against = contradictions(task)
     spoken_against = {each.answer.pk for each in against}
     with translation.override(PAPERS_SPEAK):

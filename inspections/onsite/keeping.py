@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from supervision.procedure.declare import Context
 from supervision.records.models import Evidence
+from supervision.records.papers import zh_moment, zh_time
 from supervision.records.rows import Kept, declare
 from supervision.records.services.evidence import keep_upload
 
@@ -59,8 +60,8 @@ def keep_photo(task: InspectionTask, step: str, context: Context) -> list[Model]
     """Keep a photo as audiovisual evidence, with the item it shows; the same file again changes nothing."""
     facts = context.facts
     taken_at = min(facts["taken_at"], context.now)
-    moment = timezone.localtime(taken_at).strftime("%H:%M:%S")
-    of_item = f"现场照片{moment}（核对“{facts['item'].text}”）" if facts["item"] else facts["file"]["name"]
+    clock = f"{zh_time(taken_at)}{timezone.localtime(taken_at):%S}秒"
+    of_item = f"现场照片{clock}（核对“{facts['item'].text}”）" if facts["item"] else facts["file"]["name"]
     evidence = keep_upload(
         task,
         facts["file"],
@@ -140,8 +141,7 @@ SIGNED, RECORDED, ISSUED = "签署，取得人", "录制，录制人", "制作�
 def where_made(task: InspectionTask, context: Context, made_at: datetime, how: str) -> str:
     """The source of evidence made during the visit: the place inspected, the moment, how and by whom (HY-37)."""
     place = str(task.subject or task.authority)
-    when = timezone.localtime(made_at).strftime("%Y-%m-%d %H:%M")
-    return f"{when} 于{place}现场{how}{context.actor}"[:300]
+    return f"{zh_moment(made_at)}于{place}现场{how}{context.actor}"[:300]
 
 
 def _settle(

@@ -1,8 +1,9 @@
 """The papers of this floor, what papers of every app tell alike, and the record of a collective discussion."""
 
-from datetime import date
+from datetime import date, datetime, time
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -18,6 +19,18 @@ from .services.paper import issuing_authority
 
 FOLDER = "supervision/records/papers"
 DISCUSSION = f"{FOLDER}/discussion.typ"
+
+
+def zh_time(value: time | datetime) -> str:
+    """A time of day as every paper writes it: 09时05分; of a moment, by the clocks of the place."""
+    here = timezone.localtime(value) if isinstance(value, datetime) and timezone.is_aware(value) else value
+    return f"{here:%H}时{here:%M}分"
+
+
+def zh_moment(value: datetime) -> str:
+    """A day and time as every paper writes them: 2026年6月1日09时05分."""
+    here = timezone.localtime(value) if timezone.is_aware(value) else value
+    return f"{here.year}年{here.month}月{here.day}日{zh_time(here)}"
 
 
 def remedies(dossier: Any, context: Context) -> dict[str, str]:
@@ -76,8 +89,8 @@ def discussion(dossier: Any, context: Context, *, subject: str, told: dict[str, 
         "subject": subject,
         "body": (context.actor.authority or dossier.authority).name,
         "held_on": facts["held_on"],
-        "begun_at": f"{facts['begun_at']:%H:%M}",
-        "ended_at": f"{facts['ended_at']:%H:%M}",
+        "begun_at": zh_time(facts["begun_at"]),
+        "ended_at": zh_time(facts["ended_at"]),
         "place": facts["place"],
         "chair": str(chair),
         "recorder": str(recorder or ""),
@@ -122,7 +135,7 @@ def service_certificate(dossier: Any, context: Context) -> dict[str, Any]:
         "method": service.method,
         "method_label": service.get_method_display(),
         "acted_on": service.acted_on,
-        "acted_at": f"{service.acted_at:%H:%M}" if service.acted_at else "",
+        "acted_at": zh_time(service.acted_at) if service.acted_at else "",
         "served_on": service.served_on,
         "address": service.address,
         "witness": service.witness,

@@ -57,7 +57,8 @@ def test_the_record_of_the_discussion_has_each_ones_words(cast, land, provider):
     told = minutes([cast.head.user, *deputies], against=1, heard=[cast.officer.user.pk], recorder=cast.reviewer.user.pk)
     advance(case, "deliberate", cast.head, **told)
     said = read(case, "deliberation_record")
-    assert f"{told['begun_at']}至23:59" in said
+    hour, minute = told["begun_at"].split(":")
+    assert f"{hour}时{minute}分至23时59分" in said
     assert "三楼会议室" in said
     assert f"主持人{cast.head.user.name}同意拟处理意见。同意" in said
     assert f"参加人员{deputies[1].name}不同意，建议再议。反对" in said
@@ -67,6 +68,7 @@ def test_the_record_of_the_discussion_has_each_ones_words(cast, land, provider):
     assert f"{cast.officer.user.name}（承办人，汇报案情，证号：{number}）" in said
     assert f"记录人{cast.reviewer.user.name}" in said
     assert "责令退回造成的医疗保障基金损失80,000.00元。" in said
+    assert "承办人意见：责令退回并处罚款。" in said
 
 
 @pytest.mark.law("PP-56", "HY-47")

@@ -270,7 +270,7 @@ def test_it_says_what_was_waived_and_what_was_let_pass(cast, provider):
 def test_the_days_of_the_conduct_are_told(cast, provider):
     case = decided(cast, provider)
     for paper in ("correction_order", "investigation_report", *NOTICE_AND_DECISION):
-        assert "自2024年3月1日至2024年5月31日，同一项目重复收费。" in read(case, paper)
+        assert "期间：自2024年3月1日至2024年5月31日同一项目重复收费。" in read(case, paper)
 
 
 @pytest.mark.law("PP-57")

@@ -13,6 +13,7 @@ from supervision.procedure.refusals import StepRefused
 from supervision.procedure.services import advance, preview
 from supervision.records import store as content
 from supervision.records.models import Evidence
+from supervision.records.papers import zh_moment, zh_time
 from supervision.records.services import render_again
 from supervision.records.verification import verify
 from tests.inspections.stages import (
@@ -24,6 +25,7 @@ from tests.inspections.stages import (
     draw_up,
     photo,
 )
+from tests.reading import words
 
 pytestmark = [pytest.mark.law("HY-32"), pytest.mark.law("HY-37")]
 
@@ -165,3 +167,53 @@ def test_an_act_whose_other_item_is_out_of_order_is_explained_unless_a_photo_sho
     shot = add_photo(on_site, cast.officer, item="b2")
     advance(on_site, "cite_evidence", cast.officer, finding=on_site.findings.get(), evidence=[shot])
     assert [each.answer.item.code for each in contradictions(on_site)] == ["b2"]
+
+
+def test_the_party_is_not_made_to_say_what_it_did_not(store, recorded, cast):
+    advance(recorded, "sign_record", cast.officer, officers=both(cast), **SIGNED)
+    said = words(recorded.site_record_paper)
+    assert "被检查单位未填写意见。" in said
+    assert "无异议" not in said
+
+
+def test_what_the_party_wrote_stands_with_one_stop(store, recorded, cast):
+    advance(recorded, "sign_record", cast.officer, officers=both(cast), **SIGNED, remarks="人数以病历为准。")
+    said = words(recorded.site_record_paper)
+    assert "被检查单位意见：人数以病历为准。" in said
+    assert "未填写意见" not in said
+    assert "。。" not in said
+
+
+def test_a_finding_stands_once_with_its_days_apart_and_the_photos_are_told(store, on_site, cast):
+    answer_all(on_site, cast)
+    days = {"period_from": "2026-06-01", "period_to": "2026-09-30"}
+    advance(on_site, "add_finding", cast.officer, evidence=[add_photo(on_site, cast.officer)], **FINDING, **days)
+    recorded = draw_up(on_site, cast)
+    advance(recorded, "sign_record", cast.officer, officers=both(cast), **SIGNED)
+    said = words(looked_at(recorded.site_record_paper))
+    taken = recorded.photos.get()
+    assert said.count("挂床住院7人") == 1
+    assert "期间：自2026年6月1日至2026年9月30日挂床住院7人。" in said
+    assert "38,260.00" in said
+    assert "38260.00" not in said
+    assert "现场拍摄照片、影像1件，均已作为证据入卷：" in said
+    assert f"{zh_moment(taken.taken_at)}{taken.evidence.title}".replace(" ", "") in said
+
+
+def test_a_note_left_without_its_stop_gets_one_and_a_heading_none(store, on_site, cast):
+    answer_all(on_site, cast, answer_b2="no", note_b2="账物不符", answer_b3="no", note_b3="未公示价格。")
+    draw_up(on_site, cast)
+    advance(on_site, "sign_record", cast.officer, officers=both(cast), **SIGNED)
+    said = words(on_site.site_record_paper)
+    assert "不符合。账物不符。" in said
+    assert "不符合。未公示价格。" in said
+    assert "。。" not in said
+    assert "一、检查情况经检查" in said
+
+
+def test_evidence_made_on_the_spot_tells_its_day_as_papers_do(store, on_site, cast):
+    add_photo(on_site, cast.officer)
+    taken = on_site.photos.get()
+    source = taken.evidence.source
+    assert source.startswith(f"{zh_moment(taken.taken_at)}于{on_site.subject}现场拍摄，拍摄人")
+    assert zh_time(taken.taken_at) in source

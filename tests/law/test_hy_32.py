@@ -126,7 +126,7 @@ class TestTheRecord:
     def test_the_text_tells_what_was_seen(self, recorded):
         text = recorded.site_record.text
         assert "账面42，实际35" in text
-        assert "挂床住院7人" in text
+        assert "见本笔录“检查发现”表" in text
         assert "示例院长" in text
 
     def test_the_party_signs_or_its_refusal_is_noted_with_reason_and_witness(self, recorded, cast):

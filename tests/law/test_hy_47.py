@@ -114,6 +114,18 @@ def test_kind_decides_route_and_fund_in_the_database(owed, cast, provider):
             Receivable.objects.create(**base, **wrong)
 
 
+def test_what_is_still_owed_is_told_as_money_is_written_everywhere(owed, cast):
+    with pytest.raises(MoneyRefused, match=r"1,000\.00"):
+        pay(owed, cast.finance, "1000.01")
+    with pytest.raises(MoneyRefused, match=r"1,000\.00"):
+        agree_plan(
+            owed,
+            cast.agency_head,
+            instalments=[(clock.today() + timedelta(days=10), Decimal("300"))],
+            reason="经济困难。",
+        )
+
+
 def test_more_than_is_owed_is_refused(owed, cast):
     pay(owed, cast.finance, "999.99")
     with pytest.raises(MoneyRefused, match=r"0\.01"):

@@ -438,7 +438,7 @@ def test_the_file_holds_the_money_entry_by_entry(store, cast, provider, tmp_path
     reverse_receipt(wrong, cast.officer, reason="他人缴款")
     record_receipt(owed, cast.officer, voucher="示例凭证-2", **said)
     page = (unpacked(case, cast.officer, tmp_path / "file") / "index.html").read_text()
-    for part in ("示例凭证-1", "冲销分录", "他人缴款", "示例凭证-2", f"-{owed.amount}"):
+    for part in ("示例凭证-1", "冲销分录", "他人缴款", "示例凭证-2", f"-{owed.amount:,.2f}"):
         assert part in page
 
 

@@ -3,6 +3,7 @@
 import json
 import re
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, time
 
 import pytest
 import typst
@@ -18,8 +19,10 @@ from supervision.records import store as content
 from supervision.records.glyphs import in_print
 from supervision.records.models import Paper
 from supervision.records.paper_types import UnknownPaperType, paper_type
+from supervision.records.papers import zh_moment, zh_time
 from supervision.records.selectors import newest_paper, papers_of
 from supervision.records.services import issue, issue_paper, reissue_paper, render_again, void_paper
+from supervision.records.typeset import pictures
 
 TYPED = ["#panic()", "$x$ #", "\\ \\n \\u{41}", "@who <tag>", "*a* _b_ `c` = d", "[#x] ]", '"}', '#import "/x.typ"']
 
@@ -204,3 +207,37 @@ def test_no_template_names_a_law(settings):
     assert {one.name: named.findall(one.read_text(encoding="utf-8")) for one in files} == {
         one.name: [] for one in files
     }
+
+
+def lead_form(officers):
+    return {
+        "authority": "甲县医疗保障局", "number": "甲医保线登〔2026〕1号", "title": "线索登记表", "date": "2026-11-28",
+        "dossier": "甲医保线〔2026〕1号", "source": "投诉举报", "source_ref": "示例1号", "received_on": "2026-11-28",
+        "party": {"name": "示例·甲县康复医院", "code": "H990121000010", "address": "甲县示例路1号"},
+        "subject_line": "示例·甲县康复医院疑似挂床", "description": "7名患者夜间不在院，费用照记", "amount": "38260.00",
+        "officers": officers, "due": "2026-12-10", "basis": "有关规定", "by": "示例登记人",
+        "lead": "甲医保线〔2026〕1号", "verification": "调取数据并走访，线索属实", "conclusion": "转现场检查", "to": "",
+        "reason": "人数与数据不符，需现场检查",
+    }  # fmt: skip
+
+
+@pytest.mark.law("PP-14")
+def test_the_register_of_a_lead_has_its_signatures_on_its_page():
+    made = pictures(
+        settings.BASE_DIR / "inspections/typ/lead_register.typ", lead_form(["示例甲", "示例乙"]), clock.now()
+    )
+    assert len(made) == 1
+
+
+@pytest.mark.law("PP-14")
+def test_what_was_typed_of_a_verification_ends_with_its_stop():
+    facts = json.dumps(lead_form(["示例甲"]), ensure_ascii=False)
+    template = str(settings.BASE_DIR / "inspections/typ/verification_conclusion.typ")
+    made = typst.compile(template, root=str(settings.BASE_DIR), format="html", sys_inputs={"paper": facts}).decode()
+    assert "线索属实。" in made
+    assert "需现场检查。" in made
+
+
+def test_a_time_of_day_is_written_one_way():
+    assert zh_time(time(9, 5)) == "09时05分"
+    assert zh_moment(datetime(2026, 6, 1, 9, 5)) == "2026年6月1日09时05分"
