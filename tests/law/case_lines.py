@@ -8,6 +8,7 @@ from supervision.procedure import clock
 from supervision.procedure.services import advance, assign, withdraw
 from tests.case_stage import (
     ago,
+    close,
     decide,
     discuss,
     fact,
@@ -109,6 +110,12 @@ def lately_overdue(cast, provider):
         return filed(cast, provider)
 
 
+def overdue_correction(cast, provider):
+    """Served a month ago, so that the fifteen days to correct are over."""
+    with ago(30):
+        return performing(cast, provider)
+
+
 def factless(cast, provider):
     return filed(cast, provider)
 
@@ -150,7 +157,7 @@ def paid_and_closed(cast, provider):
             owed, cast.officer, amount=owed.amount, route=owed.route, fund=owed.fund, paid_on=clock.today(),
             voucher=f"V{owed.pk}",
         )  # fmt: skip
-    advance(case, "close", cast.head, reason="已全部履行")
+    close(case, cast)
     return case
 
 
@@ -237,3 +244,4 @@ def unsigned_waiver():
 
 REPORT = {"nature": "重复收费", "opinion": "处罚", "tier": "ordinary", "fine": "90000.00"}
 REASON = {"reason": "理由"}
+CLOSING = REASON | {"correction": "corrected"}
