@@ -26,7 +26,7 @@ class CloseForm(ReasonForm):
     field_order = ("correction", "correction_checked", "reason")
     CORRECTED, REFUSED, NOT_DUE = "corrected", "refused", "not_due"
     CORRECTIONS = (
-        (CORRECTED, _("corrected")),
+        (CORRECTED, _("corrected as ordered")),
         (REFUSED, _("refused to correct")),
         (NOT_DUE, _("the time to correct is still running")),
     )
