@@ -18,6 +18,7 @@ from tests.case_stage import (
     proposed,
     reported,
     reviewed,
+    serve_order,
     served,
     waive,
 )
@@ -113,7 +114,7 @@ def lately_overdue(cast, provider):
 def overdue_correction(cast, provider):
     """Served a month ago, so that the fifteen days to correct are over."""
     with ago(30):
-        return performing(cast, provider)
+        return to_be_closed(cast, provider)
 
 
 def factless(cast, provider):
@@ -149,14 +150,21 @@ def investigated_by_the_head(cast, provider):
     return case
 
 
-def paid_and_closed(cast, provider):
-    """Everything paid and the case closed, its decision not published."""
+def to_be_closed(cast, provider):
+    """Everything paid and the order to correct served."""
     case = performing(cast, provider)
     for owed in case.receivables.order_by("pk"):
         record_receipt(
             owed, cast.officer, amount=owed.amount, route=owed.route, fund=owed.fund, paid_on=clock.today(),
             voucher=f"V{owed.pk}",
         )  # fmt: skip
+    serve_order(case, cast)
+    return type(case).objects.get(pk=case.pk)
+
+
+def paid_and_closed(cast, provider):
+    """Everything paid and the case closed, its decision not published."""
+    case = to_be_closed(cast, provider)
     close(case, cast)
     return case
 

@@ -48,6 +48,7 @@ from tests.law.case_lines import (
     spared,
     stated,
     submitted,
+    to_be_closed,
     to_be_reported,
     tomorrow,
     unsigned_waiver,
@@ -323,8 +324,8 @@ def test_no_case_is_closed_while_its_order_to_correct_was_never_served(refused, 
 
 @pytest.mark.law("PP-13", "PP-56")
 @attempts(
-    (performing, "close", "head", REASON, "correction"),
-    (performing, "close", "head", CLOSING | {"correction": "refused"}, "correction_checked"),
+    (to_be_closed, "close", "head", REASON, "correction"),
+    (to_be_closed, "close", "head", CLOSING | {"correction": "refused"}, "correction_checked"),
     (overdue_correction, "close", "head", CLOSING | {"correction": "not_due"}, "correction"),
 )
 def test_no_case_is_closed_without_what_became_of_the_correction(mistaken, attempt):
