@@ -14,7 +14,7 @@ from supervision.records.papers import discussion, named_with_certificate, offic
 from supervision.records.selectors import newest_paper, reviews_of
 
 from .discretion import Tier, fine_range
-from .forms import SuspendForm
+from .forms import CloseForm, SuspendForm
 from .models import EnforcementCase
 from .paper_facts import base, inner
 from .phases.states import State
@@ -147,7 +147,24 @@ def closing(case: EnforcementCase, context: Context) -> Told:
             }
             for claim in owed
         ],
+        "correction": _corrected(case, context),
         "reason": context.facts["reason"],
+    }
+
+
+def _corrected(case: EnforcementCase, context: Context) -> Told | None:
+    """The order to correct, its service, and what became of it; None where no order is in force (PP-13)."""
+    order = newest_paper(case, "correction_order")
+    if order is None:
+        return None
+    result = context.facts.get("correction")
+    return {
+        "number": order.number,
+        "on": case.correction_ordered_on,
+        "served_on": min((one.served_on for one in order.services.all()), default=None),
+        "by": case.correct_by,
+        "result": str(dict(CloseForm.CORRECTIONS)[result]) if result else "",
+        "checked": context.facts.get("correction_checked") or "",
     }
 
 

@@ -11,7 +11,7 @@ from funds.selectors import fine_claimed, is_owed, repayments_due
 from supervision.law.values import integer
 from supervision.procedure.declare import rule
 from supervision.records.rules import deliberation_carried_for
-from supervision.records.selectors import deliberations_of, reviews_of
+from supervision.records.selectors import deliberations_of, papers_of, reviews_of
 
 from .discretion import Tier, fine_range
 
@@ -335,6 +335,13 @@ def published_after_service(case, context):
 def ordered_to_correct(case):
     """PP-13: a penalty always comes with an order to correct."""
     return case.correction_ordered_on is not None
+
+
+@rule(_("The order to correct was never served; record its service beside it among the papers"), law=("PP-13", "PP-59"))
+def orders_to_correct_served(case, context):
+    """PP-13, PP-59: an order in force binds the party from its service; unserved, nobody can be held to it."""
+    orders = [paper for paper in papers_of(case) if paper.type == "correction_order" and paper.is_in_force]
+    return all(any(one.served_on <= context.today for one in order.services.all()) for order in orders)
 
 
 @rule(_("No penalty was decided"), law="PP-43", moot=True)

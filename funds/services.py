@@ -26,7 +26,7 @@ from supervision.records.rows import told as row_told
 from . import verbs
 from .models import Fund, Instalment, PaymentPlan, Receipt, Receivable, Route, SurchargePause
 from .naming import destination, what
-from .selectors import DECIDERS, KEEPERS, at_home, is_owed, standing_receipts
+from .selectors import DECIDERS, KEEPERS, at_home, is_owed, may_decide, standing_receipts
 
 log = structlog.get_logger(__name__)
 Kind = Receivable.Kind
@@ -119,6 +119,8 @@ def _locked(receivable: Receivable) -> tuple[Receivable, Decimal]:
 
 def require(actor: Actor, dossier: Dossier, roles: tuple[Role, ...]) -> None:
     if not actor.is_system and not at_home(actor, dossier, roles):
+        if roles == KEEPERS and may_decide(actor, dossier):
+            raise MoneyRefused(_("The head who decides does not record payments"), "PP-52")
         named = "、".join(str(role.label) for role in roles)
         raise MoneyRefused(_("To be done at the authority of the matter by: %(who)s") % {"who": named})
 

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 import django_filters
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -13,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
+from supervision.law.catalogue import cite
 from supervision.procedure import clock
 from supervision.web.columns import Column
 from supervision.web.dialogs import go, small_form
@@ -24,8 +26,8 @@ from supervision.web.request import PageRequest
 from .forms import CancelForm, PlanForm, ReasonForm, ReceiptForm
 from .models import Receipt, Receivable
 from .naming import destination
-from .selectors import may_decide, may_keep, receivables, surcharge_of, totals_of
-from .services import GROUNDS, MoneyRefused, agree_plan, cancel_receivable, record_receipt, reverse_receipt
+from .selectors import KEEPERS, may_decide, may_keep, receivables, surcharge_of, totals_of
+from .services import GROUNDS, MoneyRefused, agree_plan, cancel_receivable, record_receipt, require, reverse_receipt
 
 TONES = {Receivable.State.OPEN: "warn", Receivable.State.PAID: "ok", Receivable.State.CANCELLED: ""}
 
@@ -135,12 +137,24 @@ def _act(
     return small_form(request, owed.dossier, form, heading, button)
 
 
+def _keepers_only(request: PageRequest, owed: Receivable) -> None:
+    """Http404 for who has nothing to do with the money; PermissionDenied, with the reason, for who decides (PP-52)."""
+    if may_keep(request.actor, owed.dossier):
+        return
+    if not may_decide(request.actor, owed.dossier):
+        raise Http404
+    try:
+        require(request.actor, owed.dossier, KEEPERS)
+    except MoneyRefused as refused:
+        why = "".join(cite(rule) for rule in refused.law)
+        raise PermissionDenied(_("%(what)s (%(law)s).") % {"what": refused.sentence, "law": why}) from None
+
+
 @require_http_methods(["GET", "POST"])
 def receipt(request: PageRequest, pk: int) -> HttpResponse:
     """Record money that came in (HY-47)."""
     owed = load(request, pk)
-    if not may_keep(request.actor, owed.dossier):
-        raise Http404
+    _keepers_only(request, owed)
     form = bound_form(
         request,
         ReceiptForm,
@@ -156,8 +170,7 @@ def reversal(request: PageRequest, pk: int) -> HttpResponse:
     """Take a wrongly recorded receipt back by a counter-entry."""
     wrong = get_object_or_404(Receipt.objects.select_related("receivable"), pk=pk)
     owed = load(request, wrong.receivable_id)
-    if not may_keep(request.actor, owed.dossier):
-        raise Http404
+    _keepers_only(request, owed)
     words = (_("Take a receipt back"), _("Take back"), _("The receipt is taken back by a counter-entry."))
     form = bound_form(request, ReasonForm)
     return _act(request, owed, form, words, lambda said: reverse_receipt(wrong, request.actor, **said))

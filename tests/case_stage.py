@@ -8,7 +8,9 @@ from django.utils import timezone
 from enforcement.services import propose_case
 from supervision.procedure import clock
 from supervision.procedure.services import advance
+from supervision.records.selectors import newest_paper
 from supervision.records.services.evidence import add_evidence, verify_evidence
+from supervision.records.services.serving import serve
 from tests.minutes import minutes
 
 PERIOD = {"period_from": date(2024, 3, 1), "period_to": date(2024, 5, 31)}
@@ -138,3 +140,17 @@ def performing(cast, provider, **given):
         recipient="院办", on_paper=True,
     )  # fmt: skip
     return case
+
+
+def serve_order(case, cast):
+    """The order to correct handed over today, beside the steps."""
+    said = {"method": "direct", "relation": "staff", "served_on": clock.today(), "recipient": "院办", "on_paper": "on"}
+    return serve(newest_paper(case, "correction_order"), cast.officer, data=said)
+
+
+def close(case, cast, **given):
+    """Closed by the head with the correction made; the order to correct is served first where it was not."""
+    if not newest_paper(case, "correction_order").services.exists():
+        serve_order(case, cast)
+        case = type(case).objects.get(pk=case.pk)
+    return advance(case, "close", cast.head, **({"correction": "corrected", "reason": "已全部履行。"} | given))

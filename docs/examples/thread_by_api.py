@@ -100,6 +100,9 @@ def main(site: str, password: str) -> None:
         evidence=[proof["id"]], period_from=began, period_to=ended,
     )  # fmt: skip
     officer.take(case, "order_correction", ordered_on=today, correct_by=later, content="停止重复收费并整改")
+    by_hand = {"method": "direct", "served_on": today, "recipient": "李示例", "relation": "staff", "on_paper": True}
+    (order,) = officer.get(f"papers/?dossier={case['id']}&type=correction_order")["results"]
+    officer.post(f"papers/{order['id']}/services/", **by_hand)
     officer.take(
         case, "submit_report", nature="重复收费，违反基金使用规定", tier="ordinary", fine="144000.00",
         opinion="责令退回并处罚款", lenient=[], aggravating=[],
@@ -107,7 +110,6 @@ def main(site: str, password: str) -> None:
 
     # Notice, service, statement, its answer; the party waives what is left of its days, and the hearing.
     head.take(case, "notify")
-    by_hand = {"method": "direct", "served_on": today, "recipient": "李示例", "relation": "staff", "on_paper": True}
     officer.take(case, "serve_notice", **by_hand)
     officer.take(
         case, "record_statement", made_on=today, made_by="示例院长", text="请求从轻处理。", points="请求从轻处理"
@@ -136,7 +138,7 @@ def main(site: str, password: str) -> None:
         paid = {"amount": owed["outstanding"], "paid_on": today, "voucher": f"示例-{owed['id']}"}
         officer.post(f"receivables/{owed['id']}/receipts/", **where, **paid)
     officer.take(case, "publish", published_on=today, digest="该机构重复收费，已依法作出处罚。")
-    head.take(case, "close", reason="已全部履行。")
+    head.take(case, "close", correction="corrected", reason="已全部履行。")
     officer.take(case, "archive")
     ended = officer.get(f"dossiers/{case['id']}/")
     print(f"{ended['number']}: {ended['state_label']}  {site}/dossiers/{case['id']}/")

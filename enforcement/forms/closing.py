@@ -17,10 +17,32 @@ from supervision.records.selectors import newest_paper
 
 
 class CloseForm(ReasonForm):
-    """Why the case is closed; says so where the decision is still to be published (PP-56, PB-1)."""
+    """Why the case is closed, and what became of the order to correct (PP-13, PP-56).
+
+    Says so where the decision is still to be published (PB-1). `correction` and `correction_checked` are asked where
+    an order to correct is in force.
+    """
+
+    field_order = ("correction", "correction_checked", "reason")
+    CORRECTED, REFUSED, NOT_DUE = "corrected", "refused", "not_due"
+    CORRECTIONS = (
+        (CORRECTED, _("corrected as ordered")),
+        (REFUSED, _("refused to correct")),
+        (NOT_DUE, _("the time to correct is still running")),
+    )
+    correction = forms.ChoiceField(label=_("Result of the correction"), choices=[("", "—"), *CORRECTIONS])
+    correction_checked = long_text(
+        _("How the correction was checked"), rows=2, most=500, required=False,
+        help_text=_("Day and way of the check, or how the party refused; needed where it refused."),
+    )  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if newest_paper(self.dossier, "correction_order") is None:
+            del self.fields["correction"], self.fields["correction_checked"]
+        elif self.dossier.correct_by:
+            told = _("To be corrected by %(day)s.") % {"day": self.dossier.correct_by}
+            self.fields["correction"].help_text = told
         kinds = ("publication_update", "publication")
         waiting = [term for kind in kinds if (term := self.dossier.term(kind)) is not None and not term.closed]
         if waiting:
@@ -28,6 +50,16 @@ class CloseForm(ReasonForm):
                 "The decision is not public yet. Closing does not end the duty: it is to be published by %(day)s, and "
                 "the file is not archived before."
             ) % {"day": waiting[0].due}
+
+    def clean(self) -> dict[str, Any]:
+        """The time to correct runs until its last day is over; a refusal is told with its circumstances."""
+        cleaned: dict[str, Any] = {**(super().clean() or {})}
+        result, last = cleaned.get("correction"), self.dossier.correct_by
+        if result == self.NOT_DUE and (last is None or last < clock.today()):
+            self.add_error("correction", _("The time to correct is over; say whether it was corrected."))
+        if result == self.REFUSED and not cleaned.get("correction_checked") and "correction_checked" in self.fields:
+            self.add_error("correction_checked", _("Say how the party refused."))
+        return cleaned
 
 
 class DigestForm(StepForm):

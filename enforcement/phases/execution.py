@@ -73,7 +73,8 @@ class Execution:
 
     @step(
         label=_("Close the case"), done=_("Case closed"), source=State.PERFORMING, target=State.CLOSED, by=HEAD,
-        law="PP-56", needs=[rules.performed_in_full], meets=["payment"], paper="closing_report", form="CloseForm",
+        law="PP-56", needs=[rules.performed_in_full, rules.orders_to_correct_served], meets=["payment"],
+        paper="closing_report", form="CloseForm",
     )  # fmt: skip
     def close(self, **facts):
         """PP-56: performed, or enforcement accepted by the court, or nothing to perform.

@@ -16,18 +16,21 @@ from rest_framework.exceptions import PermissionDenied, ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from supervision.parties.roles import OFFICERS
 from supervision.procedure.models import Dossier
 from supervision.procedure.registry import concrete
 from supervision.procedure.selectors import visible_to
 from supervision.records import store
-from supervision.records.handling import EvidenceForm, VerdictForm, may_add_evidence
+from supervision.records.forms import ServeForm
+from supervision.records.handling import EvidenceForm, VerdictForm, may_add_evidence, works_on
 from supervision.records.models import CustodyEntry, Evidence, Paper, ServiceOfDocument
 from supervision.records.paper_types import all_types
 from supervision.records.selectors import custody_of, evidence_visible_to, papers_visible_to
 from supervision.records.services import add_evidence, download, reject_evidence, verify_evidence
+from supervision.records.services.serving import serve
 
 from .dossiers import KEY
-from .forms import body, filled, posted
+from .forms import body, filled, posted, suited
 from .views import ApiViewSet
 
 REFUSALS: dict[int | str, Any] = {403: OpenApiTypes.OBJECT, 409: OpenApiTypes.OBJECT, 422: OpenApiTypes.OBJECT}
@@ -207,6 +210,24 @@ class PaperViewSet(ApiViewSet):
     def retrieve(self, request: Request, pk: str) -> Response:
         """With its services."""
         return Response(self.get_serializer(self.one(self.get_queryset(), pk)).data)
+
+    @extend_schema(
+        summary="Record its service", parameters=[KEY], request=body(ServeForm), filters=False,
+        responses={201: ServiceSerializer, **REFUSALS},
+    )  # fmt: skip
+    @action(detail=True, methods=["post"], filterset_class=None, pagination_class=None)
+    def services(self, request: Request, pk: str) -> Response:
+        """Outside any step, by officers of the authority in charge; issues its certificate."""
+        paper = self.one(self.get_queryset(), pk)
+        dossier = concrete(self.one(visible_to(self.actor).select_related("authority"), str(paper.dossier_id)))
+        if not (works_on(self.actor, dossier) and self.actor.has(*OFFICERS)):
+            raise PermissionDenied(_("Only officers of the authority in charge serve its papers."))
+        data = suited(posted(request), ServeForm.base_fields)
+        return self.once(request, lambda: self._served(paper, data, request.FILES or None))
+
+    def _served(self, paper: Paper, data: Any, files: Any) -> Response:
+        service = serve(paper, self.actor, data=data, files=files)
+        return Response(ServiceSerializer(service).data, status=status.HTTP_201_CREATED)
 
     @extend_schema(
         summary="Its PDF as it was frozen", filters=False, responses={(200, "application/pdf"): OpenApiTypes.BINARY}

@@ -14,7 +14,7 @@ from supervision.procedure import clock, lapses
 from supervision.procedure.services import advance
 
 from .city import City
-from .stage import Desk, answer, days_ago, discuss, in_days, proof, serve
+from .stage import Desk, answer, days_ago, discuss, in_days, proof, serve, serve_paper
 
 STAGES = (
     "proposed", "filed", "reported", "noticed", "stating", "reexamining", "in_review", "reviewed", "deliberated",
@@ -92,6 +92,7 @@ def _investigate(city: City, case: EnforcementCase, desk: Desk, act: str, text: 
         case, "order_correction", desk.officer, ordered_on=clock.today(), correct_by=in_days(15),
         content="停止违规收费，完善内部管理。",
     )  # fmt: skip
+    serve_paper(case, "correction_order", desk.officer)
     tier, lenient, aggravating = city.dice.choice(
         (
             (Tier.ORDINARY, [], []),
@@ -138,6 +139,9 @@ def _perform(case: EnforcementCase, desk: Desk, reached: int) -> None:
     if reached >= 11:
         advance(case, "publish", desk.officer, published_on=clock.today(), digest=f"{case.title}，已依法作出处罚。")
     if reached >= 12:
-        advance(case, "close", desk.head, reason="已全部履行。")
+        advance(
+            case, "close", desk.head, correction="corrected", correction_checked="现场复查，已停止违规收费。",
+            reason="已全部履行。",
+        )  # fmt: skip
     if reached >= 13:
         advance(case, "archive", desk.officer)

@@ -17,7 +17,8 @@ from supervision.procedure import clock
 from supervision.procedure.models import Dossier
 from supervision.procedure.services import advance
 from supervision.records.models import Evidence
-from supervision.records.selectors import investigators_of, statements_of
+from supervision.records.selectors import investigators_of, newest_paper, statements_of
+from supervision.records.services import serving
 from supervision.records.services.evidence import add_evidence, verify_evidence
 
 from .people import People
@@ -104,6 +105,14 @@ def serve(dossier: Dossier, step: str, actor: Actor, recipient: str = "院办公
         dossier, step, actor, method="direct", relation="staff", served_on=clock.today(), recipient=recipient,
         on_paper=True,
     )  # fmt: skip
+
+
+def serve_paper(dossier: Dossier, type: str, actor: Actor, recipient: str = "院办公室") -> None:
+    """Hand the newest paper of a type over in person today, where no step does."""
+    if (paper := newest_paper(dossier, type)) is None:
+        return
+    said = {"method": "direct", "relation": "staff", "served_on": clock.today(), "recipient": recipient}
+    serving.serve(paper, actor, data={**said, "on_paper": True})
 
 
 def discuss(dossier: Dossier, step: str, actor: Actor, people: list[User], resolution: str) -> None:

@@ -16,7 +16,7 @@ from supervision.procedure.refusals import StepInvalid, StepRefused
 from supervision.procedure.selectors import open_terms, steps_for
 from supervision.procedure.services import advance
 from supervision.records.models import Paper
-from tests.case_stage import ago, decide, discuss, filed, performing, proposed, report, reported, reviewed
+from tests.case_stage import ago, close, decide, discuss, filed, performing, proposed, report, reported, reviewed
 from tests.reading import words
 
 
@@ -27,7 +27,7 @@ def test_the_whole_course(store, cast, provider):
     assert (refund.kind, refund.route, refund.fund, refund.amount) == ("refund", "fiscal", "employee", Decimal(60000))
     assert (fine.kind, fine.route, fine.fund, fine.amount) == ("fine", "treasury", "", Decimal(90000))
     with pytest.raises(StepRefused, match=r"still owed|尚"):
-        advance(case, "close", cast.head, reason="已履行")
+        close(case, cast)
     for owed in (refund, fine):
         record_receipt(
             owed,
@@ -39,7 +39,7 @@ def test_the_whole_course(store, cast, provider):
             voucher=owed.kind,
         )
     advance(case, "publish", cast.officer, published_on=clock.today(), digest="某医院重复收费被处罚")
-    advance(case, "close", cast.head, reason="已全部履行")
+    close(case, cast)
     advance(case, "archive", cast.officer)
     assert case.is_closed
     assert CreditEvent.objects.filter(party=provider.party_ptr, dossier=case, indicator="penalty_imposed").count() == 1
@@ -63,7 +63,7 @@ def test_closing_does_not_lose_the_duty_to_publish(store, client, cast, provider
     assert (term.start, due < clock.today()) == (case.decided_on, True)
     client.force_login(cast.head.user, backend="django.contrib.auth.backends.ModelBackend")
     assert str(due) in client.get(reverse("web:step", args=[case.pk, "close"])).content.decode()
-    advance(case, "close", cast.head, reason="已全部履行")
+    close(case, cast)
     case = EnforcementCase.objects.get(pk=case.pk)
     assert not case.term("publication").closed
     assert case.pk in open_terms(cast.officer).filter(kind="publication").values_list("dossier", flat=True)

@@ -81,6 +81,8 @@ def test_the_closing_report_tells_every_payment(cast, provider):
         assert f"{claim.amount:,.2f}{paid.amount:,.2f}{day}{paid.voucher}" in said
     decision = case.papers.get(type="penalty_decision")
     assert decision.number in said
+    assert case.papers.get(type="correction_order").number in said
+    assert "改正情况已改正" in said
     assert f"负责人审批意见：同意结案。审批人：{cast.head.user.name}" in said
 
 

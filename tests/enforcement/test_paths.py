@@ -19,7 +19,7 @@ from supervision.procedure import clock, lapses
 from supervision.procedure.rules import extensions
 from supervision.records.models import Evidence, Paper
 from supervision.records.services.evidence import reject_evidence
-from tests.case_stage import PERIOD, ago, evidence, proposed
+from tests.case_stage import PERIOD, ago, evidence, proposed, serve_order
 from tests.enforcement.story import tell
 from tests.explore import Explorer
 from tests.minutes import minutes
@@ -60,6 +60,7 @@ def lawful(case, path):
         assert case.outcome == "penalty", path
         assert case.published_on >= story.decision_served, path
     if case.state in ("closed", "archived"):
+        assert is_order_served(case), path
         assert not Receivable.objects.filter(dossier=case.pk, state="open").exists(), path
     if case.state == "archived" and case.outcome == "penalty":
         assert case.published_on is not None, path
@@ -73,7 +74,8 @@ def situation(case):
         owed = Receivable.objects.filter(dossier=case.pk, state="open").exists()
         term = tuple(case.term_set.exclude(state__in=("met", "lapsed")).values_list("kind", flat=True))
         late = case.decision_served_on is not None and case.decision_served_on > clock.today()
-        return (case.state, case.outcome, owed, case.published_on is not None, "publication" in term, late)
+        return (case.state, case.outcome, owed, case.published_on is not None, "publication" in term, late,
+                is_order_served(case))  # fmt: skip
     story = tell(case)
     return (
         case.state,
@@ -148,6 +150,22 @@ def pay(cast):
         return nullcontext() if owed else None
 
     return everything
+
+
+def order_served(cast):
+    """The order to correct is handed over late: before that nothing but closing waits for it."""
+
+    def hand_over(case):
+        if case.state != "performing" or is_order_served(case):
+            return None
+        serve_order(case, cast)
+        return nullcontext()
+
+    return hand_over
+
+
+def is_order_served(case):
+    return case.papers.filter(type="correction_order", services__isnull=False).exists()
 
 
 def reject(cast):
@@ -262,7 +280,8 @@ def choices(cast, reports):
     reason = one(reason="理由")
     return {
         "refuse_filing": reason, "send_back": reason, "transfer_to_agency": reason, "reopen_investigation": reason,
-        "send_back_after_discussion": reason, "terminate": reason, "close": reason, "resume": reason,
+        "send_back_after_discussion": reason, "terminate": reason, "resume": reason,
+        "close": one(reason="理由", correction="corrected"),
         "establish_fact": fact,
         "withdraw_fact": lambda case, _actor: [
             {"fact": kept.pk, "reason": "不成立"} for kept in case.facts.filter(withdrawn_at=None)
@@ -317,7 +336,7 @@ def walk(case, cast, reports, *, aside=(), moves=()):
         key=situation,
         check=lawful,
         moves={"days pass": next_due, "sweep": sweep, "hearing day": hearing_day, "service day": service_day,
-               "pay": pay(cast), **dict(moves)},
+               "pay": pay(cast), "order served": order_served(cast), **dict(moves)},
     )  # fmt: skip
     explorer.explore(case)
     return explorer

@@ -2,7 +2,7 @@
 
 from playwright.sync_api import expect
 
-from tests.journeys.papers import answers_every_point, discusses, pays, reads, serves, states
+from tests.journeys.papers import BY_HAND, answers_every_point, discusses, pays, reads, serves, states
 
 TITLE = "示例·甲县康复医院分解住院案"
 PLACE = ("执法案件", TITLE)
@@ -44,6 +44,12 @@ def the_investigation_is_reported_and_the_notice_served(people):
     officer, head = people.officer, people.head
     officer.cannot_yet("提交调查终结报告", "责令改正")
     officer.takes("下达责令改正通知书", {"改正期限": "2025-03-07", "责令改正的内容": "停止分解住院并整改"})
+    order = (
+        officer.page.locator("main li").filter(has_text="责令改正通知书").filter(has=officer.page.locator("details"))
+    )
+    order.locator("summary").click()
+    order.get_by_role("link", name="登记送达").click()
+    officer.answers(BY_HAND | {"收件人": "院办公室"})
     officer.takes("提交调查终结报告", {
         "裁量": "一般处罚", "罚款（元）": "144000.00", "案件性质": "分解住院，违反基金使用规定",
         "处理意见": "责令退回并处罚款", "按重大案件办理": True,
@@ -97,7 +103,7 @@ def the_decision_is_published_and_the_file_archived(people):
     officer.opens(*PLACE)
     officer.takes("公开处罚决定", {"公开摘要": "示例·甲县康复医院分解住院，已依法作出处罚。"})
     head.opens(*PLACE)
-    head.takes("结案", {"理由": "已全部履行。"})
+    head.takes("结案", {"改正情况": "已改正", "理由": "已全部履行。"})
     officer.opens(*PLACE)
     officer.takes("归档")
     officer.sees("已归档")

@@ -3,14 +3,14 @@
 from django.utils import timezone
 from playwright.sync_api import expect
 
+BY_HAND = {"送达方式": "直接送达", "与受送达人关系": "负责收件的人员", "原件已存入纸质卷宗": True}
+
 
 def serves(person, step, recipient, at=()):
     """Record that a paper was handed over; the day is today unless one says otherwise."""
     if at:
         person.opens(*at)
-    person.takes(step, {
-        "送达方式": "直接送达", "收件人": recipient, "与受送达人关系": "负责收件的人员", "原件已存入纸质卷宗": True,
-    })  # fmt: skip
+    person.takes(step, BY_HAND | {"收件人": recipient})
 
 
 def reads(person, title):

@@ -327,6 +327,8 @@ def evidence_is_entered_and_a_fact_rests_on_it(town, case):
 def the_report_leads_to_a_notice_and_the_hospital_states_its_view(town, case):
     officer, head = Caller.person(town.cast.officer), Caller.person(town.cast.head)
     officer.take(case, "order_correction", ordered_on=today(), correct_by="2025-03-07", content="停止分解住院并整改")
+    (order,) = officer.list("papers/", dossier=case["id"], type="correction_order")
+    officer.post(f"papers/{order['id']}/services/", **by_hand("院办公室"))
     officer.take(
         case, "submit_report", nature="分解住院，违反基金使用规定", tier="ordinary", fine="144000.00",
         opinion="责令退回并处罚款", lenient=[], aggravating=[], major=True,
@@ -371,14 +373,16 @@ def the_money_goes_its_two_ways(town, case):
     wrong = system.post(f"receivables/{owed['fine']['id']}/receipts/", 409, **receipt(owed["fine"], route="fiscal"))
     assert "HY-47" in [one["id"] for one in wrong["law"]]
     pay(system, owed["refund"])
-    Caller.person(town.cast.head).is_refused(case, "close", "performed_in_full", reason="已履行")
+    Caller.person(town.cast.head).is_refused(
+        case, "close", "performed_in_full", correction="corrected", reason="已履行"
+    )
     pay(system, owed["fine"])
 
 
 def the_decision_is_published_and_the_file_archived(town, case):
     officer, head = Caller.person(town.cast.officer), Caller.person(town.cast.head)
     officer.take(case, "publish", published_on=today(), digest="示例·甲县康复医院分解住院，已依法作出处罚。")
-    head.take(case, "close", reason="已全部履行。")
+    head.take(case, "close", correction="corrected", reason="已全部履行。")
     archived = officer.take(case, "archive")
     assert archived["state"] == "archived"
     assert {term["state"] for term in archived["terms"]} <= {"met", "lapsed"}

@@ -8,6 +8,7 @@ from supervision.procedure import clock
 from supervision.procedure.services import advance, assign, withdraw
 from tests.case_stage import (
     ago,
+    close,
     decide,
     discuss,
     fact,
@@ -17,6 +18,7 @@ from tests.case_stage import (
     proposed,
     reported,
     reviewed,
+    serve_order,
     served,
     waive,
 )
@@ -109,6 +111,12 @@ def lately_overdue(cast, provider):
         return filed(cast, provider)
 
 
+def overdue_correction(cast, provider):
+    """Served a month ago, so that the fifteen days to correct are over."""
+    with ago(30):
+        return to_be_closed(cast, provider)
+
+
 def factless(cast, provider):
     return filed(cast, provider)
 
@@ -142,15 +150,22 @@ def investigated_by_the_head(cast, provider):
     return case
 
 
-def paid_and_closed(cast, provider):
-    """Everything paid and the case closed, its decision not published."""
+def to_be_closed(cast, provider):
+    """Everything paid and the order to correct served."""
     case = performing(cast, provider)
     for owed in case.receivables.order_by("pk"):
         record_receipt(
             owed, cast.officer, amount=owed.amount, route=owed.route, fund=owed.fund, paid_on=clock.today(),
             voucher=f"V{owed.pk}",
         )  # fmt: skip
-    advance(case, "close", cast.head, reason="已全部履行")
+    serve_order(case, cast)
+    return type(case).objects.get(pk=case.pk)
+
+
+def paid_and_closed(cast, provider):
+    """Everything paid and the case closed, its decision not published."""
+    case = to_be_closed(cast, provider)
+    close(case, cast)
     return case
 
 
@@ -237,3 +252,4 @@ def unsigned_waiver():
 
 REPORT = {"nature": "重复收费", "opinion": "处罚", "tier": "ordinary", "fine": "90000.00"}
 REASON = {"reason": "理由"}
+CLOSING = REASON | {"correction": "corrected"}

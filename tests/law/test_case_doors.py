@@ -14,6 +14,7 @@ from supervision.procedure.declare import Context
 from tests.case_stage import filed, performing, proposed, reported, reviewed, served
 from tests.doors import attempts
 from tests.law.case_lines import (
+    CLOSING,
     REASON,
     REPORT,
     alone,
@@ -37,6 +38,7 @@ from tests.law.case_lines import (
     notified,
     of_another_county,
     of_tier,
+    overdue_correction,
     paid_and_closed,
     publication,
     published,
@@ -46,6 +48,7 @@ from tests.law.case_lines import (
     spared,
     stated,
     submitted,
+    to_be_closed,
     to_be_reported,
     tomorrow,
     unsigned_waiver,
@@ -303,14 +306,30 @@ def test_no_service_without_what_its_way_asks(mistaken, attempt):
 
 @pytest.mark.law("HY-47", "PP-56")
 @attempts(
-    (performing, "close", "head", REASON, "performed_in_full"),
-    (performing, "close", "officer", REASON, "role"),
-    (decided, "close", "head", REASON, "state"),
-    (spared, "close", "head", REASON, "performed_in_full"),
+    (performing, "close", "head", CLOSING, "performed_in_full"),
+    (performing, "close", "officer", CLOSING, "role"),
+    (decided, "close", "head", CLOSING, "state"),
+    (spared, "close", "head", CLOSING, "performed_in_full"),
     (performing, "archive", "officer", {}, "state"),
 )
 def test_no_case_is_closed_while_money_is_owed(refused, attempt):
     refused(attempt)
+
+
+@pytest.mark.law("PP-13", "PP-59", "PP-56")
+@attempts((performing, "close", "head", CLOSING, "orders_to_correct_served"))
+def test_no_case_is_closed_while_its_order_to_correct_was_never_served(refused, attempt):
+    refused(attempt)
+
+
+@pytest.mark.law("PP-13", "PP-56")
+@attempts(
+    (to_be_closed, "close", "head", REASON, "correction"),
+    (to_be_closed, "close", "head", CLOSING | {"correction": "refused"}, "correction_checked"),
+    (overdue_correction, "close", "head", CLOSING | {"correction": "not_due"}, "correction"),
+)
+def test_no_case_is_closed_without_what_became_of_the_correction(mistaken, attempt):
+    mistaken(attempt)
 
 
 @pytest.mark.law("PP-52", "PL-67")

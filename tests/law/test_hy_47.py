@@ -26,7 +26,7 @@ from supervision.procedure.refusals import StepRefused
 from supervision.procedure.services import advance
 from supervision.records.verification import verify
 from tests.breach_stage import ago, executing, recover
-from tests.case_stage import performing
+from tests.case_stage import close, performing
 
 pytestmark = pytest.mark.law("HY-47", "HY-3")
 
@@ -93,6 +93,21 @@ def test_page_and_api_refuse_the_same_money(owed, cast, client, wrong):
     assert client.post(api, given, content_type="application/json").status_code == 404
     owed.refresh_from_db()
     assert (owed.receipts.count(), owed.state) == (0, "open")
+
+
+@pytest.mark.law("PP-52")
+def test_the_head_who_decides_is_told_why_no_payment_is_recorded(store, cast, provider, client):
+    case = performing(cast, provider)
+    fine = case.receivables.get(kind="fine")
+    client.force_login(cast.head.user, backend="django.contrib.auth.backends.ModelBackend")
+    page = client.get(reverse("funds:receipt", args=[fine.pk]))
+    assert page.status_code == 403
+    assert "作出决定的负责人不得登记收款（《处罚程序规定》第五十二条）。" in page.content.decode()
+    given = {"amount": "400", "route": "treasury", "fund": "", "voucher": "V1", "paid_on": f"{clock.today()}"}
+    answer = client.post(f"/api/v1/receivables/{fine.pk}/receipts/", given, content_type="application/json")
+    assert answer.status_code == 409
+    assert "作出决定的负责人不得登记收款" in str(answer.json())
+    assert [one["id"] for one in answer.json()["law"]] == ["PP-52"]
 
 
 def test_kind_decides_route_and_fund_in_the_database(owed, cast, provider):
@@ -273,7 +288,7 @@ def test_a_counter_entry_after_full_payment_reopens_the_term_to_pay(store, cast,
             paid = pay(one, cast.officer, one.amount, f"V{one.pk}", one.route, one.fund)
         assert case.term_set.get(kind="payment").state == "met"
         if closed:
-            advance(EnforcementCase.objects.get(pk=case.pk), "close", cast.head, reason="已履行完毕。")
+            close(EnforcementCase.objects.get(pk=case.pk), cast)
         reverse_receipt(paid, cast.officer, reason="退票。")
         case = EnforcementCase.objects.get(pk=case.pk)
         term = case.term("payment")
@@ -400,4 +415,4 @@ def test_the_term_to_pay_ends_with_the_last_payment(store, cast, provider):
         case.__dict__.pop("running", None)
     assert (case.state, case.term("payment").state) == ("performing", "met")
     assert case.events.latest("seq").verb == "record_performance"
-    advance(case, "close", cast.head, reason="已全部履行")
+    close(case, cast)

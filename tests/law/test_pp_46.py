@@ -17,7 +17,7 @@ from supervision.procedure.refusals import StepInvalid, StepRefused
 from supervision.procedure.services import advance
 from supervision.records.models import Paper
 from supervision.records.verification import verify
-from tests.case_stage import ago, performing
+from tests.case_stage import ago, close, performing
 from tests.law.case_lines import spared
 from tests.reading import words
 
@@ -86,16 +86,16 @@ def test_what_was_paid_counts_and_what_was_paid_beyond_goes_back(case, cast):
     fine, refund = case.receivables.get(kind="fine"), case.receivables.get(kind="refund")
     pay(fine, cast.officer)
     pay(refund, cast.officer, voucher="V2")
-    advance(EnforcementCase.objects.get(pk=case.pk), "close", cast.head, reason="已履行完毕。")
+    close(EnforcementCase.objects.get(pk=case.pk), cast)
     case = lower(EnforcementCase.objects.get(pk=case.pk), cast)
     assert fines(case) == [(90000, "cancelled", "lowered"), (50000, "paid", "")]
     assert (case.state, case.term("payment").state) == ("performing", "met")
     back = Repayment.objects.get()
     assert back.amount == 40000
     with pytest.raises(StepRefused):
-        advance(case, "close", cast.head, reason="已履行完毕。")
+        close(case, cast)
     advance(case, "record_repayment", cast.officer, repayment=back.pk, paid_on=clock.today(), voucher="R1")
-    advance(case, "close", cast.head, reason="已履行完毕，多缴款已退还。")
+    close(case, cast)
     assert case.state == "closed"
     assert verify().faults == []
 

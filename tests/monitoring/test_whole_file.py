@@ -81,3 +81,17 @@ def test_lines_that_were_changed_or_are_gone_are_named(unpacked, lines_file):
     assert check(unpacked)[1] == [f"{name} 被改动"]
     lines_file.unlink()
     assert check(unpacked)[1] == [f"缺少 {name}"]
+
+
+def test_a_chain_that_cannot_be_read_accuses_no_piece(unpacked):
+    index = json.loads((unpacked / "index.json").read_text())
+    (source,) = index["sources"]
+    chain = unpacked / source["folder"] / "events.json"
+    chain.write_bytes(chain.read_bytes()[:-20])
+    found = check(unpacked)[1]
+    assert f"{source['folder']}/events.json 无法读取" in found
+    assert not [one for one in found if "事件链所记不是" in one or "没有记载" in one]
+    own = [entry["file"] for entry in (*index["papers"], *index["evidence"]) if entry["dossier"] == source["id"]]
+    said = [one for one in found if "无法核对" in one]
+    assert own
+    assert sorted(said) == sorted(f"{name} 无法核对：有事件链缺少或者无法读取" for name in own)

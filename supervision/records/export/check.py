@@ -49,6 +49,10 @@ SAYS = {
         "事件{2}所记引自 {1} 的《{0}》缺失",
         "{0} of {1}, which event {2} took along, is missing",
     ),
+    "uncompared": (
+        "{0} 无法核对：有事件链缺少或者无法读取",
+        "{0} cannot be compared: a chain is missing or cannot be read",
+    ),
     "unread": ("{0} 无法读取", "{0} cannot be read"),
     "broken": ("目录或者事件链残缺，无法逐项核对", "the index or a chain is broken and cannot be followed"),
     "no manifest": ("末个事件没有记载 manifest.json", "the last event tells of no manifest.json"),
@@ -167,14 +171,23 @@ def end_faults(matter):
         yield ("cut off",)
 
 
-def piece_faults(index, matters):
-    """Whether every piece is what an event of its own matter, or of one that cites it, tells of it."""
+def piece_faults(index, matters, gone):
+    """Whether every piece is what an event of its own matter, or of one that cites it, tells of it.
+
+    `gone`: keys of the matters whose chain could not be read; it may have told of what the other chains do not.
+    """
     chains = {matter.id: matter for matter in matters}
     for entry in (*index["papers"], *index["evidence"]):
         own = chains.get(entry["dossier"])
         tellers = [own] if own is not None else matters
+        if entry["dossier"] in gone:
+            yield "uncompared", entry["file"]
+            continue
         names = [matter.told[entry["sha256"]] for matter in tellers if entry["sha256"] in matter.told]
         said = set().union(*names)
+        if gone and own is None and not all(name in said for name in (entry["title"], entry["number"]) if name):
+            yield "uncompared", entry["file"]
+            continue
         if not names:
             yield "untold", entry["file"]
         for name in (entry["title"], entry["number"]):
@@ -279,6 +292,12 @@ def matters_of(source, index, faults):
             yield Matter(about, parts[0], parts[1], folder)
 
 
+def gone_of(index, matters):
+    """Keys of the matters in the index whose files could not be read."""
+    named = {index["dossier"]["id"], *(about["id"] for about in index["sources"])}
+    return named - {matter.id for matter in matters}
+
+
 def told_of(source, published, language):
     """(what holds, what does not) of the chains, the seals and the pieces they tell of."""
     faults: list = []
@@ -290,7 +309,7 @@ def told_of(source, published, language):
         holds += say_of(matter, holding(matter, index), language)
         said += say_of(matter, found, language)
     if index:
-        faults += piece_faults(index, matters)
+        faults += piece_faults(index, matters, gone_of(index, matters))
         holds.append(say(("held", *(len(index[part]) for part in ("papers", "evidence", "enclosures"))), language))
     proofs = matters[0].proofs if matters and not matters[0].folder else []
     if published and (not proofs or proofs[-1]["hash"] != published.lower()):

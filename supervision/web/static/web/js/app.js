@@ -67,6 +67,15 @@
     if (first) first.focus();
   });
 
+  /* A paper that could be shown answers what was wrong with the form above it. */
+  document.addEventListener("htmx:afterSwap", (event) => {
+    const form = event.target.id === "paper-preview" && event.target.closest("form");
+    if (!form) return;
+    form.parentElement.querySelectorAll(".refusals, ul.errors").forEach((one) => one.remove());
+    form.querySelectorAll(".field.wrong").forEach((field) => field.classList.remove("wrong"));
+    form.querySelectorAll("[aria-invalid]").forEach((field) => field.removeAttribute("aria-invalid"));
+  });
+
   /* A click beside a dialog closes it, unless that would lose what was typed. */
   const typed = (field) => field.type !== "hidden" && (field.value !== field.defaultValue || field.checked !== field.defaultChecked);
   const own = (select) => Math.max([...select.options].findIndex((option) => option.defaultSelected), 0);
