@@ -198,3 +198,10 @@ def test_a_telephone_looks_like_one(cast, land):
     for phone, good in (("没有", False), ("12", False), ("0762-3333333转801", True)):
         answer = at(cast.admin).post(reverse("web:office-add"), told | {"phone": phone})
         assert (answer.status_code == 302) is good, phone
+
+
+def test_the_form_that_ends_says_which_and_that_nothing_comes_back(cast, land):
+    row = Redress.objects.get(authority=land.county_bureau)
+    shown = at(cast.admin).get(reverse("web:remedy-end", args=[row.pk])).content.decode()
+    assert str(row) in shown
+    assert "不会自动恢复被其替代的登记" in shown
