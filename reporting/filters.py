@@ -22,6 +22,18 @@ def deciders(_request: Any) -> QuerySet[Authority]:
     return Authority.objects.filter(pk__in=shown.values("authority")).order_by("region__path", "pk")
 
 
+class SpanForm(forms.Form):
+    """Days that lie in their order."""
+
+    def clean(self) -> dict[str, Any]:
+        """The first day is not after the last."""
+        cleaned: dict[str, Any] = {**(super().clean() or {})}
+        since, until = cleaned.get("since"), cleaned.get("until")
+        if since and until and since > until:
+            self.add_error("until", _("This day is before the first."))
+        return cleaned
+
+
 class PenaltyFilter(django_filters.FilterSet):
     """By organisation, number, bureau and day; a natural person is not found by name, which would name the person."""
 
@@ -41,6 +53,7 @@ class PenaltyFilter(django_filters.FilterSet):
 
     class Meta:
         model = EnforcementCase
+        form = SpanForm
         fields: ClassVar[list[str]] = []
 
     def named(self, rows: QuerySet[Any], _name: str, text: str) -> QuerySet[Any]:

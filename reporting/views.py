@@ -38,7 +38,7 @@ COLUMNS = (
     Column("decision", gettext_lazy("Number of the decision"), value=_of("decision")),
     Column("number", gettext_lazy("Number of the case"), value=_of("number")),
     Column("party", gettext_lazy("Party concerned"), value=lambda told: told["party"] or _("A natural person")),
-    Column("code", gettext_lazy("Code"), value=_of("code")),
+    Column("code", gettext_lazy("Institution code"), value=_of("code")),
     Column("cause", gettext_lazy("Cause"), value=lambda told: "；".join(told["cause"])),
     Column("basis", gettext_lazy("Legal basis"), value=_of("basis")),
     Column("digest", gettext_lazy("Digest"), value=_of("digest")),
@@ -131,7 +131,11 @@ def penalties(request: PageRequest) -> HttpResponse:
 @require_safe
 def penalties_file(request: PageRequest, kind: str) -> HttpResponseBase:
     """The same, narrowed alike, as a file; what everyone may read needs no record of who took it."""
-    rows = _found(_filter(request))[:MAX_ROWS]
+    narrowed = _filter(request)
+    if not narrowed.form.is_valid():
+        faults = (fault for each in narrowed.form.errors.values() for fault in each)
+        return HttpResponse("\n".join(faults), status=422, content_type="text/plain; charset=utf-8")
+    rows = narrowed.qs[:MAX_ROWS]
     now = timezone.now()
     mark = _("Open to the public · as of %(at)s") % {"at": moment(now)}
     told = map(selectors.penalty, rows.iterator(chunk_size=500))

@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiTypes, extend_schema, extend_schema_view
 from rest_framework.decorators import action
 from rest_framework.exceptions import ValidationError
@@ -61,9 +62,9 @@ def expected(request: Request, dossier: Dossier) -> int | None:
     sent = request.headers.get("If-Match")
     if sent in (None, "*"):
         return None
-    pk, _, count = str(sent).strip('W/"').partition("-")
+    pk, _dash, count = str(sent).strip('W/"').partition("-")
     if pk != str(dossier.pk) or not count.isdigit():
-        raise ValidationError({"If-Match": ["Send the ETag of this dossier."]})
+        raise ValidationError({"If-Match": [_("Send the ETag of this dossier.")]})
     return int(count)
 
 

@@ -3,10 +3,16 @@
 from typing import Any
 
 from django import forms
+from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
 from .models import Authority
 from .staff_acts import ActForm, Day, ReasonForm
+
+TELEPHONE = RegexValidator(
+    r"^(?=(?:\D*\d){5})[0-9+()（）、,，;； 转-]+\Z",
+    _("A telephone number: digits, with area code and extension if any."),
+)
 
 
 class BeginForm(ActForm):
@@ -38,7 +44,7 @@ class OfficeForm(BeginForm):
 
     address = forms.CharField(label=_("Address"), max_length=200)
     contact = forms.CharField(label=_("Whom to ask for"), max_length=100)
-    phone = forms.CharField(label=_("Telephone"), max_length=40)
+    phone = forms.CharField(label=_("Telephone"), max_length=40, validators=[TELEPHONE])
     field_order = ("authority", "address", "contact", "phone", "begins")
 
 

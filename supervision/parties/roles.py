@@ -1,4 +1,6 @@
-"""The roles a person may hold at an authority or a provider, and which of them are officers."""
+"""The roles a person may hold at an authority or a provider, where each belongs, and which of them are officers."""
+
+from collections.abc import Mapping
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -25,3 +27,13 @@ class Role(TextChoices):
 OFFICERS = frozenset({Role.BUREAU_OFFICER, Role.AUDITOR, Role.AGENCY_CLERK, Role.LEGAL_REVIEWER})
 HEADS = frozenset({Role.BUREAU_HEAD, Role.AGENCY_HEAD})
 ADMINISTRATORS = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN})
+
+_EVERYWHERE = ADMINISTRATORS | {Role.LEGAL_REVIEWER, Role.FINANCE, Role.WITNESS}
+_BUREAU = _EVERYWHERE | {Role.BUREAU_HEAD, Role.BUREAU_OFFICER}
+# A commissioned body enforces in the name of its bureau and is staffed like one (HY-33).
+ROLES_OF: Mapping[str, frozenset[Role]] = {
+    "bureau": _BUREAU,
+    "commissioned": _BUREAU,
+    "agency": _EVERYWHERE | {Role.AGENCY_HEAD, Role.AGENCY_CLERK, Role.AUDITOR},
+    "provider": frozenset({Role.PROVIDER_REP}),
+}

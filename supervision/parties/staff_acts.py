@@ -17,7 +17,7 @@ from django.utils.translation import pgettext_lazy
 
 from .actors import Actor, authorities_within
 from .models import Authority, Certificate, Post, Region, User
-from .roles import Role
+from .roles import ROLES_OF, Role
 from .services import staff
 
 NUMBER = RegexValidator(
@@ -75,6 +75,27 @@ class PostForm(ActForm):
         if self.person is not None and self.person.employer is not None:
             self.initial.setdefault("authority", self.person.employer.code)
         self.initial.setdefault("first", self.today)
+        bodies = set(self.within().values_list("body", flat=True))
+        self.fields["role"].choices = [  # type: ignore[attr-defined]
+            (value, self._told(Role(value)))
+            for value, _label in GIVEN
+            if any(value in ROLES_OF[body] for body in bodies)
+        ]
+
+    @staticmethod
+    def _told(role: Role) -> str:
+        """The role, and where it belongs if not everywhere."""
+        fitting = [str(body.label) for body in Authority.Body if role in ROLES_OF[body]]
+        where = "" if len(fitting) == len(Authority.Body) else f"（{'、'.join(fitting)}）"
+        return f"{role.label}{where}"
+
+    def clean(self) -> dict[str, Any]:
+        """The role is one of that body's."""
+        cleaned: dict[str, Any] = {**(super().clean() or {})}
+        authority, role = cleaned.get("authority"), cleaned.get("role")
+        if authority and role and role not in authority.roles:
+            self.add_error("role", staff.no_such_post(authority, role))
+        return cleaned
 
 
 class ReasonForm(ActForm):

@@ -174,6 +174,13 @@ def _personal_obstacles(dossier: Dossier, step: Step, context: Context) -> list[
         return [Reason(Cause.ROLE, sentence, step.law)]
     if not actor.has(*step.by):
         return [Reason(Cause.ROLE, _("To be done by: %(who)s") % {"who": who}, step.law)]
+    return _unfit(step, actor, charged=charged)
+
+
+def _unfit(step: Step, actor: Actor, *, charged: bool) -> list[Reason]:
+    """What keeps the holder of the role from the step all the same."""
+    if actor.person.is_machine and (step.assigned or step.makes_paper):
+        return [Reason(Cause.ROLE, _("To be done by a person, not by another system's account"), step.law)]
     if step.assigned and not charged:
         return [Reason(Cause.OFFICER, _("To be done by an officer in charge of this matter"), step.law)]
     return []

@@ -52,6 +52,8 @@ def open_dossier(
     procedure = procedure_of(model)
     if authority is None or not _may_open(procedure, actor, authority):
         raise StepRefused(verbs.OPENED, [_who_may_open(procedure)])
+    officers = list(officers)
+    _persons_only(verbs.OPENED, officers)
     today = clock.today()
     dossier = model(
         kind=procedure.kind,
@@ -293,9 +295,10 @@ def record(dossier: Dossier, verb: str, actor: Actor, facts: Mapping[str, Any], 
 def assign(dossier: Dossier, user: User, duty: str, actor: Actor) -> Assignment:
     """Put an officer in charge of a dossier, or to assist or review it; repeating it changes nothing.
 
-    Raises `StepRefused` when the matter is closed.
+    Raises `StepRefused` when the matter is closed, and for another system's account.
     """
     _still_open(dossier, "assign")
+    _persons_only("assign", [user])
     found = officers_told(dossier, OFFICERS_FOUND)
     held, created = Assignment.objects.get_or_create(
         dossier_id=dossier.pk, user=user, duty=duty, until=None, defaults={"since": clock.now()}
@@ -320,6 +323,13 @@ def withdraw(dossier: Dossier, user: User, reason: str, actor: Actor) -> None:
     if ended:
         facts = {"officer": user, "reason": reason, **found, **officers_told(dossier)}
         record(dossier, "officer_withdrawn", actor, facts, law=["HY-34", "PP-5"])
+
+
+def _persons_only(act: str, officers: Iterable[User]) -> None:
+    """Whoever has charge of a matter answers for it and shows a certificate: never another system (HY-34, PP-16)."""
+    if any(user.is_machine for user in officers):
+        sentence = _("Another system's account has charge of no matter: name an officer")
+        raise StepRefused(act, [Reason(Cause.OFFICER, sentence, ("HY-34", "PP-16"))])
 
 
 def _still_open(dossier: Dossier, act: str) -> None:

@@ -158,9 +158,11 @@ def end_page(
     if not dated.may_keep(request.actor):
         raise PermissionDenied
     form = bound_form(request, form_class, actor=request.actor, today=clock.today())
+    intro = _("%(row)s. Nothing takes its place, and what it replaced stays ended: enter what is to hold next.")
     return _asked(
-        request, form, lambda **said: do(request.actor, row, **said), heading=heading, back=back, intro=str(row)
-    )
+        request, form, lambda **said: do(request.actor, row, **said),
+        heading=heading, back=back, intro=intro % {"row": row},
+    )  # fmt: skip
 
 
 def one_seen(request: PageRequest, rows: QuerySet[Any], pk: int) -> Any:

@@ -92,6 +92,8 @@ def test_a_stale_etag_is_refused(calls, cast, errand):
     assert client.post(url(errand, "steps/tell/"), {"told_on": "2026-10-09"}, format="json").status_code == 200
     stale = client.post(url(errand, "steps/weigh/"), {}, format="json", HTTP_IF_MATCH=tag)
     assert stale.status_code == 412
+    wrong = client.post(url(errand, "steps/weigh/"), {}, format="json", HTTP_IF_MATCH="x")
+    assert wrong.json()["errors"]["If-Match"] == ["请在 If-Match 中发送本案卷的 ETag。"]
     fresh = client.get(url(errand))["ETag"]
     assert client.post(url(errand, "steps/weigh/"), {}, format="json", HTTP_IF_MATCH=fresh).status_code == 200
 

@@ -8,6 +8,7 @@ from django.db import DatabaseError, transaction
 from django.utils.datastructures import MultiValueDict
 
 from enforcement.models import EnforcementCase
+from supervision.law import catalogue as law
 from supervision.procedure import clock, lapses
 from supervision.procedure.refusals import StepInvalid
 from supervision.procedure.services import advance
@@ -42,6 +43,7 @@ def test_it_is_sent_within_a_day_of_the_decision_and_the_case_goes_on(case, cast
     term = case.term("police")
     assert (term.n, term.unit, term.start, term.state) == (24, "H", clock.today(), "running")
     assert newest_paper(case, "criminal_referral").title == "涉嫌犯罪案件移送书"
+    assert law.cite_formally("CR-3") == law.cite_formally("CR-2") == "《行政执法机关移送涉嫌犯罪案件的规定》"
     send(case, cast)
     assert (case.term("police").state, case.police_sent_on, case.state) == ("met", clock.today(), "reported")
     assert verify(case).faults == []

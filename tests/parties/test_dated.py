@@ -179,3 +179,29 @@ def test_offices_likewise_each_authority_its_own(cast, land):
     assert land.county_bureau.office_on(TODAY) is None
     verbs = AuthorityEvent.objects.order_by("pk").values_list("verb", flat=True)
     assert list(verbs) == ["office_set", "office_ended"]
+
+
+@pytest.mark.law("PL-59", "HY-48")
+def test_what_is_in_force_is_not_entered_once_more(cast, land):
+    place = land.county_bureau
+    held = place.redress_on(TODAY)
+    same = {"reconsideration": held.reconsideration, "court": held.court}
+    answer = at(cast.admin).post(reverse("web:remedy-add"), remedies(place, **same))
+    assert answer.status_code == 422
+    assert "完全相同" in answer.content.decode()
+    held.refresh_from_db()
+    assert held.valid.upper is None
+
+
+def test_a_telephone_looks_like_one(cast, land):
+    told = {"authority": land.county_bureau.code, "address": "示例路1号", "contact": "办公室", "begins": str(TOMORROW)}
+    for phone, good in (("没有", False), ("12", False), ("0762-3333333转801", True)):
+        answer = at(cast.admin).post(reverse("web:office-add"), told | {"phone": phone})
+        assert (answer.status_code == 302) is good, phone
+
+
+def test_the_form_that_ends_says_which_and_that_nothing_comes_back(cast, land):
+    row = Redress.objects.get(authority=land.county_bureau)
+    shown = at(cast.admin).get(reverse("web:remedy-end", args=[row.pk])).content.decode()
+    assert str(row) in shown
+    assert "不会自动恢复被其替代的登记" in shown

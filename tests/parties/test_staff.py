@@ -376,3 +376,27 @@ def test_the_first_administrator_comes_from_the_server(land, capsys):
             call_command("parties", "administrator", username, *at, role)
     with pytest.raises(StaffRefused):
         staff.first_administrator("A003", "某", land.city_bureau, Role.BUREAU_HEAD, TODAY)
+
+
+@pytest.mark.law("HY-5")
+def test_a_post_fits_the_body_it_is_at(cast, land):
+    person, _password = added(cast, land)
+    with pytest.raises(StaffRefused, match="经办"):
+        given(cast, land, person, Role.AGENCY_CLERK)
+    with pytest.raises(StaffRefused):
+        given(cast, land, person, Role.BUREAU_HEAD, authority=land.county_agency)
+    url = reverse("web:staff-act", args=[person.pk, "give-post"])
+    asked = {"authority": land.county_agency.code, "role": "bureau_head", "first": TODAY.isoformat()}
+    answer = signed_in(cast.security_admin).post(url, asked)
+    assert "role" in answer.context["form"].errors
+    with pytest.raises(DatabaseError, match="has no post"), transaction.atomic():
+        Post.objects.create(user=person, authority=land.county_bureau, role=Role.AUDITOR, valid=(TODAY, None))
+    assert not Post.objects.filter(user=person).exists()
+
+
+@pytest.mark.law("HY-5", "HY-34")
+def test_the_account_of_a_system_neither_decides_nor_sits_where_it_does_not_belong(land):
+    for role, place in (("agency_clerk", land.county_bureau), ("bureau_head", land.county_bureau)):
+        with pytest.raises(CommandError):
+            call_command("parties", "machine", "x", "--authority", place.code, "--role", role)
+    assert not User.objects.filter(username="x").exists()

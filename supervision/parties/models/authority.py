@@ -9,6 +9,7 @@ from django.db.models.functions import Now
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from ..roles import ROLES_OF, Role
 from .party import Party
 
 
@@ -56,6 +57,11 @@ class Authority(Party):
     def office_on(self, day: date) -> "Office | None":
         """Where a party reaches it that day; None where nobody entered it. A guiding bureau's is another door."""
         return Office.objects.filter(authority=self, valid__contains=day).first()
+
+    @property
+    def roles(self) -> frozenset[Role]:
+        """The roles a post here may carry: a bureau has no clerk of an agency, an agency no head of a bureau (HY-5)."""
+        return ROLES_OF[self.body]
 
     @property
     def is_bureau(self) -> bool:

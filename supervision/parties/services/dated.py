@@ -26,6 +26,7 @@ def enter(actor: Actor, row: M, rivals: QuerySet[M], verb: Verb, *, today: date,
     """
     place, begins = row.authority, row.valid.lower  # type: ignore[attr-defined]
     _guard(actor, place, today)
+    _differs(rivals, row, facts)
     _make_room(rivals, begins)
     row.full_clean()
     row.save()
@@ -44,7 +45,9 @@ def end(actor: Actor, row: M, verb: Verb, *, last: date, reason: str, today: dat
     if held.valid.isempty or (held.valid.upper is not None and held.valid.upper <= today):
         raise StaffRefused(_("This has ended already."))
     if last < today - timedelta(days=1) or (held.valid.upper and last >= held.valid.upper):
-        raise ValidationError({"last": _("The last day is yesterday at the earliest, and earlier than it is now.")})
+        raise ValidationError(
+            {"last": _("What is in force ends yesterday at the earliest, and earlier than it would now.")}
+        )
     stop = last + timedelta(days=1)
     held.valid = DateRange(held.valid.lower, stop) if held.valid.lower < stop else DateRange(empty=True)
     held.save(update_fields=["valid"])
@@ -89,6 +92,14 @@ def _guard(actor: Actor, authority: Authority, today: date) -> None:
         must_be(actor, Role.SYSTEM_ADMIN)
         must_reach(actor, authority, today)
     Authority.objects.select_for_update(of=("self",)).get(pk=authority.pk)
+
+
+def _differs(rivals: QuerySet[Any], row: Any, facts: dict[str, Any]) -> None:
+    """Entering once more what is in force would only end it: refused."""
+    same = {name: said for name, said in facts.items() if hasattr(row, name)}
+    lasting = rivals.filter(valid__contains=row.valid.lower, valid__endswith__isnull=True)
+    if lasting.filter(**same).exists():
+        raise ValidationError(_("Exactly this is in force then already: there is nothing to enter."))
 
 
 def _make_room(rows: QuerySet[Any], begins: date) -> None:

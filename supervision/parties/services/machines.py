@@ -11,9 +11,11 @@ from oauth2_provider.generators import generate_client_secret
 from oauth2_provider.models import Application
 
 from ..models import Authority, Post, StaffEvent, User
-from ..roles import ADMINISTRATORS, Role
+from ..roles import ADMINISTRATORS, HEADS, Role
+from .staff import no_such_post
 
-NOT_FOR_MACHINES = ADMINISTRATORS | {Role.SYSTEM, Role.PROVIDER_REP}
+# Deciding, reviewing and witnessing are for persons: a system sends, reads and reports (HY-34, PP-16).
+NOT_FOR_MACHINES = ADMINISTRATORS | HEADS | {Role.LEGAL_REVIEWER, Role.WITNESS, Role.SYSTEM, Role.PROVIDER_REP}
 
 
 @dataclass(frozen=True)
@@ -28,11 +30,13 @@ class Credentials:
 def create_machine(name: str, authority: Authority, roles: Iterable[Role], today: date) -> Credentials:
     """Make the account of another system with these posts at the authority, and its OAuth application.
 
-    Raises ValueError for a name that is taken, no role, or a role no machine may hold.
+    Raises ValueError for a name that is taken, no role, a role no machine may hold, or one foreign to the authority.
     """
     held = list(dict.fromkeys(roles))
     if not held or NOT_FOR_MACHINES.intersection(held):
-        raise ValueError(_("Name roles of business; systems are neither administrators nor providers."))
+        raise ValueError(_("Name roles that send and report; systems neither administer, decide, review nor witness."))
+    if foreign := [role for role in held if role not in authority.roles]:
+        raise ValueError(no_such_post(authority, foreign[0]))
     if User.objects.filter(username=name).exists():
         raise ValueError(_("The name “%(name)s” is taken.") % {"name": name})
     account = User.objects.create_user(name, name, is_machine=True)

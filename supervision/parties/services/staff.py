@@ -108,6 +108,8 @@ def give_post(
     must_reach(actor, authority, today)
     if role in GIVEN_BY_NOBODY:
         raise StaffRefused(_("This role is not given to staff."))
+    if role not in authority.roles:
+        raise StaffRefused(no_such_post(authority, role))
     days = _days(first, last)
     held = Post.objects.filter(user=person, valid__overlap=days)
     if held.filter(authority=authority, role=role).exists():
@@ -244,6 +246,12 @@ def own_password_chosen(person: User) -> None:
         person.one_time_until = None
         person.save(update_fields=["one_time_until"])
         StaffEvent.objects.create(person=person, verb=Verb.PASSWORD_CHOSEN, by=person)
+
+
+def no_such_post(authority: Authority, role: str) -> str:
+    """Why this role is none of that authority's, as a sentence."""
+    told = {"authority": authority, "body": authority.get_body_display(), "role": Role(role).label}
+    return str(_("%(authority)s is a %(body)s: it has no post of “%(role)s”.") % told)
 
 
 def must_be(actor: Actor, role: Role) -> None:
