@@ -123,9 +123,9 @@ def main(site: str, password: str) -> None:
     begun = min(datetime.now(CITY), datetime.now(CITY).replace(hour=23, minute=58))
     members = choices(head.may(case, "deliberate"), "chair")  # the leading members who did not investigate
     head.take(
-        case, "deliberate", held_on=today, place="三楼会议室", begun_at=f"{begun:%H:%M}", ended_at=f"{begun + timedelta(minutes=1):%H:%M}",
-        chair=members[0],
-        votes={str(one): {"vote": "for", "opinion": "同意"} for one in members}, heard=people[:2],
+        case, "deliberate", held_on=today, place="三楼会议室", chair=members[0], heard=people[:2],
+        begun_at=f"{begun:%H:%M}", ended_at=f"{begun + timedelta(minutes=1):%H:%M}",
+        votes={str(one): {"vote": "for", "opinion": "同意"} for one in members},
         resolution="同意拟作出的处罚。",
     )  # fmt: skip
     head.take(case, "decide_penalty", tier="ordinary", fine="144000.00", decided_on=today)
