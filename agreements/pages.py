@@ -50,7 +50,7 @@ def measures_block(case: BreachCase, actor: Actor) -> Mapping[str, Any] | None:
             {
                 "measure": measure,
                 "fund": Fund(measure.fund).label if measure.fund else "",
-                "owed": owed.get((CLAIMS.get(MeasureKind(measure.kind)), measure.fund)),
+                "owed": owed.get((str(CLAIMS.get(MeasureKind(measure.kind), "")), measure.fund)),
             }
             for measure in case.planned
         ],

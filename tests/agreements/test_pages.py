@@ -171,8 +171,7 @@ def test_the_record_page_tells_points_answers_discussions_and_money(cast, agreem
 
 def test_a_measure_of_money_tells_what_is_outstanding_and_not_that_it_is_done(cast, agreement, provider, at):
     case = executing(cast, provider, recover("60000"))
-    said = at(cast.clerk.user).get(f"/dossiers/{case.pk}/").content.decode()
-    assert "已缴 0.00，尚欠 60,000.00" in said
+    assert "已缴 0.00，尚欠 60,000.00" in text(at(cast.clerk).get(page(case)))
 
 
 @pytest.mark.law("HY-47")
