@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from funds.models import Fund
+from funds.selectors import receivables_of
 from inspections.selectors import goes_on_as
 from supervision.parties.actors import Actor
 from supervision.parties.models import Party, Provider
@@ -19,7 +20,8 @@ from supervision.web.format import counted
 from supervision.web.record_blocks import Block, add_file_block
 from supervision.web.record_pages import RecordView, record_page
 
-from .breaches.measures import BINDING, Ground
+from .breaches.effects import CLAIMS
+from .breaches.measures import BINDING, Ground, MeasureKind
 from .breaches.models import BreachCase
 from .breaches.rules import collective_due
 from .breaches.selectors import breaches_of, open_breaches_count, overdue_breaches_count
@@ -42,8 +44,16 @@ def measures_block(case: BreachCase, actor: Actor) -> Mapping[str, Any] | None:
     """The measures with their object and extent; the sum HY-21 measures against its threshold."""
     if not case.planned:
         return None
+    owed = {(one.kind, one.fund): one for one in receivables_of(case)} if case.decision_served_on else {}
     return {
-        "rows": [{"measure": measure, "fund": Fund(measure.fund).label if measure.fund else ""} for measure in case.planned],  # noqa: E501
+        "rows": [
+            {
+                "measure": measure,
+                "fund": Fund(measure.fund).label if measure.fund else "",
+                "owed": owed.get((str(CLAIMS.get(MeasureKind(measure.kind), "")), measure.fund)),
+            }
+            for measure in case.planned
+        ],
         "ground": Ground(case.ground).label if case.ground and case.terminates else "",
         "ground_number": case.ground,
         "collective": collective_due(case, case.decided_on or clock.today()),

@@ -141,6 +141,7 @@ def breach_decision(case: Any, context: Context) -> dict[str, Any]:
         "heard": str(case.get_waived_display()) if case.waived else "",
         "conclusion": case.conclusion,
         "reasons": case.decision_text,
+        "decided_on": case.decided_on,
         "pay_by": case.pay_by or "",
         "bureau": _bureau_of(case).name,
         "accounts": paying(issuing_authority(case, context.actor), context.today, case.payable_by_fund),

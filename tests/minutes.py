@@ -1,8 +1,17 @@
 """The minutes of a collective discussion as a form takes them."""
 
+from datetime import timedelta
+
 from django.utils import timezone
 
 from supervision.procedure import clock
+
+
+def just_now():
+    """This minute and the next, which no hour of the day makes an hour to come; the last two of a day as it ends."""
+    now = timezone.localtime(clock.now())
+    begun = min(now, now.replace(hour=23, minute=58))
+    return {"begun_at": f"{begun:%H:%M}", "ended_at": f"{begun + timedelta(minutes=1):%H:%M}"}
 
 
 def minutes(people, against=0, abstained=0, **more):
@@ -11,8 +20,7 @@ def minutes(people, against=0, abstained=0, **more):
     cast = ["for"] * (len(keys) - against - abstained) + ["abstained"] * abstained + ["against"] * against
     said = {"for": "", "against": "不同意，建议再议。", "abstained": "事实尚须核对。"}
     return {
-        "held_on": clock.today().isoformat(), "begun_at": f"{timezone.localtime(clock.now()):%H:%M}",
-        "ended_at": "23:59:59", "place": "三楼会议室",
+        "held_on": clock.today().isoformat(), **just_now(), "place": "三楼会议室",
         "chair": keys[0], "resolution": "意见如下。",
         "votes": {str(key): {"vote": vote, "opinion": said[vote]} for key, vote in zip(keys, cast, strict=True)},
     } | more  # fmt: skip

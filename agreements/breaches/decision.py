@@ -30,7 +30,7 @@ class Decision:
         by=(Role.AGENCY_CLERK, Role.AGENCY_HEAD),
         law="HY-21",
         needs=[statement_window_closed, statements_answered],
-        form="DeliberationForm",
+        form="BreachDeliberationForm",
         paper="deliberation_minutes",
         keeps="deliberation",
     )
@@ -82,7 +82,7 @@ class Decision:
         at=Where.CITY_AGENCY,
         law="HY-21",
         needs=[rules.terminating, rules.referred_or_own, statement_window_closed, statements_answered],
-        form="DeliberationForm",
+        form="BreachDeliberationForm",
         paper="deliberation_minutes",
         keeps="deliberation",
     )
@@ -142,7 +142,7 @@ class Decision:
         at=Where.CITY_BUREAU,
         law="HY-21",
         needs=[rules.review_of_round_passed],
-        form="DeliberationForm",
+        form="BreachDeliberationForm",
         paper="deliberation_minutes",
         keeps="deliberation",
     )

@@ -47,6 +47,7 @@ from .measures import (
     MeasureKind,
     months_allowed,
 )
+from .rules import decidable_from, reexamined_on
 
 Kind = MeasureKind
 MONEY_KINDS = [(kind.value, kind.label) for kind in MeasureKind if kind in MONEY]
@@ -206,9 +207,25 @@ class MeasuresForm(StepForm):
             self.add_error("measures", _("HY-18: against a person only interview, suspension and cancellation."))
 
 
+def not_before(day: date, sentence: Any, *earlier: date | None) -> date:
+    """The day; raises ValidationError with the sentence where it lies before one of the others that are known."""
+    if any(one and day < one for one in earlier):
+        raise forms.ValidationError(sentence)
+    return day
+
+
 class ReexaminationForm(StepForm):
     conclusion = long_text(_("Result of the re-examination"))
     panel = long_text(_("Panel"), required=False, help_text=_("Where a panel was formed: who sat on it."))
+
+
+class BreachDeliberationForm(DeliberationForm):
+    """The minutes of a discussion of a breach, which is laid before it re-examined (HY-21, HY-22)."""
+
+    def clean_held_on(self) -> date:
+        """Not before the day of the re-examination."""
+        sentence = _("The discussion lies before the re-examination of the breach.")
+        return not_before(self.cleaned_data["held_on"], sentence, reexamined_on(self.dossier))
 
 
 class DecisionForm(StepForm):
@@ -219,6 +236,13 @@ class DecisionForm(StepForm):
     pay_by = DateField(
         label=_("To be paid by"), required=False, help_text=_("Needed where fees are recovered or damages are due.")
     )
+
+    def clean_decided_on(self) -> date:
+        """No decision is dated back: first notified and heard, where due discussed and reviewed, then decided."""
+        sentence = _(
+            "The decision lies before the service of the notice, the re-examination or the discussion it rests on."
+        )
+        return not_before(self.cleaned_data["decided_on"], sentence, decidable_from(self.dossier))
 
     def clean(self) -> dict[str, Any]:
         """Money to be paid has its day."""
@@ -239,9 +263,19 @@ class ReviewForm(StepForm):
     reviewed_on = DayField(label=_("Reviewed on"))
     opinion = long_text(_("Opinion"), required=False)
 
+    def clean_reviewed_on(self) -> date:
+        """Not before the decision."""
+        sentence = _("This lies before the decision.")
+        return not_before(self.cleaned_data["reviewed_on"], sentence, self.dossier.decided_on)
+
 
 class FilingForm(StepForm):
     filed_on = DayField(label=_("Filed on"))
+
+    def clean_filed_on(self) -> date:
+        """Not before the decision, nor before the bureau agreed to it."""
+        sentence = _("This lies before the decision or the bureau's agreement to it.")
+        return not_before(self.cleaned_data["filed_on"], sentence, self.dossier.decided_on, self.dossier.reviewed_on)
 
 
 class ReportForm(StepForm):
@@ -267,6 +301,7 @@ class CarriedOutForm(StepForm):
 
 __all__ = [
     "AnswerStatementForm",
+    "BreachDeliberationForm",
     "CarriedOutForm",
     "DecisionForm",
     "DeliberationForm",

@@ -1,7 +1,9 @@
 """What must hold before a breach case may move on: one named rule per condition, with its article."""
 
+from datetime import date
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from funds.paying import all_named, paying
@@ -60,6 +62,23 @@ def carried(case: Any, purpose: str) -> bool:
     """Whether the newest discussion recorded by that step was of the present proposal and carried."""
     held = [one for one in deliberations_of(case) if one.purpose == purpose and one.pk > case.discussions_before]
     return bool(held) and held[-1].carried
+
+
+REEXAMINED_BY = ("waive_statement", "record_waiver", "reexamine")
+
+
+def reexamined_on(case: Any) -> date | None:
+    """The day the party's defence was done with: re-examined, or waived expressly or by silence (HY-22)."""
+    event = case.events.filter(verb__in=REEXAMINED_BY).order_by("-seq").first()
+    return timezone.localdate(event.at) if event else None
+
+
+def decidable_from(case: Any) -> date | None:
+    """The first day a decision may bear: that of the last act of this round it rests on (HY-21, HY-22)."""
+    reviews = [one.decided_at for one in reviews_of(case) if one.decided_at and one.pk > case.reviews_before]
+    held = [one.held_on for one in deliberations_of(case) if one.pk > case.discussions_before]
+    days = [case.notice_served_on, reexamined_on(case), *held, *(timezone.localdate(at) for at in reviews)]
+    return max((day for day in days if day), default=None)
 
 
 @rule(_("The agency has to discuss this collectively first, and carry it"), law="HY-21")

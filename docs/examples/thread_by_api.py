@@ -122,11 +122,12 @@ def main(site: str, password: str) -> None:
     # Legal review; the major case is discussed and decided, and the decision served.
     officer.take(case, "submit_for_legal_review")
     reviewer.take(case, "pass_legal_review", reasons="事实清楚，程序合法，同意。")
+    begun = min(datetime.now(CITY), datetime.now(CITY).replace(hour=23, minute=58))
     members = choices(head.may(case, "deliberate"), "chair")  # the leading members who did not investigate
     head.take(
-        case, "deliberate", held_on=today, begun_at=f"{datetime.now(CITY):%H:%M}", ended_at="23:59:59",
-        place="三楼会议室", chair=members[0],
-        votes={str(one): {"vote": "for", "opinion": "同意"} for one in members}, heard=people[:2],
+        case, "deliberate", held_on=today, place="三楼会议室", chair=members[0], heard=people[:2],
+        begun_at=f"{begun:%H:%M}", ended_at=f"{begun + timedelta(minutes=1):%H:%M}",
+        votes={str(one): {"vote": "for", "opinion": "同意"} for one in members},
         resolution="同意拟作出的处罚。",
     )  # fmt: skip
     head.take(case, "decide_penalty", tier="ordinary", fine="144000.00", decided_on=today)

@@ -116,10 +116,12 @@ def serve_paper(dossier: Dossier, type: str, actor: Actor, recipient: str = "院
 
 
 def discuss(dossier: Dossier, step: str, actor: Actor, people: list[User], resolution: str) -> None:
-    """A collective discussion of these people, all in favour."""
+    """A collective discussion of these people, all in favour: after what was done before it, and none to come."""
+    begun = timezone.localtime(clock.now())
+    begun = min(begun, begun.replace(hour=23, minute=58))
     advance(
-        dossier, step, actor, held_on=clock.today(), begun_at=f"{timezone.localtime(clock.now()):%H:%M}",
-        ended_at="23:59:59", place="本单位会议室",
+        dossier, step, actor, held_on=clock.today(), begun_at=f"{begun:%H:%M}",
+        ended_at=f"{begun + timedelta(minutes=1):%H:%M}", place="本单位会议室",
         chair=actor.user, votes={str(one.pk): {"vote": "for", "opinion": "同意拟处理意见。"} for one in people},
         heard=list(investigators_of(dossier)), resolution=resolution,
     )  # fmt: skip

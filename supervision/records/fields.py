@@ -1,10 +1,11 @@
 """Form fields of records: a day, lines, a verdict, and a file that is kept as evidence."""
 
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from supervision.parties.models import User
@@ -37,6 +38,17 @@ class TimeField(forms.TimeField):
     """The time of a day, to the minute."""
 
     widget = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+
+
+def is_before(day: date, at: time | None, moment: datetime) -> bool:
+    """Whether that minute of the day lies before the minute of the moment; without a time only the day is compared."""
+    known = timezone.localtime(moment).replace(second=0, microsecond=0, tzinfo=None)
+    return day < known.date() if at is None else datetime.combine(day, at) < known
+
+
+def is_to_come(day: date, at: time) -> bool:
+    """Whether that minute of the day has not come yet; the minute that runs may be rounded up to the next."""
+    return datetime.combine(day, at) - timedelta(minutes=1) > timezone.localtime(clock.now()).replace(tzinfo=None)
 
 
 class DateField(forms.DateField):

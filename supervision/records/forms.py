@@ -1,7 +1,7 @@
 """The step forms that procedures share; an app's `forms` module imports those its steps name."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 from typing import Any, ClassVar
 
@@ -26,10 +26,12 @@ from .fields import (
     StoredFileField,
     TimeField,
     VerdictField,
+    is_before,
+    is_to_come,
     long_text,
 )
 from .models import Evidence, LegalReview, Paper, ServiceOfDocument, Vote
-from .selectors import announced_until, investigators_of, officers_in_charge, statements_of
+from .selectors import announced_until, investigators_of, newest_paper, officers_in_charge, statements_of
 from .votes import NOT_A_MEMBER, VotesField
 
 Method = ServiceOfDocument.Method
@@ -173,7 +175,7 @@ class ServeForm(SignedForm):
 
     def __init__(self, *args: Any, paper: Paper | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.paper = paper
+        self.paper = paper or self._awaiting_service()
         self.initial.setdefault("served_on", clock.today())
         self.here = self.actor.authority or self.dossier.authority
         others = Q(pk__in=holders(self.here, OFFICERS | HEADS, clock.today()).values("pk"))
@@ -183,6 +185,12 @@ class ServeForm(SignedForm):
         )
         self.fields["second_server"].queryset = people.order_by("name", "pk")
         self.initial.setdefault("second_server", self._other_officer())
+
+    def _awaiting_service(self) -> Paper | None:
+        """The paper the matter's next step serves, where there is just one such step; the service itself asks again."""
+        steps = [step for step in self.dossier.procedure.steps.values() if self.dossier.state in step.sources]
+        types = {step.serves for step in steps if step.serves}
+        return newest_paper(self.dossier, *types) if len(types) == 1 else None
 
     def _other_officer(self) -> User | None:
         """The officer in charge beside whoever serves, where there is just one."""
@@ -203,8 +211,7 @@ class ServeForm(SignedForm):
             cleaned["recipient"] = self.dossier.subject.name
         if not cleaned.get("recipient"):
             self.add_error("recipient", _("Say who received it."))
-        if day and self.paper is not None and day < timezone.localdate(self.paper.issued_at):
-            self.add_error("served_on", _("A paper cannot be served before it was issued."))
+        self._check_order(day, cleaned.get("acted_at"))
         for names, sentence in REQUIREMENTS.get(method or "", ()):
             if not any(cleaned.get(name) for name in names):
                 self.add_error(names[0], sentence)
@@ -219,6 +226,19 @@ class ServeForm(SignedForm):
         if day and method == Method.ANNOUNCEMENT:
             cleaned["served_on"] = announced_until(self.dossier, day)
         return cleaned
+
+    def _check_order(self, day: date | None, at: time | None) -> None:
+        """Issued, then served, then recorded: by the day, and to the minute where the time is told."""
+        if day is None:
+            return
+        if at is not None and is_to_come(day, at):
+            self.add_error("acted_at", _("This time has not come yet."))
+        if self.paper is None:
+            return
+        if day < timezone.localdate(self.paper.issued_at):
+            self.add_error("served_on", _("A paper cannot be served before it was issued."))
+        elif is_before(day, at, self.paper.issued_at):
+            self.add_error("acted_at", _("A paper cannot be served before it was issued."))
 
 
 class StatementForm(StepForm):
@@ -238,6 +258,14 @@ class StatementForm(StepForm):
         super().__init__(*args, **kwargs)
         if self.actor.provider is not None:
             self.initial.setdefault("made_by", self.actor.provider.name)
+
+    def clean_made_on(self) -> date:
+        """Not before the party was told what it may answer."""
+        day: date = self.cleaned_data["made_on"]
+        served_on = getattr(self.dossier, "notice_served_on", None)
+        if served_on and day < served_on:
+            raise forms.ValidationError(_("A statement cannot precede the service of the notice."))
+        return day
 
     def clean(self) -> dict[str, Any]:
         """Points as a list; without any, the whole statement is one."""
@@ -261,6 +289,11 @@ class LateStatementForm(StatementForm):
         super().__init__(*args, **kwargs)
         self.fields["made_on"].initial = None
         self.fields["made_on"].label = _("Made or posted on")
+
+    def clean_made_on(self) -> date:
+        """The step's rule tells the days from which to which it counts, both ends with their article."""
+        day: date = self.cleaned_data["made_on"]
+        return day
 
     def clean_received_on(self) -> date:
         """Not before it was made."""
@@ -352,9 +385,7 @@ class DeliberationForm(StepForm):
         cleaned: dict[str, Any] = {**(super().clean() or {}), "entitled": len(self.by_key)}
         cleaned["heard"] = list(cleaned.get("heard") or ())
         cleaned["recorder"] = cleaned.get("recorder") or self.actor.user
-        begun, ended = cleaned.get("begun_at"), cleaned.get("ended_at")
-        if begun and ended and ended <= begun:
-            self.add_error("ended_at", _("This lies before it began."))
+        self._check_hours(cleaned.get("held_on"), cleaned.get("begun_at"), cleaned.get("ended_at"))
         votes = cleaned.get("votes")
         if votes is None:
             return cleaned
@@ -373,6 +404,14 @@ class DeliberationForm(StepForm):
             "abstained": cast.count(Vote.Choice.ABSTAINED),
             "dissent": "\n".join(f"{row['name']}：{row['opinion']}" for row in against),
         }
+
+    def _check_hours(self, day: date | None, begun: time | None, ended: time | None) -> None:
+        """It began before it ended, and minutes are of a discussion that is over."""
+        if begun and ended and ended <= begun:
+            self.add_error("ended_at", _("This lies before it began."))
+        for name, at in (("begun_at", begun), ("ended_at", ended)):
+            if day and at and name not in self.errors and is_to_come(day, at):
+                self.add_error(name, _("This time has not come yet."))
 
     def _quorum(self, on: date) -> Decimal:
         return ratio("HY-21/quorum", scope=self.body.scope, on=on)

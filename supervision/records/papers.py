@@ -14,6 +14,7 @@ from supervision.procedure.declare import Context
 
 from .models import ServiceOfDocument, Vote
 from .paper_types import PaperType, register
+from .rules import discussion_carries
 from .selectors import investigators_of
 from .services.paper import issuing_authority
 
@@ -119,6 +120,7 @@ def discussion(dossier: Any, context: Context, *, subject: str, told: dict[str, 
         "abstained": facts["abstained"],
         "dissent": facts["dissent"],
         "resolution": facts["resolution"],
+        "carried": discussion_carries.holds(dossier, context),
     }
 
 

@@ -169,6 +169,11 @@ def test_the_record_page_tells_points_answers_discussions_and_money(cast, agreem
     assert "已核对明细。" not in text(at(cast.hospital).get(page(other)))
 
 
+def test_a_measure_of_money_tells_what_is_outstanding_and_not_that_it_is_done(cast, agreement, provider, at):
+    case = executing(cast, provider, recover("60000"))
+    assert "已缴 0.00，尚欠 60,000.00" in text(at(cast.clerk).get(page(case)))
+
+
 @pytest.mark.law("HY-47")
 def test_money_is_recorded_refused_and_taken_back_on_pages(cast, agreement, provider, at):
     case = executing(cast, provider, recover("1000"))

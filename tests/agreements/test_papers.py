@@ -120,3 +120,16 @@ def test_the_minutes_have_each_ones_words_and_lines_to_sign_on(cast, land, provi
     earlier = ("votes", "place", "begun_at", "ended_at", "parts", "subject", "heard", "local")
     facts = {name: value for name, value in paper.facts.items() if name not in earlier}
     assert render(paper_type(paper.type).path, facts, clock.now()).startswith(b"%PDF")
+
+
+@pytest.mark.law("HY-21")
+def test_minutes_that_were_not_carried_say_so_and_put_no_words_in_a_mouth(cast, land, provider, agreement):
+    case = silent(cast, provider, recover("80000"))
+    deputies = [person(f"deputy{n}", land.county_agency, Role.AGENCY_HEAD).user for n in range(2)]
+    told = minutes([cast.agency_head.user, *deputies], against=2, resolution="同意追回。")
+    advance(case, "deliberate", cast.agency_head, **told)
+    said = read(case, "deliberation_minutes")
+    assert "讨论结果：未通过" in said
+    assert "讨论决定" not in said
+    assert "同意拟处理意见" not in said
+    assert f"{cast.agency_head.user.name}—同意" in said

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.db import DatabaseError, transaction
+from django.utils import timezone
 
 from supervision.parties.models import Post
 from supervision.parties.roles import Role
@@ -147,7 +148,7 @@ def test_every_member_present_has_a_vote_and_words_on_record(errand, cast, three
     assert (held.place, f"{held.begun_at:%H:%M}", f"{held.ended_at:%H:%M}") == (
         "三楼会议室",
         said["begun_at"],
-        "23:59",
+        said["ended_at"],
     )
     assert held.recorder == cast.clerk.user
     with pytest.raises(DatabaseError), transaction.atomic():
@@ -161,15 +162,30 @@ def test_every_member_present_has_a_vote_and_words_on_record(errand, cast, three
     ("changes", "field"),
     [
         ({"held_on": clock.today() + timedelta(days=1)}, "held_on"),
-        ({"begun_at": "09:00", "ended_at": "08:59"}, "ended_at"),
+        ({"begun_at": "00:02", "ended_at": "00:01"}, "ended_at"),
         ({"begun_at": ""}, "begun_at"),
         ({"place": " "}, "place"),
         ({"votes": {}}, "votes"),
     ],
 )
 def test_minutes_that_do_not_add_up_are_refused(errand, cast, three, changes, field):
-    form = DeliberationForm(minutes(three, **changes), dossier=errand, actor=cast.agency_head)
-    assert list(form.errors) == [field]
+    with clock.stopped_at(timezone.now().replace(hour=4) - timedelta(days=1)):  # noon here
+        form = DeliberationForm(minutes(three, **changes), dossier=errand, actor=cast.agency_head)
+        assert list(form.errors) == [field]
+
+
+@pytest.mark.law("HY-21", "PP-44")
+def test_a_discussion_still_to_come_has_no_minutes(errand, cast, three):
+    noon = timezone.localtime().replace(hour=12, minute=0) - timedelta(days=1)
+    with clock.stopped_at(noon):
+        for hours, wrong in (
+            ({"begun_at": "11:00", "ended_at": "12:00"}, []),
+            ({"begun_at": "11:00", "ended_at": "12:02"}, ["ended_at"]),
+            ({"begun_at": "12:10", "ended_at": "13:00"}, ["begun_at", "ended_at"]),
+            ({"begun_at": "12:10", "ended_at": "13:00", "held_on": clock.today() - timedelta(days=1)}, []),
+        ):
+            form = DeliberationForm(minutes(three, **hours), dossier=errand, actor=cast.agency_head)
+            assert sorted(form.errors) == wrong, hours
 
 
 @pytest.mark.law("PP-44")

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from supervision.parties.actors import Actor
@@ -15,6 +14,7 @@ from supervision.procedure.registry import concrete
 from supervision.procedure.services import record
 
 from .. import verbs
+from ..fields import is_before
 from ..forms import ServeForm
 from ..models import Paper, ServiceOfDocument
 from ..rows import told as row_told
@@ -29,8 +29,8 @@ LAW = ("PP-59", "PL-61")
 def record_service(dossier: Dossier, paper: Paper, context: Context) -> ServiceOfDocument:
     """Record the service of a paper from the facts of a `ServeForm` and issue its certificate.
 
-    Runs in the caller's transaction and records no event of its own. Raises `StepRefused` for a day before the
-    paper was issued.
+    Runs in the caller's transaction and records no event of its own. Raises `StepRefused` for a day, or a minute,
+    before the paper was issued.
     """
     service = _service(dossier, paper, context)
     proof = context.facts.get("proof")
@@ -43,10 +43,10 @@ def record_service(dossier: Dossier, paper: Paper, context: Context) -> ServiceO
 
 
 def _service(dossier: Dossier, paper: Paper, context: Context) -> ServiceOfDocument:
-    """The service as the facts tell it, not saved; raises `StepRefused` for a day before the paper was issued."""
+    """The service as the facts tell it, not saved; raises `StepRefused` for one before the paper was issued."""
     facts = context.facts
     acted_on = facts.get("acted_on") or facts["served_on"]
-    if acted_on < timezone.localdate(paper.issued_at):
+    if is_before(acted_on, facts.get("acted_at"), paper.issued_at):
         raise StepRefused("serve", [Reason(Cause.RULE, _("A paper cannot be served before it was issued."), LAW)])
     return ServiceOfDocument(
         paper=paper,
