@@ -9,7 +9,7 @@ from supervision.procedure import clock, lapses
 from supervision.procedure.models import Term
 from supervision.procedure.refusals import StepRefused
 from supervision.procedure.services import advance
-from tests.breach_stage import SMALL, decide, executing, serve, signed, silent
+from tests.breach_stage import SMALL, decide, executing, serve, served, signed, silent
 
 pytestmark = pytest.mark.law("HY-24")
 
@@ -19,8 +19,9 @@ def at(year, month, day):
 
 
 def test_the_filing_term_starts_with_the_bureaus_review(cast, agreement, provider):
-    case = silent(cast, provider, SMALL)
-    decide(case, cast)
+    with at(2026, 11, 20):
+        case = silent(cast, provider, SMALL)
+        decide(case, cast)
     assert case.term("filing") is None
     # 2026-11-20 is a Friday: three working days end on the Wednesday after.
     with pytest.raises(StepRefused):
@@ -36,10 +37,11 @@ def test_the_filing_term_starts_with_the_bureaus_review(cast, agreement, provide
 def test_a_filing_too_late_is_overdue_and_said_so(cast, provider):
     with at(2026, 9, 1):
         signed(cast, provider)
-        case = silent(cast, provider, SMALL)
-    lapses.sweep()
-    case.refresh_from_db()
-    decide(case, cast)
+        case = served(cast, provider, SMALL, days_ago=40)
+    with at(2026, 11, 2):
+        lapses.sweep()
+        case.refresh_from_db()
+        decide(case, cast)
     advance(case, "agree_to_decision", cast.officer, reviewed_on="2026-11-02")
     assert lapses.sweep() == 1
     case.refresh_from_db()
