@@ -1,7 +1,8 @@
 """What every lawful procedure of the tour shares: service, statement, its answers, a discussion, a payment."""
 
-from django.utils import timezone
 from playwright.sync_api import expect
+
+from tests.minutes import just_now
 
 BY_HAND = {"送达方式": "直接送达", "与受送达人关系": "负责收件的人员", "原件已存入纸质卷宗": True}
 
@@ -33,8 +34,9 @@ def answers_every_point(person):
 
 def discusses(chair, *members, heard=()):
     """A collective discussion of these people, all in favour; one of them chairs, and others are heard."""
+    hours = just_now()
     chair.takes("登记集体讨论", {
-        "开始时间": f"{timezone.localtime():%H:%M}", "结束时间": "23:59", "地点": "三楼会议室", "主持人": chair.name,
+        "开始时间": hours["begun_at"], "结束时间": hours["ended_at"], "地点": "三楼会议室", "主持人": chair.name,
         "发言和表决": {f"{one.name} · 表决": "同意" for one in members},
         "列席人员（不参加表决）": [one.name for one in heard], "讨论决定": "同意拟作出的处理。",
     })  # fmt: skip

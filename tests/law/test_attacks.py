@@ -174,13 +174,13 @@ def test_a_post_or_certificate_changed_by_hand_leaves_its_own_event(cast, land):
         user=person, kind="enforcement", number="伪1", valid=(date(2020, 1, 1), None)
     )
     Certificate.objects.filter(pk=certificate.pk).update(valid=(date(2020, 1, 1), date(2040, 1, 1)))
-    Post.objects.filter(user=person).update(role=Role.BUREAU_HEAD)
+    Post.objects.filter(user=person).update(role=Role.AGENCY_HEAD)
     told = list(StaffEvent.objects.filter(person=person, verb="by_hand").order_by("pk").values_list("facts", flat=True))
     assert len(told) == before + 3
     assert told[-3:] == [
         {"kind": "enforcement", "number": "伪1", "first": "2020-01-01"},
         {"kind": "enforcement", "number": "伪1", "first": "2020-01-01", "last": "2039-12-31"},
-        told[-1] | {"role": "bureau_head"},
+        told[-1] | {"role": "agency_head"},
     ]
 
 

@@ -7,7 +7,6 @@ from datetime import timedelta
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone
 
 from inspections.models import InspectionTask, Recusal
 from inspections.onsite.services import replace_drawn_officer
@@ -134,8 +133,8 @@ class TestAPhotoOfTheVisit:
 
     def test_its_source_is_where_it_was_taken(self, on_site, cast, provider):
         source = add_photo(on_site, cast.officer).source
-        moment = timezone.localtime(clock.now()).strftime("%Y-%m-%d")
-        assert source.startswith(moment)
+        today = clock.today()
+        assert source.startswith(f"{today.year}年{today.month}月{today.day}日")
         assert source.endswith(f"于{provider.name}现场拍摄，拍摄人{cast.officer.user}")
 
 

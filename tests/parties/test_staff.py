@@ -389,7 +389,7 @@ def test_a_post_fits_the_body_it_is_at(cast, land):
     asked = {"authority": land.county_agency.code, "role": "bureau_head", "first": TODAY.isoformat()}
     answer = signed_in(cast.security_admin).post(url, asked)
     assert "role" in answer.context["form"].errors
-    with pytest.raises(DatabaseError, match="has no post"), transaction.atomic():
+    with pytest.raises(DatabaseError, match="no post of"), transaction.atomic():
         Post.objects.create(user=person, authority=land.county_bureau, role=Role.AUDITOR, valid=(TODAY, None))
     assert not Post.objects.filter(user=person).exists()
 

@@ -10,7 +10,7 @@ BEGIN
   SELECT body INTO place FROM parties_authority WHERE party_ptr_id = NEW.authority_id;
   IF (place = 'agency' AND NEW.role IN ('bureau_head', 'bureau_officer'))
      OR (place IN ('bureau', 'commissioned') AND NEW.role IN ('agency_head', 'agency_clerk', 'auditor')) THEN
-    RAISE EXCEPTION 'a % has no post of %', place, NEW.role USING ERRCODE = 'check_violation';
+    RAISE EXCEPTION 'there is no post of % at a place of kind %', NEW.role, place USING ERRCODE = 'check_violation';
   END IF;
   RETURN NEW;
 END $$;
