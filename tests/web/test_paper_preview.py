@@ -1,6 +1,7 @@
 """The paper a step would issue, seen beforehand: as the step makes it, with nothing numbered, kept or told."""
 
 import pytest
+from playwright.sync_api import expect
 from rest_framework.test import APIClient
 
 from supervision.procedure.models import Counter
@@ -131,3 +132,19 @@ def test_every_step_with_a_paper_has_the_button(store, client, cast, provider) -
         if page.status_code == 200 and not page.context["blocked"]:
             assert form_of(case.procedure, declared)
             assert ('name="preview"' in page.content.decode()) == bool(declared.paper)
+
+
+def test_once_the_paper_shows_the_form_no_longer_says_what_was_wrong(store, visit, cast, provider) -> None:
+    case = case_stage.filed(cast, provider)
+    case_stage.fact(case, cast)
+    page = visit(f"/dossiers/{case.pk}/steps/order_correction/", cast.officer.user)
+    day = page.locator("[name=correct_by]")
+    day.fill(case_stage.clock.today().isoformat())
+    page.locator("button[name=preview]").click()
+    expect(page.locator("ul.errors").first).to_be_visible()
+    page.locator("[name=content]").fill("停止重复收费")
+    day.fill((case_stage.clock.today() + case_stage.timedelta(days=15)).isoformat())
+    page.locator("button[name=preview]").click()
+    expect(page.locator("#paper-preview img").first).to_be_visible()
+    expect(page.locator("ul.errors, .refusals, .field.wrong, [aria-invalid]")).to_have_count(0)
+    expect(page.locator("[name=content]")).to_have_value("停止重复收费")
