@@ -233,6 +233,9 @@ class Term(models.Model):
         )
         indexes = (
             models.Index(fields=("due",), condition=Q(state="running"), name="term_running_by_due"),
+            models.Index(
+                fields=("due", "dossier"), condition=Q(state__in=("running", "overdue")), name="term_open_by_due"
+            ),
             models.Index(fields=("dossier",), condition=Q(state="overdue"), name="term_overdue"),
         )
 
