@@ -78,13 +78,12 @@ class Account(models.Model):
 class Receivable(models.Model):
     """An amount a party owes by a decision; yuan, two decimals.
 
-    Refunds, refused fees and damages go to the fiscal account of their fund; fines, confiscated gains and surcharges
+    Refunds and damages go to the fiscal account of their fund; fines, confiscated gains and surcharges
     go to the treasury and belong to no fund (HY-47). Nothing but its state, due day and cancellation ever changes.
     """
 
     class Kind(models.TextChoices):
         REFUND = "refund", _("fees recovered")
-        REFUSE = "refuse", _("fees refused")
         DAMAGES = "damages", _("liquidated damages")
         FINE = "fine", _("fine")
         CONFISCATION = "confiscation", _("confiscated gains")
@@ -126,7 +125,7 @@ class Receivable(models.Model):
         constraints = (
             models.CheckConstraint(
                 condition=(
-                    (Q(kind__in=("refund", "refuse", "damages"), route="fiscal") & ~Q(fund=""))
+                    (Q(kind__in=("refund", "damages"), route="fiscal") & ~Q(fund=""))
                     | Q(kind__in=("fine", "confiscation", "surcharge"), route="treasury", fund="")
                 ),
                 name="receivable_kind_decides_route",

@@ -32,7 +32,6 @@ log = structlog.get_logger(__name__)
 Kind = Receivable.Kind
 ROUTES = {
     Kind.REFUND: Route.FISCAL_ACCOUNT,
-    Kind.REFUSE: Route.FISCAL_ACCOUNT,
     Kind.DAMAGES: Route.FISCAL_ACCOUNT,
     Kind.FINE: Route.TREASURY,
     Kind.CONFISCATION: Route.TREASURY,

@@ -35,7 +35,6 @@ from .undo import pay_back, undo
 Hold = SettlementHold
 Kind = MeasureKind
 CLAIMS = {
-    Kind.REFUSE: Receivable.Kind.REFUSE,
     Kind.RECOVER: Receivable.Kind.REFUND,
     Kind.DAMAGES: Receivable.Kind.DAMAGES,
 }

@@ -28,7 +28,9 @@ class MeasureKind(TextChoices):
 
 Kind = MeasureKind
 MONEY = frozenset({Kind.WITHHOLD, Kind.REFUSE, Kind.RECOVER, Kind.DAMAGES})
-PAID = MONEY - {Kind.WITHHOLD}  # what the provider owes by the decision, on its day and into its account
+# What the provider owes by the decision, on its day and into its account. What is withheld or refused was never paid
+# out and is simply not paid; what was paid out already is recovered (HY-23).
+PAID = frozenset({Kind.RECOVER, Kind.DAMAGES})
 COUNTED = frozenset({Kind.REFUSE, Kind.RECOVER})  # the amounts HY-21 measures against its threshold
 FOR_MONTHS = frozenset({Kind.SUSPEND_DEPARTMENT, Kind.SUSPEND_PERSON, Kind.SUSPEND_AGREEMENT})
 COLLECTIVE = frozenset({*FOR_MONTHS, Kind.CANCEL_PERSON})  # collective discussion whatever the amount (HY-21)

@@ -12,6 +12,7 @@ from supervision.procedure import clock
 from supervision.procedure.refusals import StepInvalid, StepRefused
 from supervision.procedure.services import advance
 from tests.breach_stage import decide, discuss, executing, recover, registered, serve, silent
+from tests.reading import words
 
 pytestmark = pytest.mark.law("HY-18")
 
@@ -65,7 +66,7 @@ def test_a_suspended_physician_is_not_paid_for_and_loses_credit(cast, agreement,
     assert physician.credit_events.get().indicator == "eligibility_suspended"
 
 
-def test_money_becomes_receivables_of_its_funds(cast, agreement, provider):
+def test_what_is_to_be_paid_becomes_receivables_of_its_funds(cast, agreement, provider):
     measures = {
         "measures": ["recover", "refuse", "damages", "withhold"],
         "amounts": {
@@ -80,9 +81,24 @@ def test_money_becomes_receivables_of_its_funds(cast, agreement, provider):
     assert set(owed) == {
         ("refund", "employee", "fiscal", Decimal("100.00")),
         ("refund", "resident", "fiscal", Decimal("50.00")),
-        ("refuse", "employee", "fiscal", Decimal("30.00")),
         ("damages", "employee", "fiscal", Decimal("10.00")),
     }
+
+
+@pytest.mark.law("HY-23")
+def test_fees_whose_payment_is_refused_are_not_paid_out_and_nobody_owes_them(cast, agreement, provider):
+    case = silent(cast, provider, {"measures": ["refuse"], "amounts": {"refuse": {"employee": "1200"}}})
+    advance(case, "decide", cast.agency_head, decided_on=clock.today(), decision_text="违约事实清楚。")
+    said = words(case.papers.filter(type="breach_decision").last())
+    assert "不予支付违规费用" in said
+    assert "1,200.00" in said
+    assert "财政专户" not in said
+    serve(case, "serve_decision", cast.clerk)
+    assert not case.receivables.exists()
+    advance(case, "agree_to_decision", cast.officer)
+    advance(case, "file_with_city", cast.clerk)
+    advance(case, "close", cast.agency_head)
+    assert case.is_closed
 
 
 def test_a_reminder_is_carried_out_before_the_case_is_closed(cast, agreement, provider):
