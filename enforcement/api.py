@@ -20,6 +20,7 @@ from supervision.parties.roles import Role
 from supervision.procedure import clock
 from supervision.procedure.models import Dossier
 from supervision.procedure.selectors import visible_to
+from supervision.records.fields import PastField
 
 from .models import EnforcementCase
 from .proposal import not_after_the_lead
@@ -33,6 +34,8 @@ class ProposalForm(forms.Form):
     subject = PartyField(label=_("Party concerned"), required=False)
     cause = forms.CharField(label=_("Source and cause"), max_length=5000)
     discovered_on = forms.DateField(label=_("Discovered on"))
+    conduct_ended_on = PastField(label=_("Conduct ended on"), required=False)
+    harms_health = forms.BooleanField(label=_("Life or health was harmed"), required=False)
     officers = OfficersField(label=_("Officers"), help_text=_("At least two; the first one named is in charge."))
     origin = forms.ModelChoiceField(label=_("Arose from"), queryset=Dossier.objects.none(), required=False)
 

@@ -53,6 +53,7 @@ def review_opinion(case: EnforcementCase, context: Context) -> Told:
         **inner(case, context),
         "asked_on": timezone.localdate(asked[-1].requested_at) if asked else None,
         "review": str(LegalReview.Opinion(context.facts["opinion"]).label),
+        "points": [[str(point.label), point in context.facts["sound"]] for point in LegalReview.Point],
         "reasons": context.facts.get("reasons", ""),
         "qualification": legal.number if legal else "",
     }

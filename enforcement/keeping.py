@@ -8,7 +8,7 @@ from supervision.records.services.evidence import keep_upload
 
 from .models import EnforcementCase, Fact
 
-declare(Kept("fact", Fact, at="case", cites=("evidence",), later=("period_from", "period_to")))
+declare(Kept("fact", Fact, at="case", cites=("evidence",)))
 
 
 def keep_fact(case: EnforcementCase, step: str, context: Context) -> list[Model]:
@@ -22,6 +22,7 @@ def keep_fact(case: EnforcementCase, step: str, context: Context) -> list[Model]
         amount=facts["amount"],
         period_from=facts["period_from"],
         period_to=facts["period_to"],
+        harms_health=facts["harms_health"],
         finding=facts["finding"],
         established_at=context.now,
     )

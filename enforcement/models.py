@@ -14,10 +14,11 @@ from funds.models import Fund
 from funds.selectors import settled
 from inspections.models import Finding
 from supervision.law.catalogue import rule as law_rule
-from supervision.law.values import amount
+from supervision.law.values import amount, period
 from supervision.parties.models import Certificate, User
 from supervision.procedure.models import Assignment, Dossier
 from supervision.records.models import Evidence
+from supervision.workdays import calendar_end
 
 from .discretion import ACTS, Aggravating, Lenient, Tier
 from .procedure import CaseProcedure
@@ -31,6 +32,8 @@ class EnforcementCase(CaseProcedure, Dossier):
         NO_PENALTY = "no_penalty", _("no penalty")
 
     cause = models.TextField(_("source and cause"))
+    conduct_ended_on = models.DateField(_("conduct ended on"), null=True, blank=True)
+    harms_health = models.BooleanField(_("life or health was harmed"), default=False)
     nature = models.TextField(_("nature of the conduct"), blank=True)
     opinion = models.TextField(_("opinion of the investigators"), blank=True)
     correction_ordered_on = models.DateField(_("ordered to correct on"), null=True, blank=True)
@@ -116,6 +119,18 @@ class EnforcementCase(CaseProcedure, Dossier):
             ).values_list("user", flat=True)
         )
 
+    def is_barred(self, ended_on: date | None, *, harms_health: bool) -> bool:
+        """Whether conduct that ended on the day was discovered too late to be punished (PP-6, PL-36).
+
+        The limitation, in months and longer where life or health was harmed, is the setting in force on the day of
+        discovery. Of conduct whose end is not known nothing is said.
+        """
+        if ended_on is None or (known := self.term("filing")) is None:
+            return False
+        setting = "PP-6/limitation_health" if harms_health else "PP-6/limitation"
+        limitation = period(setting, scope=self.authority.scope, on=known.start)
+        return known.start > calendar_end(ended_on, limitation)
+
     @property
     def loss(self) -> Decimal:
         """Loss of the funds over all standing facts."""
@@ -164,6 +179,7 @@ class Fact(models.Model):
     amount = models.DecimalField(_("loss of the fund"), max_digits=14, decimal_places=2)
     period_from = models.DateField(_("conduct began on"), null=True, blank=True)
     period_to = models.DateField(_("conduct ended on"), null=True, blank=True)
+    harms_health = models.BooleanField(_("life or health was harmed"), default=False)
     evidence = models.ManyToManyField(Evidence, related_name="facts", verbose_name=_("evidence"))
     finding = models.ForeignKey(
         Finding,

@@ -111,6 +111,7 @@ def course(case: EnforcementCase) -> dict[str, Any]:
     return {
         "origin": f"{origin.procedure.label}（{origin.number}）" if origin else "",
         "discovered_on": filing.start if filing else None,
+        "conduct_ended_on": case.conduct_ended_on,
         "proposed_on": timezone.localdate(proposed.at) if proposed else None,
         "decide_by": filing.due if filing else None,
         "correction": {"number": order.number, "on": case.correction_ordered_on, "by": case.correct_by}

@@ -34,6 +34,13 @@ class ProposeForm(forms.Form):
     discovered_on = PastField(
         label=_("Discovered on"), help_text=_("The days to decide on filing are counted from here.")
     )
+    conduct_ended_on = PastField(
+        label=_("Conduct ended on"), required=False,
+        help_text=_("Where it is known: the limitation is counted from here to the discovery (PP-6)."),
+    )  # fmt: skip
+    harms_health = forms.BooleanField(
+        label=_("Life or health was harmed"), required=False, help_text=_("The limitation is longer then (PP-6).")
+    )
     lead = forms.ModelChoiceField(label=_("In charge of the investigation"), queryset=User.objects.none())
     officers = OfficersField(label=_("Investigated together with"), help_text=_("A case has at least two officers."))
 
@@ -94,6 +101,7 @@ def offered(origin: Dossier | None) -> dict[str, Any]:
         "subject": origin.subject,
         "cause": "\n".join(line for line in lines if line),
         "discovered_on": discovered,
+        "conduct_ended_on": max((finding.period_to for finding in found if finding.period_to), default=None),
         "officers": list(dict.fromkeys(officer.pk for one in visits for officer in officers_of(one))),
     }
 

@@ -35,6 +35,21 @@ def two_certified_officers(case, context):
     return len(case.certified_investigators(context.today)) >= least
 
 
+@rule(
+    _("The conduct ended longer ago than the limitation when it was discovered; no penalty can follow, so do not file"),
+    law=("PP-6", "PL-36"),
+)
+def filed_within_limitation(case):
+    """PP-6, PL-36: beyond the limitation only not filing remains."""
+    return not case.is_barred(case.conduct_ended_on, harms_health=case.harms_health)
+
+
+@rule(_("A fact lies beyond the limitation and cannot be punished; withdraw it"), law=("PP-6", "PL-36"))
+def facts_within_limitation(case):
+    """PP-6, PL-36: counted from the end of the conduct of each fact to its discovery."""
+    return not any(case.is_barred(fact.period_to, harms_health=fact.harms_health) for fact in case.standing_facts)
+
+
 @rule(_("No fact has been established yet"), law=("PP-36", "PL-54"))
 def facts_established(case):
     """PP-36: the report states at least one established fact."""

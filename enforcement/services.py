@@ -25,10 +25,13 @@ def propose_case(
     cause: str,
     discovered_on: date,
     officers: Sequence[User],
+    conduct_ended_on: date | None = None,
+    harms_health: bool = False,
     origin: Dossier | None = None,
 ) -> EnforcementCase:
     """Propose the filing of a case at the actor's bureau (PP-14): the days to decide run from discovery.
 
+    `conduct_ended_on`, where it is known, and whether life or health was harmed decide on the limitation (PP-6).
     `origin` is the lead or inspection it arose from; a second proposal from the same origin returns the first case.
     The lead, or the one the inspection was ordered on, ends with it; the head's extension of its days holds for the
     case too (PP-14). Raises `StepRefused` when the actor is no enforcement officer of a bureau, or when the lead has
@@ -48,8 +51,15 @@ def propose_case(
         origin=origin,
         officers=officers,
         starting={"discovered_on": discovered_on},
-        facts={"cause": cause, "discovered_on": discovered_on},
+        facts={
+            "cause": cause,
+            "discovered_on": discovered_on,
+            "conduct_ended_on": conduct_ended_on,
+            "harms_health": harms_health,
+        },
         cause=cause,
+        conduct_ended_on=conduct_ended_on,
+        harms_health=harms_health,
     )
     if (lead := _lead_behind(origin)) is not None:
         if extensions(lead, "verification"):

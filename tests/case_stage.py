@@ -8,12 +8,15 @@ from django.utils import timezone
 from enforcement.services import propose_case
 from supervision.procedure import clock
 from supervision.procedure.services import advance
+from supervision.records.models import LegalReview
 from supervision.records.selectors import newest_paper
 from supervision.records.services.evidence import add_evidence, verify_evidence
 from supervision.records.services.serving import serve
 from tests.minutes import minutes
 
-PERIOD = {"period_from": date(2024, 3, 1), "period_to": date(2024, 5, 31)}
+SOUND = list(LegalReview.Point.values)
+ENDED = timezone.localdate() - timedelta(days=200)
+PERIOD = {"period_from": ENDED - timedelta(days=90), "period_to": ENDED}
 
 
 def ago(days):
@@ -104,7 +107,7 @@ def reviewed(cast, provider, **given):
     case = served(cast, provider, **given)
     waive(case, cast)
     advance(case, "submit_for_legal_review", cast.officer)
-    advance(case, "pass_legal_review", cast.reviewer, reasons="同意")
+    advance(case, "pass_legal_review", cast.reviewer, sound=SOUND, reasons="同意")
     return case
 
 

@@ -121,7 +121,8 @@ def main(site: str, password: str) -> None:
 
     # Legal review; the major case is discussed and decided, and the decision served.
     officer.take(case, "submit_for_legal_review")
-    reviewer.take(case, "pass_legal_review", reasons="事实清楚，程序合法，同意。")
+    points = choices(reviewer.may(case, "pass_legal_review"), "sound")
+    reviewer.take(case, "pass_legal_review", sound=points, reasons="事实清楚，程序合法，同意。")
     begun = min(datetime.now(CITY), datetime.now(CITY).replace(hour=23, minute=58))
     members = choices(head.may(case, "deliberate"), "chair")  # the leading members who did not investigate
     head.take(

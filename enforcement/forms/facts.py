@@ -58,6 +58,9 @@ class FactForm(StepForm):
     )
     period_from = PastField(label=_("Conduct began on"))
     period_to = PastField(label=_("Conduct ended on"), help_text=_("The same day, where it was done once."))
+    harms_health = forms.BooleanField(
+        label=_("Life or health was harmed"), required=False, help_text=_("The limitation is longer then (PP-6).")
+    )
     fund = forms.ChoiceField(label=_("Fund"), choices=Fund.choices)
     amount = forms.DecimalField(label=_("Loss of the fund (yuan)"), max_digits=14, decimal_places=2, min_value=0)
     less_because = forms.CharField(
@@ -76,6 +79,7 @@ class FactForm(StepForm):
         super().__init__(*args, **kwargs)
         acts: Any = self.fields["act"]
         acts.choices = [("", "—"), *act_choices(self.dossier.subject)]
+        self.initial.setdefault("harms_health", self.dossier.harms_health)
         self.fields["evidence"].queryset = usable_evidence(self.dossier)
         findings = findings_to_establish(self.dossier)
         if not findings:
@@ -113,16 +117,18 @@ class FactForm(StepForm):
             self.add_error(
                 "less_because", _("The finding confirmed %(amount)s yuan; say why less (PL-54).") % confirmed
             )
-        self._check_period(cleaned.get("period_from"), cleaned.get("period_to"))
+        self._check_period(cleaned.get("period_from"), cleaned.get("period_to"), bool(cleaned.get("harms_health")))
         acts: Any = self.fields["act"]
         if cleaned.get("act") and not acts.valid_value(cleaned["act"]):  # taken from the finding
             self.add_error("act", acts.error_messages["invalid_choice"] % {"value": cleaned["act"]})
         return cleaned
 
-    def _check_period(self, first: date | None, last: date | None) -> None:
-        """PL-54: what was done has its days."""
+    def _check_period(self, first: date | None, last: date | None, harms_health: bool) -> None:
+        """PL-54: what was done has its days; PP-6: they are not beyond the limitation."""
         if first and last and last < first:
             self.add_error("period_to", _("The conduct ends before it begins."))
+        elif self.dossier.is_barred(last, harms_health=harms_health):
+            self.add_error("period_to", _("PP-6: beyond the limitation when it was discovered; no penalty can follow."))
 
 
 class WithdrawFactForm(ReasonForm):

@@ -15,8 +15,11 @@ class Filing:
 
     @step(
         label=_("Approve filing"), done=_("Filed"), source=State.PROPOSED, target=State.INVESTIGATING, by=HEAD,
-        law=("PP-14", "PP-15"),
-        needs=[rules.respondent_identified, rules.own_jurisdiction, rules.two_certified_officers],
+        law=("PP-6", "PP-14", "PP-15"),
+        needs=[
+            rules.respondent_identified, rules.own_jurisdiction, rules.filed_within_limitation,
+            rules.two_certified_officers,
+        ],
         meets=["filing"], starts=["decision"], paper="filing_approval",
     )  # fmt: skip
     def file(self, **facts):

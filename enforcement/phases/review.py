@@ -36,15 +36,15 @@ class Review:
 
     @step(
         label=_("Pass the legal review"), done=_("Legal review passed"), source=State.IN_LEGAL_REVIEW,
-        target=State.REVIEWED, by=REVIEWER, law=("HY-40", "PP-37", "PP-39"), needs=[reviewer_is_independent],
+        target=State.REVIEWED, by=REVIEWER, law=("HY-40", "PP-37", "PP-38", "PP-39"), needs=[reviewer_is_independent],
         meets=["legal_review"], paper="legal_review_opinion", form="PassReviewForm", keeps="legal_review",
     )  # fmt: skip
     def pass_legal_review(self, **facts):
-        """PP-39: the reviewer, who did not investigate, agrees."""
+        """PP-38, PP-39: the reviewer, who did not investigate, finds every point in order and agrees."""
 
     @step(
         label=_("Return for correction"), done=_("Returned by legal review for correction"),
-        source=State.IN_LEGAL_REVIEW, target=State.REEXAMINING, by=REVIEWER, law=("HY-40", "PP-39"),
+        source=State.IN_LEGAL_REVIEW, target=State.REEXAMINING, by=REVIEWER, law=("HY-40", "PP-38", "PP-39"),
         needs=[reviewer_is_independent], meets=["legal_review"], paper="legal_review_opinion",
         form="ReturnReviewForm", keeps="legal_review",
     )  # fmt: skip
@@ -53,7 +53,7 @@ class Review:
 
     @step(
         label=_("Return for investigation"), done=_("Returned by legal review for investigation"),
-        source=State.IN_LEGAL_REVIEW, target=State.INVESTIGATING, by=REVIEWER, law=("HY-40", "PP-39"),
+        source=State.IN_LEGAL_REVIEW, target=State.INVESTIGATING, by=REVIEWER, law=("HY-40", "PP-38", "PP-39"),
         needs=[reviewer_is_independent], meets=["legal_review"], paper="legal_review_opinion",
         form="ReturnReviewForm", keeps="legal_review",
     )  # fmt: skip

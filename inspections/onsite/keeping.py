@@ -19,7 +19,7 @@ declare(
     Kept("answer", Answer, at="task"),
     Kept("photo", Photo, at="task"),
     Kept("finding", Finding, at="task", cites=("practitioners", "evidence")),
-    Kept("on-site record", SiteRecord, at="task", people="officers", later=("on_paper",)),
+    Kept("on-site record", SiteRecord, at="task", people="officers"),
 )
 
 

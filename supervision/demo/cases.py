@@ -12,6 +12,7 @@ from supervision.parties.models import Provider, Region
 from supervision.parties.roles import Role
 from supervision.procedure import clock, lapses
 from supervision.procedure.services import advance
+from supervision.records.models import LegalReview
 
 from .city import City
 from .stage import Desk, answer, days_ago, discuss, in_days, proof, serve, serve_paper
@@ -120,7 +121,10 @@ def _decide(case: EnforcementCase, desk: Desk, reached: int) -> None:
     if reached >= 6:
         advance(case, "submit_for_legal_review", desk.officer)
     if reached >= 7:
-        advance(case, "pass_legal_review", desk.reviewer, reasons="事实清楚，程序合法，同意。")
+        advance(
+            case, "pass_legal_review", desk.reviewer,
+            sound=list(LegalReview.Point.values), reasons="事实清楚，程序合法，同意。",
+        )  # fmt: skip
     if reached >= 8:
         people = desk.people.users(desk.bureau, Role.BUREAU_HEAD)
         discuss(case, "deliberate", desk.head, people, "同意拟作出的处罚。")

@@ -117,6 +117,7 @@ def keep_legal_review(dossier: Dossier, step: str, context: Context) -> list[Mod
     review.reviewer = context.actor.user
     review.opinion = context.facts["opinion"]
     review.reasons = context.facts["reasons"]
+    review.sound = context.facts.get("sound", [])
     review.passed = review.opinion == LegalReview.Opinion.AGREE
     review.decided_at = context.now
     review.save()

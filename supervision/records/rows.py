@@ -37,7 +37,6 @@ from .models import (
 )
 
 Where = tuple[str, str]
-EMPTY = (None, "", False)
 
 
 @dataclass(frozen=True)
@@ -47,9 +46,8 @@ class Kept:
     `at` leads from the row to its dossier, or `by_number` is the column that holds its number; `people` and `cites`
     name the persons and the other rows that belong to it and stand in no column; `apart` are columns that another
     matter's chain binds and this one's does not tell of; `name` is what the row is called beside its kind when
-    something is wrong with it. `later` are columns, and names among `cites`, the kind did not always have: while empty
-    they are left out, so rows told of before still read alike. `fixed` are columns that never change: told again after
-    they were altered, the row is no longer what it was told first.
+    something is wrong with it. `fixed` are columns that never change: told again after they were altered, the row is
+    no longer what it was told first.
     """
 
     kind: str
@@ -57,7 +55,6 @@ class Kept:
     at: str = "dossier"
     people: str = ""
     cites: tuple[str, ...] = ()
-    later: tuple[str, ...] = ()
     by_number: str = ""
     fixed: tuple[str, ...] = ()
     apart: tuple[str, ...] = ()
@@ -83,10 +80,8 @@ class Kept:
         """SHA-256 of every column of the row but those `apart`, of its people and of what it cites."""
         beside = {"people": self.people, **{name: name for name in self.cites}}
         keys = {name: sorted(one.pk for one in getattr(row, at).all()) if at else [] for name, at in beside.items()}
-        keys = {name: found for name, found in keys.items() if found or name not in self.later}
         columns = [field.attname for field in self.model._meta.concrete_fields if field.name not in self.apart]
-        told_of = [name for name in columns if name not in self.later or getattr(row, name) not in EMPTY]
-        return row_digest(row, told_of, **keys)
+        return row_digest(row, columns, **keys)
 
     def fixed_told(self, row: Any) -> dict[str, str]:
         """What an event keeps of the columns that never change."""
@@ -105,23 +100,12 @@ def declare(*kinds: Kept) -> None:
 
 declare(
     Kept("paper", Paper, name=lambda row: row.number),
-    Kept(
-        "service",
-        ServiceOfDocument,
-        at="paper__dossier",
-        later=("acted_at", "witness_post", "announced_in", "on_paper", "second_server_id"),
-    ),
+    Kept("service", ServiceOfDocument, at="paper__dossier"),
     Kept("evidence", Evidence, people="collectors", name=lambda row: f"{row.pk} {row.title}"),
     Kept("custody", CustodyEntry, at="evidence__dossier"),
-    Kept("statement", Statement, later=("received_on",)),
+    Kept("statement", Statement),
     Kept("point", StatementPoint, at="statement__dossier"),
-    Kept(
-        "deliberation",
-        Deliberation,
-        people="attendees",
-        cites=("heard",),
-        later=("heard", "begun_at", "ended_at", "place", "recorder_id"),
-    ),
+    Kept("deliberation", Deliberation, people="attendees", cites=("heard",)),
     Kept("vote", Vote, at="deliberation__dossier"),
     Kept("legal review", LegalReview),
 )

@@ -17,6 +17,7 @@ from supervision.procedure import clock
 from supervision.procedure.services import advance
 from supervision.web.deadlines import describe
 from tests.case_stage import (
+    SOUND,
     discuss,
     evidence,
     fact,
@@ -205,7 +206,7 @@ def test_statement_review_and_discussion_are_read_on_the_page(store, cast, provi
         case, "answer_statement", cast.officer, **{f"answer_{point.pk}": "经复核无误", f"accepted_{point.pk}": "no"}
     )
     advance(case, "submit_for_legal_review", cast.officer)
-    advance(case, "pass_legal_review", cast.reviewer, reasons="程序合法")
+    advance(case, "pass_legal_review", cast.reviewer, sound=SOUND, reasons="程序合法")
     discuss(case, cast)
     shown = text(open_page(cast.head, page(case)))
     for words in ("计算有误", "经复核无误", "程序合法", "同意处罚", "需集体讨论"):

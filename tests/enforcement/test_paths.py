@@ -19,7 +19,7 @@ from supervision.procedure import clock, lapses
 from supervision.procedure.rules import extensions
 from supervision.records.models import Evidence, Paper
 from supervision.records.services.evidence import reject_evidence
-from tests.case_stage import PERIOD, ago, evidence, proposed, serve_order
+from tests.case_stage import PERIOD, SOUND, ago, evidence, proposed, serve_order
 from tests.enforcement.story import tell
 from tests.explore import Explorer
 from tests.minutes import minutes
@@ -297,7 +297,7 @@ def choices(cast, reports):
         ],
         "waive_hearing": lambda *_: [WAIVER | {"declared_on": clock.today()}],
         "request_hearing": requested, "hold_hearing": hearing,
-        "pass_legal_review": one(reasons="同意"),
+        "pass_legal_review": one(sound=SOUND, reasons="同意"),
         "return_for_correction": one(opinion="correct", reasons="程序有误"),
         "return_for_investigation": one(opinion="investigate", reasons="事实不清"),
         "deliberate": discussion,

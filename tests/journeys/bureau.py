@@ -2,6 +2,8 @@
 
 from playwright.sync_api import expect
 
+from supervision.records.models import LegalReview
+from tests.case_stage import PERIOD
 from tests.journeys.papers import BY_HAND, answers_every_point, discusses, pays, reads, serves, states
 
 TITLE = "示例·甲县康复医院分解住院案"
@@ -35,7 +37,8 @@ def evidence_is_entered_and_a_fact_rests_on_it(people):
     officer.answers({"查证结论": "经查证属实，可作为认定事实的依据"})
     officer.opens(*PLACE)
     officer.page.locator("#facts").get_by_role("link", name="认定", exact=True).click()
-    officer.answers({"行为开始日期": "2024-03-01", "行为终了日期": "2024-05-31", "证据": ["分解住院结算明细"]})
+    began, ended = (day.isoformat() for day in PERIOD.values())
+    officer.answers({"行为开始日期": began, "行为终了日期": ended, "证据": ["分解住院结算明细"]})
     officer.sees("96,000.00")
 
 
@@ -77,7 +80,8 @@ def nothing_is_decided_before_the_legal_review(people):
     head.visits(f"{head.page.url}steps/decide_penalty/")  # who knows the address is told why not
     head.sees("此步骤暂不能办理", "法制审核", within="main .refusals")
     reviewer.opens(*PLACE)
-    reviewer.takes("通过法制审核", {"审核意见": "事实清楚，程序合法，同意。"})
+    points = [str(point.label) for point in LegalReview.Point]
+    reviewer.takes("通过法制审核", {"审核要点（符合的勾选）": points, "审核意见": "事实清楚，程序合法，同意。"})
 
 
 def the_major_case_is_discussed_and_decided(people):

@@ -18,6 +18,7 @@ from django.test import Client
 from inspections.draws.tasks import tick
 from supervision.procedure import clock
 from supervision.procedure.tasks import seal_events, sweep_terms
+from tests.case_stage import PERIOD, SOUND
 from tests.inspections.stages import photo
 from tests.journeys.callers import Caller
 from tests.minutes import minutes
@@ -316,7 +317,7 @@ def evidence_is_entered_and_a_fact_rests_on_it(town, case):
     )  # fmt: skip
     fact = {
         "act": "RG-38.1", "description": "分解住院7人次", "fund": "employee", "amount": "96000.00",
-        "evidence": [entered["id"]], "period_from": "2024-03-01", "period_to": "2024-05-31",
+        "evidence": [entered["id"]], **{name: day.isoformat() for name, day in PERIOD.items()},
     }  # fmt: skip
     assert officer.post(f"evidence/{entered['id']}/verdict/", 200, verdict="verify")["state"] == "verified"
     officer.take(case, "establish_fact", **fact)
@@ -350,7 +351,7 @@ def nothing_is_decided_before_the_legal_review(town, case):
     head.is_refused(case, "decide_penalty", "state", "legal_review_passed", **decision)
     officer.take(case, "submit_for_legal_review")
     head.is_refused(case, "pass_legal_review", "role", reasons="同意")
-    Caller.person(town.cast.reviewer).take(case, "pass_legal_review", reasons="事实清楚，程序合法，同意。")
+    Caller.person(town.cast.reviewer).take(case, "pass_legal_review", sound=SOUND, reasons="事实清楚，程序合法，同意。")
     head.is_refused(case, "decide_penalty", "deliberation_carried_if_major", **decision)
 
 

@@ -7,6 +7,7 @@ from supervision.parties.models import Certificate
 from supervision.procedure import clock
 from supervision.procedure.services import advance, assign, withdraw
 from tests.case_stage import (
+    SOUND,
     ago,
     close,
     decide,
@@ -74,7 +75,7 @@ def defended(cast, provider):
     answer = {f"answer_{point.pk}": "不予采纳", f"accepted_{point.pk}": "no"}
     advance(case, "answer_statement", cast.officer, **answer)
     advance(case, "submit_for_legal_review", cast.officer)
-    advance(case, "pass_legal_review", cast.reviewer, reasons="同意")
+    advance(case, "pass_legal_review", cast.reviewer, sound=SOUND, reasons="同意")
     return case
 
 

@@ -9,7 +9,7 @@ from supervision.procedure.services import advance
 from supervision.records.paper_types import paper_type
 from supervision.records.selectors import statements_of
 from supervision.records.typeset import Unprintable, render
-from tests.case_stage import ago, decide, reviewed, served, waive
+from tests.case_stage import SOUND, ago, decide, reviewed, served, waive
 from tests.minutes import minutes
 
 ELEMENTS = [
@@ -55,7 +55,7 @@ def test_it_tells_what_became_of_every_point_the_party_made(store, cast, provide
         answers |= {f"answer_{point.pk}": f"复核意见{accepted}", f"accepted_{point.pk}": accepted}
     advance(case, "answer_statement", cast.officer, **answers)
     advance(case, "submit_for_legal_review", cast.officer)
-    advance(case, "pass_legal_review", cast.reviewer, reasons="同意")
+    advance(case, "pass_legal_review", cast.reviewer, sound=SOUND, reasons="同意")
     decide(case, cast)
 
     paper = case.papers.get(type="penalty_decision")
@@ -108,7 +108,7 @@ def test_the_decision_cites_the_transcript_of_this_case(store, cast, provider):
     )
     record = case.papers.get(type="hearing_record")
     advance(case, "submit_for_legal_review", cast.officer)
-    advance(case, "pass_legal_review", cast.reviewer, reasons="同意")
+    advance(case, "pass_legal_review", cast.reviewer, sound=SOUND, reasons="同意")
     advance(case, "deliberate", cast.head, **minutes([cast.head.user]))
     decide(case, cast)
     decision = case.papers.get(type="penalty_decision")

@@ -6,7 +6,7 @@ from supervision.procedure import clock, lapses
 from supervision.procedure.refusals import StepRefused
 from supervision.procedure.services import advance
 from supervision.records.selectors import statements_of
-from tests.case_stage import ago, decide, discuss, fact, report, reported, served, waive
+from tests.case_stage import SOUND, ago, decide, discuss, fact, report, reported, served, waive
 
 pytestmark = pytest.mark.law("PP-41")
 
@@ -69,7 +69,7 @@ def test_never_heavier_for_defending(store, cast, provider):
     waive(case, cast)
     answer(case, cast)
     advance(case, "submit_for_legal_review", cast.officer)
-    advance(case, "pass_legal_review", cast.reviewer, reasons="同意")
+    advance(case, "pass_legal_review", cast.reviewer, sound=SOUND, reasons="同意")
     with pytest.raises(StepRefused) as refusal:
         decide(case, cast, fine="90000.01")
     assert reasons(refusal) == {"not_heavier_than_notified"}

@@ -12,7 +12,7 @@ from supervision.procedure.refusals import StepRefused
 from supervision.procedure.services import advance
 from tests import breach_stage, case_stage
 from tests.breach_stage import SMALL, answer_all, ready_to_terminate, silent, terminating
-from tests.case_stage import ago, decide, discuss, waive
+from tests.case_stage import SOUND, ago, decide, discuss, waive
 
 pytestmark = pytest.mark.law("PP-58", "PP-41", "HY-22")
 
@@ -47,7 +47,7 @@ def submitted(cast, provider):
 
 def reviewed(cast, provider):
     case = submitted(cast, provider)
-    advance(case, "pass_legal_review", cast.reviewer, reasons="同意")
+    advance(case, "pass_legal_review", cast.reviewer, sound=SOUND, reasons="同意")
     return case
 
 
@@ -66,7 +66,7 @@ def test_a_case_goes_back_and_is_answered_and_reviewed_again(store, cast, provid
     doors.refuse(case, "decide_penalty", cast.head, by="state")
     answer_all(case, cast.officer)
     advance(case, "submit_for_legal_review", cast.officer)
-    advance(case, "pass_legal_review", cast.reviewer, reasons="同意")
+    advance(case, "pass_legal_review", cast.reviewer, sound=SOUND, reasons="同意")
     decide(case, cast)
     assert case.state == "decided"
     assert not case.term_set.filter(kind="legal_review", state__in=("running", "overdue")).exists()
@@ -78,7 +78,7 @@ def test_who_wrote_in_time_has_defended_itself(store, cast, provider, doors):
     advance(case, "record_late_statement", cast.officer, data=letter(case))
     answer_all(case, cast.officer)
     advance(case, "submit_for_legal_review", cast.officer)
-    advance(case, "pass_legal_review", cast.reviewer, reasons="同意")
+    advance(case, "pass_legal_review", cast.reviewer, sound=SOUND, reasons="同意")
     heavier = {"tier": case.tier, "fine": "90000.01", "decided_on": clock.today().isoformat()}
     doors.refuse(case, "decide_penalty", cast.head, heavier, by="not_heavier_than_notified")
 

@@ -305,6 +305,7 @@ def _review(one: Any) -> dict[str, Any]:
         "when": _here(one.decided_at or one.requested_at)[:10],
         "opinion": str(one.get_opinion_display()) if one.opinion else "",
         "reasons": one.reasons,
+        "sound": one.sound,
         "passed": one.passed,
         "decided_at": one.decided_at.isoformat() if one.decided_at else None,
     }

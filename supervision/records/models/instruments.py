@@ -1,5 +1,6 @@
 """What breaches and cases share: statements answered point by point, collective discussion, legal review."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -162,11 +163,28 @@ class LegalReview(models.Model):
         CORRECT = "correct", _("correct the procedure")
         OTHER = "other", _("other opinion")
 
+    class Point(models.TextChoices):
+        COMPETENCE = "competence", _("the bureau is competent and its officers are qualified")
+        JURISDICTION = "jurisdiction", _("the case lies within its jurisdiction")
+        FACTS = "facts", _("the facts are clear, the evidence lawful and sufficient")
+        NATURE = "nature", _("the conduct is rightly characterized")
+        LAW = "law", _("the law is rightly applied")
+        DISCRETION = "discretion", _("the discretion is rightly used")
+        PROCEDURE = "procedure", _("the procedure is lawful")
+        PAPERS = "papers", _("the papers are complete and in form")
+        CRIME = "crime", _("a suspected crime is referred, or there is none")
+
     dossier = models.ForeignKey(Dossier, models.PROTECT, related_name="legal_reviews", verbose_name=_("dossier"))
     reviewer = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name=_("reviewer"))
     requested_at = models.DateTimeField(_("requested"))
     opinion = models.CharField(_("opinion"), max_length=11, choices=Opinion.choices, blank=True)
     reasons = models.TextField(_("reasons"), blank=True)
+    sound = ArrayField(
+        models.CharField(max_length=12, choices=Point.choices),
+        default=list,
+        blank=True,
+        verbose_name=_("points found in order"),
+    )
     passed = models.BooleanField(_("passed"), null=True)
     decided_at = models.DateTimeField(_("decided"), null=True)
 
@@ -192,3 +210,8 @@ class LegalReview(models.Model):
 
     def __str__(self) -> str:
         return f"{self.dossier_id} {self.get_opinion_display()}"
+
+    @property
+    def points(self) -> list[tuple[str, bool]]:
+        """Each point in words and whether it was found in order (PP-38); nothing for a review that has no points."""
+        return [(str(point.label), point in self.sound) for point in self.Point] if self.sound else []
