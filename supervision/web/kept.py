@@ -1,4 +1,4 @@
-"""Text typed into a form whose session had expired: kept until its author signs in again, then put back.
+"""Text typed into a form whose session or protection had expired: kept, and put back once its author is here.
 
 Kept in the new anonymous session for at most its lifetime, marked with the account that was signed in before, and
 given back only to that account. Files and secrets are not kept.
@@ -18,12 +18,9 @@ SECRET_WORDS = ("password", "csrfmiddlewaretoken", "token", "secret")
 
 def keep(request: HttpRequest) -> None:
     """Store what was typed; nothing when the author is unknown, the text is huge, or nothing was typed."""
-    author = request.get_signed_cookie(AUTHOR_COOKIE, default="", salt=AUTHOR_SALT)
-    typed = request.POST.copy()
-    for name in list(typed):
-        if any(word in name.lower() for word in SECRET_WORDS):
-            del typed[name]
-    text = typed.urlencode()
+    here = str(request.user.pk) if request.user.is_authenticated else ""
+    author = here or request.get_signed_cookie(AUTHOR_COOKIE, default="", salt=AUTHOR_SALT)
+    text = typed(request).urlencode()
     if author and text and len(text) <= LIMIT:
         request.session[SESSION_KEY] = {
             "author": author,
@@ -31,6 +28,15 @@ def keep(request: HttpRequest) -> None:
             "text": text,
             "files": bool(request.FILES),
         }
+
+
+def typed(request: HttpRequest) -> QueryDict:
+    """What a form brought, without passwords and tokens."""
+    brought = request.POST.copy()
+    for name in list(brought):
+        if any(word in name.lower() for word in SECRET_WORDS):
+            del brought[name]
+    return brought
 
 
 def remember_author(request: HttpRequest, response: HttpResponseBase) -> None:

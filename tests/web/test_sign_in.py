@@ -148,6 +148,34 @@ class TestExpiredSession:
         sign_in(client, "C001")
         assert client.get("/account/password/").wsgi_request.kept is None
 
+    def test_signed_in_anew_in_another_tab_the_form_comes_back(self, officer: User) -> None:
+        client = Client(enforce_csrf_checks=True)
+        client.force_login(officer)
+        remembered = client.get("/account/password/")
+        assert remembered.status_code == 200
+        old = {"csrfmiddlewaretoken": "a" * 64, "old_password": "secret-old", "reason": "核查三次"}
+        here = {"Origin": "http://testserver"}
+        refused = client.post("/account/password/", old, headers={**here, "HX-Request": "true"})
+        assert refused.headers["HX-Redirect"] == "/account/password/"
+        request = client.get("/account/password/").wsgi_request
+        assert request.kept["reason"] == "核查三次"
+        assert "old_password" not in request.kept
+
+    def test_no_other_site_fills_in_a_form(self, officer: User) -> None:
+        client = Client(enforce_csrf_checks=True)
+        client.force_login(officer)
+        for elsewhere in ({"Origin": "http://elsewhere.example"}, {}):
+            answer = client.post("/account/password/", {"reason": "外来"}, headers=elsewhere)
+            assert answer.status_code == 403 and "外来" not in answer.content.decode()
+            assert client.get("/account/password/").wsgi_request.kept is None
+
+    def test_who_has_no_cookies_left_can_copy_the_text(self) -> None:
+        client = Client(enforce_csrf_checks=True)
+        here = {"Origin": "http://testserver"}
+        answer = client.post("/account/password/", {"old_password": "secret-old", "reason": "核查三次"}, headers=here)
+        assert answer.status_code == 403
+        assert "核查三次" in answer.content.decode() and "secret-old" not in answer.content.decode()
+
     def test_htmx_is_sent_to_sign_in_as_a_page(self, client: Client, officer: User) -> None:
         answer = client.get("/", headers={"HX-Request": "true", "HX-Current-URL": "http://testserver/help/"})
         assert answer.status_code == 204
@@ -199,4 +227,4 @@ def test_a_failed_form_protection_is_explained(officer: User) -> None:
     client = Client(enforce_csrf_checks=True)
     answer = client.post(SIGN_IN, {"username": "B001", "password": PASSWORD})
     assert answer.status_code == 403
-    assert "安全校验" in answer.content.decode()
+    assert "页面已经过期" in answer.content.decode()

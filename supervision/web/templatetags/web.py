@@ -1,11 +1,13 @@
 """Tags every page may use: `{% load web %}`."""
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
 from django import template
+from django.contrib.messages.storage.base import Message
 from django.http import QueryDict
 from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
@@ -28,6 +30,12 @@ register.filter("short_day", shape.short_day)
 register.filter("moment", shape.moment)
 register.filter("mask_name", masks.mask_name)
 register.filter("filesize_short", shape.size)
+
+
+@register.filter
+def once(messages: Iterable[Message]) -> Iterable[Message]:
+    """Each sentence once: a button pressed twice takes its step once, and says so twice."""
+    return {(message.tags, str(message)): message for message in messages}.values()
 
 
 @register.filter

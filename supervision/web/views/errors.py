@@ -1,7 +1,11 @@
 """What a reader sees when something is not as it should be: what happened, and what to do."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
+
+from .. import kept
+from ..dialogs import go
+from ..request import PageRequest
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -24,6 +28,15 @@ def server_error(request: HttpRequest) -> HttpResponse:
     return HttpResponse(render_to_string("500.html"), status=500)
 
 
-def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """The form's protection has aged or the browser keeps no cookies; going back keeps the typed text."""
-    return render(request, "403_csrf.html", status=403)
+def csrf_failure(request: PageRequest, reason: str = "") -> HttpResponseBase:
+    """A form whose protection has aged, as after signing in anew in another tab, is shown again with what was typed.
+
+    Only what our own page sent comes back, for its author to look over and send: another site fills in no form here.
+    Who is not signed in, in a browser that keeps no cookies, sees the text to copy it.
+    """
+    ours = request.headers.get("Origin") == f"{request.scheme}://{request.get_host()}"
+    if ours and request.user.is_authenticated:
+        kept.keep(request)
+        return go(request, request.get_full_path())
+    lines = [text for _name, texts in kept.typed(request).lists() for text in texts if text.strip()] if ours else []
+    return render(request, "403_csrf.html", {"typed": lines}, status=403)
