@@ -1,6 +1,6 @@
 """An enforcement case brought as far as a test needs — always through the real steps."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone

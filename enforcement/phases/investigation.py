@@ -60,7 +60,8 @@ class Investigation:
         source=State.INVESTIGATING, target=State.REPORTED, by=OFFICER, law="PP-36", assigned=True,
         needs=[
             rules.two_certified_officers, rules.facts_established, rules.facts_on_verified_evidence,
-            rules.facts_within_limitation, rules.expert_opinion_corroborated, rules.ordered_to_correct, rules.heavier_when_the_law_says_so,
+            rules.facts_within_limitation, rules.expert_opinion_corroborated, rules.ordered_to_correct,
+            rules.heavier_when_the_law_says_so,
             rules.fine_in_range, rules.not_heavier_for_defending,
         ],
         paper="investigation_report", form="ReportForm",

@@ -46,6 +46,7 @@ class PlanProcedure(Procedure):
     """Only an adopted plan draws; what it says is then settled and can only be ended."""
 
     kind, label, word = "plan", _("random-check plan"), "抽查计划"
+    witnessed = True
 
     class State(TextChoices):
         DRAFT = "draft", _("draft")

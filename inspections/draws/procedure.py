@@ -111,6 +111,7 @@ class DrawProcedure(Procedure):
     """One draw, from the opening to its publication; void when its fairness could not be kept."""
 
     kind, label, word = "draw", _("random draw"), "双随机"
+    witnessed = True
 
     class State(TextChoices):
         PREPARED = "prepared", _("prepared")

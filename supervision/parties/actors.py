@@ -93,8 +93,11 @@ def authorities_within(authority: Authority, on: date) -> QuerySet[Authority]:
 
 
 def may_see_business(actor: Actor) -> bool:
-    """Administrators run the system and never read matters: the three administrators of level-3 protection."""
-    return bool(actor.roles - ADMINISTRATORS - {Role.SYSTEM}) or actor.is_system
+    """Administrators run the system and never read matters: the three administrators of level-3 protection.
+
+    Nor does who only witnesses draws, an outsider to all other matters of the authority.
+    """
+    return bool(actor.roles - ADMINISTRATORS - {Role.SYSTEM, Role.WITNESS}) or actor.is_system
 
 
 def providers_visible_to(actor: Actor) -> QuerySet[Provider]:

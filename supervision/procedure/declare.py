@@ -319,6 +319,7 @@ class Procedure:
     reversed_by: ClassVar[tuple[str, ...]] = ()  # the steps that reverse a decision of this kind
     settled_by: ClassVar[str] = ""  # the system's step once nothing of the decision is owed any more
     unsettled_by: ClassVar[str] = ""  # and its step once something is owed after all, a receipt being taken back
+    witnessed: ClassVar[bool] = False  # also seen by who only witnesses draws (DR-2)
     regional: ClassVar[bool] = False  # also seen by the county's authorities where the provider concerned is (HY-5)
     rail: ClassVar[tuple[str, ...]]  # the states of the ordinary course, in order, for the rail on the page
     steps: ClassVar[Mapping[str, Step]]

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from supervision.parties.actors import Actor, authorities_within, may_see_business
 from supervision.parties.models import Authority, Provider
-from supervision.parties.roles import OFFICERS
+from supervision.parties.roles import OFFICERS, Role
 
 from . import clock
 from .declare import Context, Procedure, Rule, Step, Text, Where
@@ -31,7 +31,7 @@ def visible_to(actor: Actor, queryset: QuerySet[Any] | None = None) -> QuerySet[
     An authority's people see what their authority and those below it own; a county's also the matters about its own
     providers of a kind that declares itself `regional`. An officer lent to another authority sees the open matter they
     are assigned to, as long as they are, and nothing else there (HY-31). A provider sees its own matters once they were
-    opened to it. Administrators see none.
+    opened to it. Who only witnesses draws sees draws and their plans; administrators see none.
     """
     dossiers = Dossier.objects.all() if queryset is None else queryset
     if dossiers.model is not Dossier:
@@ -53,11 +53,13 @@ def within_sight(actor: Actor, through: str = "", kind: str | None = None) -> Q:
         return Q()
     if actor.provider is not None:
         return Q(**{f"{at}subject": actor.provider.pk, f"{at}open_to_subject": True})
-    if actor.authority is None or not may_see_business(actor):
+    if actor.authority is None or not (may_see_business(actor) or actor.has(Role.WITNESS)):
         return Q(pk__in=[])
     own = authorities_within(actor.authority, clock.today())
     within = among(f"{at}authority", own)
     kinds = Procedure.registry if kind is None else [kind]
+    if not may_see_business(actor):
+        return within & Q(**{f"{at}kind__in": [each for each in kinds if Procedure.registry[each].witnessed]})
     regional = [each for each in kinds if Procedure.registry[each].regional]
     if regional and actor.authority.level == Authority.Level.COUNTY:
         here = Provider.objects.filter(region__path__startswith=actor.authority.region.path)

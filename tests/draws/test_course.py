@@ -7,9 +7,13 @@ from inspections.draws.algorithm import read_targets
 from inspections.draws.models import Draw, DrawTarget, Roll
 from inspections.draws.publication import replay
 from inspections.draws.selectors import publication_of
+from inspections.leads.services import open_lead
+from inspections.models import Lead
+from supervision.parties.actors import providers_visible_to
 from supervision.procedure.chain import faults
 from supervision.procedure.models import Event
 from supervision.procedure.refusals import StepInvalid, StepRefused
+from supervision.procedure.selectors import visible_to
 from supervision.procedure.services import advance
 from tests.cast import a_provider
 from tests.draws.conftest import CONTRIBUTIONS
@@ -180,3 +184,16 @@ def test_every_drawn_target_leads_to_one_inspection_by_its_team(world, published
     for target in published.targets.all():
         assert set(target.task.officers.all()) == {one.user for one in target.team}
         assert target.task.origin_id == published.pk
+
+
+@pytest.mark.law("HY-5", "DR-2")
+def test_a_witness_sees_the_draws_and_plans_of_its_authority_alone(world, published):
+    (witness, _other) = world.witnesses
+    open_lead(
+        world.cast.officer, authority=world.land.county_bureau, title="示例线索", subject=world.providers[0],
+        source=Lead.Source.ALERT, facts="示例事实", source_ref="1",
+    )  # fmt: skip
+    assert set(visible_to(world.cast.officer).values_list("kind", flat=True)) > {"plan", "draw"}
+    assert set(visible_to(witness).values_list("kind", flat=True)) == {"plan", "draw"}
+    assert not visible_to(witness, Lead.objects.all()).exists()
+    assert not providers_visible_to(witness).exists()

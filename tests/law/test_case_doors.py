@@ -346,7 +346,7 @@ def test_a_fine_is_due_fifteen_days_after_service_and_not_collected_by_who_decid
 
 
 @pytest.mark.law("HY-5", "HY-40")
-@pytest.mark.parametrize("who", ["twin_officer", "clerk", "admin", "hospital"])
+@pytest.mark.parametrize("who", ["twin_officer", "clerk", "admin", "witness", "hospital"])
 def test_who_may_not_see_a_case_finds_no_door_to_it(store, cast, provider, doors, who):
     case = submitted(cast, provider) if who != "hospital" else proposed(cast, provider)
     doors.hide(case, "pass_legal_review", getattr(cast, who))

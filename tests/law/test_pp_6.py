@@ -113,7 +113,8 @@ def test_the_page_and_the_api_ask_when_the_conduct_ended(store, cast, provider):
         "officers": [cast.officer.user.pk, cast.second_officer.user.pk], "conduct_ended_on": "2099-01-01",
     }  # fmt: skip
     ahead = client.post("/api/v1/cases/", said, content_type="application/json")
-    assert ahead.status_code == 422 and "conduct_ended_on" in ahead.content.decode()
+    assert ahead.status_code == 422
+    assert "conduct_ended_on" in ahead.content.decode()
     made = client.post(
         "/api/v1/cases/", {**said, "conduct_ended_on": "2026-01-05", "harms_health": True},
         content_type="application/json",

@@ -1,5 +1,7 @@
 """What a reader sees when something is not as it should be: what happened, and what to do."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
@@ -38,5 +40,6 @@ def csrf_failure(request: PageRequest, reason: str = "") -> HttpResponseBase:
     if ours and request.user.is_authenticated:
         kept.keep(request)
         return go(request, request.get_full_path())
-    lines = [text for _name, texts in kept.typed(request).lists() for text in texts if text.strip()] if ours else []
+    brought: Any = kept.typed(request).lists() if ours else ()
+    lines = [str(text) for _name, texts in brought for text in texts if text.strip()]
     return render(request, "403_csrf.html", {"typed": lines}, status=403)
