@@ -59,6 +59,7 @@ def _case(case: Any) -> dict[str, Any]:
         "provider_code": case.provider.code,
         "agreement": case.breached_agreement.number if case.breached_agreement else "",
         "findings": case.facts_text,
+        "fees_found": case.fees_found,
         "basis": case.basis,
         "measures": [_measure_line(measure) for measure in case.planned],
         "ground": _ground(case.ground, case.authority) if case.ground and case.terminates else "",

@@ -11,6 +11,7 @@ urlpatterns = [
     path("alerts/<int:pk>/<slug:verb>/", alerts.decide, name="decide"),
     path("imports/", imports.ImportList.as_view(), name="imports"),
     path("imports/upload/", imports.upload, name="upload"),
+    path("imports/upload/<slug:table>.csv", imports.template, name="template"),
     path("imports/<int:pk>/", imports.detail, name="import"),
     path("imports/<int:pk>/bad-rows/", imports.bad_rows, name="bad-rows"),
     path("imports/<int:pk>/cancel/", imports.cancel, name="cancel-import"),

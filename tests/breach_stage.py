@@ -50,8 +50,11 @@ def signed(cast, provider, **terms):
     return agreement
 
 
+FOUND = "500000.00"  # more than any test recovers
+
+
 def recover(yuan, fund="employee"):
-    return {"measures": ["recover"], "amounts": {"recover": {fund: str(yuan)}}}
+    return {"measures": ["recover"], "amounts": {"recover": {fund: str(yuan)}}, "fees_found": FOUND}
 
 
 SMALL = recover("1200.00")

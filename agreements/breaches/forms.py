@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -39,6 +40,7 @@ from .dispute_forms import (
 )
 from .measures import (
     BY_HAND,
+    COUNTED,
     FOR_MONTHS,
     FOR_PRACTITIONERS,
     MONEY,
@@ -48,6 +50,7 @@ from .measures import (
     months_allowed,
 )
 from .rules import decidable_from, reexamined_on
+from .selectors import confirmed_fees
 
 Kind = MeasureKind
 MONEY_KINDS = [(kind.value, kind.label) for kind in MeasureKind if kind in MONEY]
@@ -115,6 +118,10 @@ class MeasuresForm(StepForm):
     amounts = AmountsField(
         MONEY_KINDS, label=_("Amounts"), required=False, help_text=_("Yuan, beside the fund each amount belongs to.")
     )
+    fees_found = forms.DecimalField(
+        label=_("Violating fees found (yuan)"), max_digits=14, decimal_places=2, min_value=0, required=False,
+        help_text=_("Needed where fees are refused or recovered, which is never more than was found (HY-18)."),
+    )  # fmt: skip
     serious = forms.BooleanField(label=_("Circumstances are serious"), required=False)
     months = forms.IntegerField(
         label=_("Months of suspension"), required=False, min_value=1, max_value=120, help_text=_("HY-19")
@@ -154,6 +161,7 @@ class MeasuresForm(StepForm):
         planned = case.planned
         self.initial.setdefault("measures", sorted({measure.kind for measure in planned}))
         self.initial.setdefault("amounts", case.amounts)
+        self.initial.setdefault("fees_found", case.fees_found if case.fees_found is not None else confirmed_fees(case))
         self.initial.setdefault("serious", case.serious)
         self.initial.setdefault("ground", case.ground)
         self.initial.setdefault("not_corrected", case.not_corrected)
@@ -170,7 +178,7 @@ class MeasuresForm(StepForm):
         self._check_objects(kinds, cleaned)
         return cleaned
 
-    def _check_money(self, kinds: frozenset[str], cleaned: Mapping[str, Any]) -> None:
+    def _check_money(self, kinds: frozenset[str], cleaned: dict[str, Any]) -> None:
         if "amounts" not in cleaned:
             return
         named = set(cleaned["amounts"])
@@ -178,6 +186,27 @@ class MeasuresForm(StepForm):
             self.add_error("amounts", _("Give the amount of “%(kind)s”.") % {"kind": MeasureKind(kind).label})
         for kind in named - kinds:
             self.add_error("measures", _("An amount is given for “%(kind)s”.") % {"kind": MeasureKind(kind).label})
+        if "fees_found" in cleaned:
+            self._check_fees(cleaned)
+
+    def _check_fees(self, cleaned: dict[str, Any]) -> None:
+        """HY-18: violating fees are refused or recovered as far as they were found, and found as the check confirmed."""
+        if cleaned["fees_found"] is None:
+            cleaned["fees_found"] = self.dossier.fees_found
+        found, confirmed = cleaned["fees_found"], confirmed_fees(self.dossier)
+        counted = sum(
+            (sum(cleaned["amounts"][kind].values()) for kind in COUNTED & set(cleaned["amounts"])), Decimal(0)
+        )
+        if counted and found is None:
+            self.add_error("fees_found", _("HY-18: say what was found before it is refused or recovered."))
+        elif found is not None and counted > found:
+            over = {"counted": f"{counted:,.2f}", "found": f"{found:,.2f}"}
+            self.add_error(
+                "amounts", _("HY-18: %(counted)s yuan are refused and recovered, %(found)s were found.") % over
+            )
+        if found is not None and confirmed is not None and found > confirmed:
+            told = {"confirmed": f"{confirmed:,.2f}"}
+            self.add_error("fees_found", _("The findings of the inspection confirmed %(confirmed)s yuan.") % told)
 
     def _check_months(self, kinds: frozenset[str], cleaned: Mapping[str, Any]) -> None:
         if "months" not in cleaned:

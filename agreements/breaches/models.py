@@ -32,6 +32,7 @@ class BreachCase(BreachProcedure, Dossier):
     )
     facts_text = models.TextField(_("facts"))
     basis = models.TextField(_("basis"))
+    fees_found = models.DecimalField(_("violating fees found"), max_digits=14, decimal_places=2, null=True, blank=True)
     serious = models.BooleanField(_("serious"), default=False)
     ground = models.PositiveSmallIntegerField(_("ground of termination"), choices=Ground.choices, null=True, blank=True)
     not_corrected = models.BooleanField(_("not corrected during the suspensions"), default=False)

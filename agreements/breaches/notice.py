@@ -1,6 +1,7 @@
 """From the register to the re-examination: measures, notice, statement and defence (HY-18, HY-22)."""
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -23,6 +24,7 @@ from .states import OFFICERS, State
 class Notice:
     """The party is told and heard."""
 
+    fees_found: Decimal | None
     referred_on: date | None
     waiver_on_paper: bool | None
 
@@ -39,6 +41,7 @@ class Notice:
     )
     def choose_measures(self, *, serious: bool, ground: int | None, not_corrected: bool, **facts: Any) -> None:
         self.serious, self.ground, self.not_corrected = serious, ground, not_corrected
+        self.fees_found = facts["fees_found"]
 
     @step(
         label=_("Issue the notice"),
@@ -47,7 +50,13 @@ class Notice:
         target=State.NOTICE_ISSUED,
         by=OFFICERS,
         law="HY-22",
-        needs=[rules.measures_chosen, rules.ground_holds, rules.agreement_known, office_known],
+        needs=[
+            rules.measures_chosen,
+            rules.within_fees_found,
+            rules.ground_holds,
+            rules.agreement_known,
+            office_known,
+        ],
         paper="breach_notice",
         assigned=True,
         help=_("Content, facts, reasons, basis and the right to be heard."),
@@ -207,3 +216,4 @@ class Notice:
     )
     def lighten_measures(self, *, serious: bool, ground: int | None, not_corrected: bool, **facts: Any) -> None:
         self.serious, self.ground, self.not_corrected = serious, ground, not_corrected
+        self.fees_found = facts["fees_found"]

@@ -34,9 +34,17 @@ def ground_holds(case: Any, context: Context) -> bool:
     return case.ground in Ground.values
 
 
-@rule(_("A termination or suspension needs an agreement in force"), law=["HY-19", "HY-20"])
+@rule(_("More is refused and recovered than the violating fees found"), law=["HY-18", "HY-21"])
+def within_fees_found(case: Any) -> bool:
+    """HY-18: what is refused or recovered are the violating fees, and no more."""
+    return case.counted_amount <= (case.fees_found or 0)
+
+
+@rule(_("A termination, a suspension and damages need an agreement in force"), law=["HY-18", "HY-19", "HY-20"])
 def agreement_known(case: Any) -> bool:
-    return case.breached_agreement is not None or not (case.terminates or "suspend_agreement" in case.kinds)
+    """What the agreement provides for takes an agreement."""
+    by_agreement = {"suspend_agreement", "terminate_agreement", "damages"}
+    return case.breached_agreement is not None or case.kinds.isdisjoint(by_agreement)
 
 
 @rule(_("A statement was made; it has to be answered and re-examined"), law="HY-22")

@@ -1,7 +1,10 @@
 """What is read of breach cases, within the jurisdiction."""
 
-from django.db.models import Prefetch, QuerySet
+from decimal import Decimal
 
+from django.db.models import Prefetch, QuerySet, Sum
+
+from inspections.selectors import confirmed_findings
 from supervision.parties.actors import Actor
 from supervision.parties.models import Party
 from supervision.procedure.selectors import tally, visible_to, with_late_term
@@ -29,3 +32,17 @@ def open_breaches_count(actor: Actor) -> int:
 def overdue_breaches_count(actor: Actor) -> int:
     """Open cases one of whose statutory terms is overdue."""
     return tally(with_late_term(visible_to(actor).filter(kind="breach", closed_at=None)))
+
+
+def confirmed_fees(case: BreachCase) -> Decimal | None:
+    """Yuan of the confirmed findings of the inspection behind a case, or of those its lead led to; None without any.
+
+    The lead may be one that was handed to the agency: its findings are of the matter it arose from.
+    """
+    behind = case.origin
+    while behind is not None:
+        total: Decimal | None = confirmed_findings(behind).aggregate(total=Sum("amount"))["total"]
+        if total is not None:
+            return total
+        behind = behind.origin
+    return None

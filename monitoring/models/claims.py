@@ -41,7 +41,8 @@ class ColumnMapping(models.Model):
 class ImportBatch(Work):
     """One upload of claims on its way into the store.
 
-    ``bytes_*`` count unpacked text; rows are counted over all tables. ``refusal`` is a code of
+    ``bytes_*`` count unpacked text; rows are counted over all tables. ``strangers`` are codes of institutions, in order,
+    that its rows name and the register does not. ``refusal`` is a code of
     :mod:`monitoring.claims.refusals` with its facts.
     """
 
@@ -73,6 +74,7 @@ class ImportBatch(Work):
     rows_replaced = models.BigIntegerField(_("rows replaced"), default=0)
     rows_duplicate = models.BigIntegerField(_("repeated rows"), default=0)
     tables = models.JSONField(_("tables"), default=dict)
+    strangers = models.JSONField(_("institutions in no register"), default=list)
     cancel_asked = models.BooleanField(default=False)
     refusal = models.CharField(max_length=20, blank=True)
     refusal_facts = models.JSONField(default=dict)

@@ -20,13 +20,15 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from monitoring.claims import files, ingest, store
-from monitoring.claims.layout import TABLES
+from monitoring.claims.layout import PROVIDER, TABLES
 from monitoring.claims.refusals import Refused
+from monitoring.claims.staging import staged
 from monitoring.models import ClaimsFile, ColumnMapping, ImportBatch
 from monitoring.models.work import WorkState
 from monitoring.paths import bad_rows_dir, inbox, work_dir
 from monitoring.selectors.claims import current_files
 from monitoring.services.work import LostClaim, claim, open_to_claim, pulse, update_owned
+from supervision.parties.models import Provider
 
 log = structlog.get_logger(__name__)
 _STORE_LOCK = 0x636C61696D73
@@ -175,6 +177,7 @@ def _store_lock(beat: Any):
 def _store(batch: ImportBatch, token: uuid.UUID, con: Any, tables: Collection[str], beat: Any) -> None:
     """Write month files of the tables staged, then move the manifest and end the import in one transaction."""
     current = current_files()
+    strangers = _strangers(con, tables)
     merges: list[store.Merge] = []
     for name, table in TABLES.items():
         if name not in tables:
@@ -211,7 +214,19 @@ def _store(batch: ImportBatch, token: uuid.UUID, con: Any, tables: Collection[st
             rows_replaced=sum(merge.replaced for merge in merges),
             rows_duplicate=sum(merge.duplicates for merge in merges),
             tables={merge.table: merge.rows for merge in merges},
+            strangers=strangers,
         )
+
+
+def _strangers(con: Any, tables: Collection[str]) -> list[str]:
+    """Codes of institutions in the staged rows that the register does not know, in order."""
+    named = {
+        code
+        for name, table in TABLES.items()
+        if name in tables and PROVIDER in table.fields
+        for (code,) in con.execute(f'SELECT DISTINCT "{PROVIDER.name}" FROM {staged(table)}').fetchall()
+    }
+    return sorted(named.difference(Provider.objects.filter(code__in=named).values_list("code", flat=True)))
 
 
 def collect_garbage() -> int:

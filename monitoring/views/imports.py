@@ -8,7 +8,7 @@ import django_filters
 from django.contrib import messages
 from django.db import transaction
 from django.db.models import QuerySet
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -99,6 +99,17 @@ def upload(request: PageRequest) -> HttpResponse:
     status = 422 if form.is_bound and form.errors else 200
     context = {"form": form, "crumbs": crumbs, "tables": TABLES.values()}
     return render(request, "pages/monitoring/upload.html", context, status=status)
+
+
+def template(request: PageRequest, table: str) -> HttpResponse:
+    """A file of one table with its headings alone, to be filled in; a spreadsheet reads it as Chinese text."""
+    require_worker(request)
+    if table not in TABLES:
+        raise Http404
+    headings = ",".join(field.name for field in TABLES[table].fields)
+    response = HttpResponse(f"\ufeff{headings}\r\n", content_type="text/csv; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="{TABLES[table].national}.csv"'
+    return response
 
 
 def detail(request: PageRequest, pk: int) -> HttpResponse:

@@ -50,7 +50,10 @@ def play(city: City, region: Region, provider: Provider, stage: str, *, ago: int
             facts_text=f"{text}，涉及{Decimal(yuan):,.2f}元。",
         )  # fmt: skip
         if reached >= 1:
-            advance(case, "choose_measures", clerk, measures=[measure], amounts={measure: {"employee": yuan}})
+            advance(
+                case, "choose_measures", clerk, measures=[measure], amounts={measure: {"employee": yuan}},
+                fees_found=yuan,
+            )  # fmt: skip
         if reached >= 2:
             advance(case, "issue_notice", clerk)
         if reached >= 3:

@@ -60,7 +60,7 @@ def test_measures_are_judged_by_the_same_form(cast, agreement, provider, calls):
         answer = take(client, case, "choose_measures", **facts)
         assert answer.status_code == 422, (facts, answer.content)
         assert field in answer.json()["errors"], facts
-    right = {"measures": ["recover"], "amounts": {"recover": {"resident": "70000.00"}}}
+    right = {"measures": ["recover"], "amounts": {"recover": {"resident": "70000.00"}}, "fees_found": "70000"}
     assert take(client, case, "choose_measures", **right).status_code == 200
     assert str(BreachCase.objects.get().counted_amount) == "70000.00"
 

@@ -106,7 +106,8 @@ def test_a_clerk_registers_a_breach_and_chooses_measures_on_pages(cast, agreemen
     wrong = client.post(step(case, "choose_measures"), {"measures": ["recover"], "amounts-recover-employee": "十元"})
     assert wrong.status_code == 422
     assert "十元" in wrong.content.decode()
-    client.post(step(case, "choose_measures"), {"measures": ["recover"], "amounts-recover-employee": "1200.50"})
+    client.post(step(case, "choose_measures"), {"measures": ["recover"], "amounts-recover-employee": "1200.50",
+                                                  "fees_found": "1200.50"})  # fmt: skip
     assert BreachCase.objects.get().amounts == {"recover": {"employee": Decimal("1200.50")}}
     assert at(cast.officer).get("/breaches/new/").status_code == 404
 

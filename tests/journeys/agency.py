@@ -24,6 +24,7 @@ def measures_are_chosen_and_the_notice_served(people):
     clerk.cannot_yet("制发告知书", "处理措施")
     clerk.takes("选择处理措施", {
         "处理措施": ["追回违规费用"], "金额": {"城乡居民基本医疗保险基金 · 追回违规费用": "68210.50"},
+        "查实的违规费用（元）": "68210.50",
     })  # fmt: skip
     clerk.takes("制发告知书")
     serves(clerk, "登记告知书送达", "医保办")

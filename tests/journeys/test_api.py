@@ -235,7 +235,8 @@ def the_agency_registers_the_breach(town, task):
         "breaches/", provider=provider["id"], title="重复收费", facts_text="同一项目重复收费，涉及68,210.50元。",
         basis="服务协议第三十条", second_officer=town.cast.auditor.user.pk, origin=handed["id"],
     )  # fmt: skip
-    return clerk.take(breach, "choose_measures", measures=["recover"], amounts={"recover": {"resident": "68210.50"}})
+    return clerk.take(breach, "choose_measures", measures=["recover"], amounts={"recover": {"resident": "68210.50"}},
+                      fees_found="68210.50")  # fmt: skip
 
 
 def the_notice_is_served_and_the_hospital_answers_back(town, breach):

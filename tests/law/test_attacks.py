@@ -35,7 +35,8 @@ pytestmark = pytest.mark.law("HY-19", "HY-32", "HY-34", "HY-47", "PP-14", "PP-16
 def matters(store, cast, land, agreement, provider):
     """A case being performed, a breach whose settlement is held, and a lead."""
     case = performing(cast, provider)
-    measures = {"measures": ["suspend_agreement", "recover"], "amounts": {"recover": {"employee": "60000"}}}
+    measures = {"measures": ["suspend_agreement", "recover"], "amounts": {"recover": {"employee": "60000"}},
+                "fees_found": "60000"}  # fmt: skip
     breach = executing(cast, provider, measures | {"months": "1"})
     lead = register(cast, land, provider)
     assert verify().faults == []

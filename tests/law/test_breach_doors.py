@@ -148,7 +148,7 @@ def minutes():
     return {"held_on": clock.today().isoformat(), "resolution": "同意。"}
 
 
-HEAVIER = {"measures": ["recover"], "amounts": {"recover": {"employee": "1200.01"}}}
+HEAVIER = recover("1200.01")
 REASON = {"reason": "理由。"}
 
 

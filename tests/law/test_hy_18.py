@@ -11,6 +11,7 @@ from supervision.parties.models import SettlementHold
 from supervision.procedure import clock
 from supervision.procedure.refusals import StepInvalid, StepRefused
 from supervision.procedure.services import advance
+from tests.below import below_the_triggers
 from tests.breach_stage import decide, discuss, executing, recover, registered, serve, silent
 from tests.reading import words
 
@@ -75,6 +76,7 @@ def test_what_is_to_be_paid_becomes_receivables_of_its_funds(cast, agreement, pr
             "damages": {"employee": "10"},
             "withhold": {"maternity": "5"},
         },
+        "fees_found": "180",
     }
     case = executing(cast, provider, measures)
     owed = case.receivables.values_list("kind", "fund", "route", "amount")
@@ -85,9 +87,26 @@ def test_what_is_to_be_paid_becomes_receivables_of_its_funds(cast, agreement, pr
     }
 
 
+def test_no_more_is_refused_and_recovered_than_was_found(cast, agreement, provider, doors):
+    case = register_breach(
+        cast.clerk, provider=provider, title="示例违约", facts_text="多收取检查费用。", basis="服务协议第三十条。"
+    )
+    amounts = {"recover": {"employee": "1000"}, "refuse": {"resident": "200.01"}}
+    said = {"measures": ["recover", "refuse"], "amounts": amounts}
+    doors.mistake(case, "choose_measures", cast.clerk, said, field="fees_found")
+    doors.mistake(case, "choose_measures", cast.clerk, said | {"fees_found": "1200.00"}, field="amounts")
+    doors.mistake(case, "choose_measures", cast.clerk, said | {"fees_found": "-1"}, field="fees_found")
+    advance(case, "choose_measures", cast.clerk, **said, fees_found="1200.01")
+    with below_the_triggers() as cursor:  # as a case registered before there was such a figure
+        cursor.execute("UPDATE agreements_breachcase SET fees_found = NULL")
+    case.refresh_from_db()
+    doors.refuse(case, "issue_notice", cast.clerk, {}, by="within_fees_found")
+
+
 @pytest.mark.law("HY-23")
 def test_fees_whose_payment_is_refused_are_not_paid_out_and_nobody_owes_them(cast, agreement, provider):
-    case = silent(cast, provider, {"measures": ["refuse"], "amounts": {"refuse": {"employee": "1200"}}})
+    refused = {"measures": ["refuse"], "amounts": {"refuse": {"employee": "1200"}}, "fees_found": "1200"}
+    case = silent(cast, provider, refused)
     advance(case, "decide", cast.agency_head, decided_on=clock.today(), decision_text="违约事实清楚。")
     said = words(case.papers.filter(type="breach_decision").last())
     assert "不予支付违规费用" in said

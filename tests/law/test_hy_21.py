@@ -47,6 +47,7 @@ def test_sums_of_several_funds_and_of_refusal_and_recovery_count_together(cast, 
     split = {
         "measures": ["refuse", "recover"],
         "amounts": {"refuse": {"employee": "20000"}, "recover": {"employee": "10000", "resident": "20000"}},
+        "fees_found": "50000",
     }
     case = silent(cast, provider, split)
     with pytest.raises(StepRefused):

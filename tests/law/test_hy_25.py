@@ -54,7 +54,8 @@ def pay(case, cast, amount, fund="employee"):
 
 
 def test_claims_are_cancelled_and_what_was_paid_is_paid_back(cast, agreement, provider):
-    measures = {"measures": ["recover"], "amounts": {"recover": {"employee": "1000", "resident": "500"}}}
+    measures = {"measures": ["recover"], "amounts": {"recover": {"employee": "1000", "resident": "500"}},
+                "fees_found": "1500"}  # fmt: skip
     case = executing(cast, provider, measures)
     pay(case, cast, "400")
     dispute_ended(case, cast)

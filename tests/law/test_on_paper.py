@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, transaction
 from django.utils.datastructures import MultiValueDict
 
 from agreements.models import BreachCase
@@ -13,18 +13,11 @@ from supervision.procedure.services import advance
 from supervision.records.models import Deliberation, ServiceOfDocument, Statement
 from supervision.records.verification import verify
 from supervision.web.dossier_lists import dossier_url
+from tests.below import below_the_triggers
 from tests.breach_stage import recover, served, silent
 from tests.minutes import minutes
 
 pytestmark = pytest.mark.law("HY-22", "PP-59")
-
-
-def below_the_triggers(act):
-    with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        cursor.execute("SET session_replication_role = replica")
-        act()
-        cursor.execute("SET session_replication_role = origin")
 
 
 def page(client, actor, case):
@@ -44,7 +37,8 @@ def test_a_waiver_says_whether_its_original_is_on_paper(store, cast, agreement, 
     assert BreachCase.objects.get(waiver_on_paper=on_paper) == case
     assert verify(case).faults == []
     assert ("书面放弃的原件已存入纸质卷宗" in page(client, cast.clerk, case)) is on_paper
-    below_the_triggers(lambda: BreachCase.objects.filter(pk=case.pk).update(waiver_on_paper=not on_paper))
+    with below_the_triggers():
+        BreachCase.objects.filter(pk=case.pk).update(waiver_on_paper=not on_paper)
     assert [(fault.where, fault.what) for fault in verify(case).faults] == [("dossier", "altered")]
 
 
@@ -54,7 +48,8 @@ def test_a_service_says_whether_its_receipt_is_on_paper(cast, agreement, provide
     assert "原件已存入纸质卷宗" in page(client, cast.clerk, case)
     with pytest.raises(DatabaseError, match="frozen"), transaction.atomic():
         ServiceOfDocument.objects.filter(pk=service.pk).update(on_paper=False)
-    below_the_triggers(lambda: ServiceOfDocument.objects.filter(pk=service.pk).update(on_paper=False))
+    with below_the_triggers():
+        ServiceOfDocument.objects.filter(pk=service.pk).update(on_paper=False)
     assert [fault.what for fault in verify(case).faults] == ["row altered"]
 
 
@@ -72,7 +67,8 @@ def test_a_late_statement_says_when_it_arrived(cast, agreement, provider, client
     advance(case, "record_late_statement", cast.clerk, **given)
     late = Statement.objects.get(dossier=case.pk, received_on=clock.today())
     assert "收到" in page(client, cast.clerk, case)
-    below_the_triggers(lambda: Statement.objects.filter(pk=late.pk).update(received_on=posted - timedelta(days=1)))
+    with below_the_triggers():
+        Statement.objects.filter(pk=late.pk).update(received_on=posted - timedelta(days=1))
     assert [fault.what for fault in verify(case).faults] == ["row altered"]
 
 
@@ -88,5 +84,6 @@ def test_who_was_heard_without_a_vote_is_kept_beside_the_members(cast, agreement
     for act in (lambda: through.update(user=member), lambda: through._raw_delete(using="default")):
         with pytest.raises(DatabaseError), transaction.atomic():
             act()
-    below_the_triggers(lambda: through._raw_delete(using="default"))
+    with below_the_triggers():
+        through._raw_delete(using="default")
     assert [fault.what for fault in verify(case).faults] == ["row altered"]

@@ -4,11 +4,10 @@ below the triggers is named.
 
 import io
 import zipfile
-from contextlib import contextmanager
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection, transaction
+from django.db import transaction
 
 from supervision.procedure import clock, lapses
 from supervision.procedure.refusals import StepRefused
@@ -18,6 +17,7 @@ from supervision.records.models import CustodyEntry, Evidence
 from supervision.records.services import add_evidence, download, verify_evidence
 from supervision.records.verification import verify
 from supervision.web.news import events_for
+from tests.below import below_the_triggers
 from tests.breach_stage import ago, answer_all, discuss, served, state_it, terminating
 
 
@@ -53,17 +53,6 @@ def proof(case, cast):
         collectors=[cast.clerk.user, cast.auditor.user],
         file=SimpleUploadedFile("票据.txt", "票据".encode()),
     )
-
-
-@contextmanager
-def below_the_triggers():
-    with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        cursor.execute("SET session_replication_role = replica")
-        try:
-            yield cursor
-        finally:
-            cursor.execute("SET session_replication_role = origin")
 
 
 def found():

@@ -1,7 +1,6 @@
 """`records verify` names every row and file that is not as it was recorded, whoever altered it below the triggers."""
 
 import json
-from contextlib import contextmanager
 from datetime import timedelta
 from io import StringIO
 
@@ -20,6 +19,7 @@ from supervision.records.models import Evidence, Paper
 from supervision.records.services import add_evidence, issue, serve, verify_evidence, void_paper
 from supervision.records.sweeping import sweep
 from supervision.records.verification import verify
+from tests.below import below_the_triggers
 
 
 @pytest.fixture
@@ -51,18 +51,6 @@ def served(kept, cast):
     kept.refresh_from_db()
     seal()
     return kept
-
-
-@contextmanager
-def below_the_triggers():
-    """As somebody would who may do anything to the database."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        cursor.execute("SET session_replication_role = replica")
-        try:
-            yield cursor
-        finally:
-            cursor.execute("SET session_replication_role = origin")
 
 
 def said(**options):
