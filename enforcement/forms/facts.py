@@ -15,6 +15,7 @@ from supervision.law.catalogue import cite, finest, rule
 from supervision.parties.models import Party
 from supervision.procedure import clock
 from supervision.procedure.forms import StepForm
+from supervision.records.amounts import AmountField
 from supervision.records.fields import DateField, EvidenceField, PastField
 from supervision.records.forms import (
     ReasonForm,
@@ -59,7 +60,7 @@ class FactForm(StepForm):
     period_from = PastField(label=_("Conduct began on"))
     period_to = PastField(label=_("Conduct ended on"), help_text=_("The same day, where it was done once."))
     fund = forms.ChoiceField(label=_("Fund"), choices=Fund.choices)
-    amount = forms.DecimalField(label=_("Loss of the fund (yuan)"), max_digits=14, decimal_places=2, min_value=0)
+    amount = AmountField(label=_("Loss of the fund (yuan)"))
     less_because = forms.CharField(
         label=_("Why less than the finding"),
         required=False,
