@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext as _
 
+LONGEST = 40  # characters of what was asked, as they are told back
 MOST = 30  # more choices than these nobody reads: the list of values is cut
 
 
@@ -23,7 +24,8 @@ def _told(field: Any, errors: list[Any], keys: bool) -> Iterator[str]:
         if listed and error.code == "invalid_choice":
             known = [str(key if keys else label) for key, label in _flat(field.choices) if key not in ("", None)]
             told = _("、").join(known[:MOST]) + ("…" if len(known) > MOST else "")
-            asked = (error.params or {}).get("value", "")
+            asked = str((error.params or {}).get("value", ""))
+            asked = asked[:LONGEST] + ("…" if len(asked) > LONGEST else "")
             yield _("“%(asked)s” is no choice here. There are: %(known)s.") % {"asked": asked, "known": told}
         else:
             yield from error.messages

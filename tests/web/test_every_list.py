@@ -1,8 +1,11 @@
 """Every list page there is: both files, every order both ways, and no address that breaks it."""
 
+import io
 from collections.abc import Iterator
 
+import openpyxl
 import pytest
+from django.conf import settings
 from django.core.cache import cache
 from django.test import Client
 from django.urls import NoReverseMatch, URLPattern, get_resolver, reverse
@@ -104,3 +107,26 @@ def test_the_public_lists_survive(client, db, path) -> None:
     for value in ABSURD:
         for name in ("page", "q", "authority", "since", "until"):
             assert client.get(f"/public/{path}", {name: value}).status_code in (200, 422), (name, value[:10])
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_a_file_speaks_the_language_of_its_reader(reader, kind) -> None:
+    """Its rows are written after the page's code has run: their language is still the reader's."""
+    heads = {"en": "Institution code", "zh-hans": "机构编码"}
+    for language, head in heads.items():
+        client = Client()
+        client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+        answer = client.get(f"/public/penalties.{kind}")
+        assert head in _text(b"".join(answer.streaming_content), kind)
+    client = reader("/leads/")
+    for language, head in {"en": "Number", "zh-hans": "编号"}.items():
+        client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+        answer = client.post("/leads/", {"export": kind})
+        assert head in _text(b"".join(answer.streaming_content), kind)
+
+
+def _text(data: bytes, kind: str) -> str:
+    if kind == "csv":
+        return data.decode("utf-8-sig")
+    rows = openpyxl.load_workbook(io.BytesIO(data)).active.iter_rows(values_only=True)
+    return "\n".join(str(cell) for row in rows for cell in row)
