@@ -24,7 +24,7 @@ def posted(request: Request) -> Mapping[str, Any]:
     if not isinstance(data, Mapping):
         raise ValidationError({"__all__": [_("Send an object with the fields as its members.")]})
     if hasattr(data, "getlist"):
-        data.exact = True
+        data.exact = True  # type: ignore[attr-defined]
         return data
     return Exact({str(name): _plain(value) for name, value in data.items()})
 

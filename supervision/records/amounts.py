@@ -39,7 +39,7 @@ class AmountField(forms.DecimalField):
         """A phone shows its digits."""
         return {**super().widget_attrs(widget), "inputmode": "decimal", "autocomplete": "off"}
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]
         """The amount; raises ValidationError for no number, more than two decimals, too little and too much."""
         if value in self.empty_values:
             return None
