@@ -43,7 +43,7 @@ class ApiViewSet(ActsOnce, GenericViewSet):
             known += [self.pagination_class.cursor_query_param, self.pagination_class.page_size_query_param]
             sent -= {*known}
         if listed and (filters := getattr(self, "filterset_class", None)) is not None:
-            form = filters(request.query_params, queryset=self.get_queryset(), request=request).form
+            form = filters(request.query_params, queryset=self.queryset, request=request).form  # type: ignore[arg-type]
             known += [*form.fields]
             sent = {*unread(form, sent)}
         if sent:

@@ -53,6 +53,8 @@ def describe(term: Term, today: date | None = None) -> Due:
 
 def _note(term: Term, unit: Unit) -> str:
     """In which days it counts, and that days off moved its end, where they did."""
+    if unit is Unit.HOURS:
+        return ""  # by the clock, and never moved
     counted = _("counted in working days") if unit is Unit.WORKING else _("counted in calendar days")
     skipped = (term.steps[-1].get("skipped") or []) if term.steps else []
     if unit is Unit.WORKING or not skipped:
