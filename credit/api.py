@@ -55,6 +55,7 @@ class CreditViewSet(ApiViewSet):
 
     serializer_class: Any = StandingSerializer
     pagination_class = None
+    asked = ("party",)
     queryset = CreditEvent.objects.none()
 
     @extend_schema(

@@ -7,6 +7,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from supervision.records.amounts import AmountField
+
 from .models import Fund
 
 Amounts = dict[str, dict[str, Decimal]]
@@ -65,7 +67,7 @@ class AmountsField(forms.Field):
     def __init__(self, kinds: Iterable[tuple[str, Any]], **kwargs: Any) -> None:
         self.kinds = dict(kinds)
         super().__init__(widget=AmountsWidget(self.kinds.items()), **kwargs)
-        self.amount = forms.DecimalField(max_digits=14, decimal_places=2, min_value=Decimal(0))
+        self.amount = AmountField()
 
     def to_python(self, value: Any) -> Amounts:
         """Check kinds, funds and amounts; raises ValidationError naming the kind and fund of each that is wrong."""

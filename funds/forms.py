@@ -1,7 +1,7 @@
 """Forms of money: receipt, counter-entry, cancelled claim, payment plan, repayment. Pages and the API share them."""
 
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from supervision.parties.dated_forms import BeginForm
 from supervision.procedure import clock
 from supervision.procedure.forms import StepForm
+from supervision.records.amounts import CENT, AmountField
 from supervision.records.fields import DateField, DayField, LinesField
 
 from .models import Account, Fund, Receivable, Repayment, Route
@@ -20,7 +21,7 @@ from .services import grounds_by_hand
 class ReceiptForm(forms.Form):
     """Money that came in: where to, when, on which voucher."""
 
-    amount = forms.DecimalField(label=_("Amount (yuan)"), max_digits=14, decimal_places=2, min_value=Decimal("0.01"))
+    amount = AmountField(label=_("Amount (yuan)"), least=CENT)
     route = forms.ChoiceField(label=_("Went to"), choices=Route.choices)
     fund = forms.ChoiceField(label=_("Fund"), choices=[("", "—"), *Fund.choices], required=False)
     paid_on = DateField(label=_("Paid on"), initial=clock.today)
@@ -63,14 +64,12 @@ class PlanForm(ReasonForm):
     @staticmethod
     def _part(line: str) -> tuple[date, Decimal]:
         try:
-            day, yuan = line.split()
-            amount = Decimal(yuan.replace(",", ""))
-            if amount <= 0 or not amount.is_finite() or amount != amount.quantize(Decimal("0.01")):
-                raise InvalidOperation
-            return date.fromisoformat(day), amount
-        except (ValueError, InvalidOperation):
+            day, yuan = line.split(maxsplit=1)
+            due = date.fromisoformat(day)
+        except ValueError:
             message: Any = _("“%(line)s” is not a day and an amount.")
             raise forms.ValidationError(message % {"line": line[:60]}) from None
+        return due, AmountField(least=CENT).clean(yuan)
 
 
 class RepaymentForm(StepForm):

@@ -124,7 +124,7 @@ def require(actor: Actor, dossier: Dossier, roles: tuple[Role, ...]) -> None:
         raise MoneyRefused(_("To be done at the authority of the matter by: %(who)s") % {"who": named})
 
 
-def _decided_on(owed: Receivable) -> date:
+def decided_on(owed: Receivable) -> date:
     """The day of the decision the claim rests on, which the matter keeps; of the claim where it keeps none."""
     decided: date | None = getattr(concrete(owed.dossier), "decided_on", None)
     return decided or owed.opened_on
@@ -178,7 +178,7 @@ def record_receipt(
         raise MoneyRefused(_("Only %(left)s yuan are outstanding") % {"left": f"{left:,.2f}"}, field="amount")
     if paid_on > clock.today():
         raise MoneyRefused(_("The day of payment lies in the future"), field="paid_on")
-    if owed.route == Route.TREASURY and paid_on < _decided_on(owed):
+    if owed.route == Route.TREASURY and paid_on < decided_on(owed):
         raise MoneyRefused(_("A fine is not paid before it was decided"), "PP-52", field="paid_on")
     try:
         with transaction.atomic():
@@ -249,16 +249,20 @@ def told(owed: Receivable, *beside: Model) -> dict[str, object]:
 
 @transaction.atomic
 def reverse_receipt(receipt: Receipt, actor: Actor, *, reason: str, more_follows: bool = False) -> Receipt:
-    """Take a wrongly recorded receipt back by a counter-entry with its reason; repeating it returns the first one.
+    """Take a wrongly recorded receipt back by a counter-entry with its reason.
 
-    Raises `MoneyRefused` without a reason, or for a counter-entry itself.
+    Raises `MoneyRefused` without a reason, for a counter-entry itself, and for a receipt taken back already: of two
+    people who do it at once, the second is told by whom it was done.
     """
     owed, received = _locked(receipt.receivable)
     require(actor, owed.dossier, KEEPERS)
     if earlier := Receipt.objects.filter(reverses=receipt).first():
-        return earlier
-    if receipt.reverses_id is not None or not reason.strip():
-        raise MoneyRefused(_("A receipt is taken back once, with a reason"))
+        who, day = earlier.recorded_by or "—", earlier.paid_on
+        raise MoneyRefused(_("This receipt was taken back already: %(who)s, %(day)s") % {"who": who, "day": day})
+    if receipt.reverses_id is not None:
+        raise MoneyRefused(_("A counter-entry is not taken back; record the payment again"))
+    if not reason.strip():
+        raise MoneyRefused(_("A receipt is taken back with a reason"), field="reason")
     counter = Receipt.objects.create(
         receivable=owed,
         amount=-receipt.amount,

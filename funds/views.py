@@ -1,6 +1,8 @@
 """Pages of money: what is owed by fund, one claim with its receipts, and the forms that move it."""
 
 from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
 from typing import Any, ClassVar
 
 import django_filters
@@ -27,7 +29,16 @@ from .forms import CancelForm, PlanForm, ReasonForm, ReceiptForm
 from .models import Receipt, Receivable
 from .naming import destination
 from .selectors import KEEPERS, may_decide, may_keep, receivables, surcharge_of, totals_of
-from .services import GROUNDS, MoneyRefused, agree_plan, cancel_receivable, record_receipt, require, reverse_receipt
+from .services import (
+    GROUNDS,
+    MoneyRefused,
+    agree_plan,
+    cancel_receivable,
+    decided_on,
+    record_receipt,
+    require,
+    reverse_receipt,
+)
 
 TONES = {Receivable.State.OPEN: "warn", Receivable.State.PAID: "ok", Receivable.State.CANCELLED: ""}
 
@@ -98,15 +109,24 @@ def load(request: PageRequest, pk: int) -> Receivable:
     return get_object_or_404(receivables(request.actor), pk=pk)
 
 
+def _is_early(receipt: Receipt, decided: date) -> bool:
+    """Whether it stands, and was paid before the decision: of the party's own accord."""
+    return not receipt.reverses_id and not hasattr(receipt, "reversed_by") and receipt.paid_on < decided
+
+
 @require_safe
 def receivable_page(request: PageRequest, pk: int) -> HttpResponse:
     """One claim: its receipts with their corrections, its plan, its surcharge, and what may be done."""
     owed = load(request, pk)
+    receipts = owed.receipts.select_related("reverses", "reversed_by", "recorded_by")
+    decided = decided_on(owed)
     context = {
+        "decided": decided,
+        "early": sum((each.amount for each in receipts if _is_early(each, decided)), Decimal(0)),
         "owed": owed,
         "tone": tone_of(owed),
         "where": destination(owed.route, owed.fund),
-        "receipts": owed.receipts.select_related("reverses", "reversed_by", "recorded_by"),
+        "receipts": receipts,
         "plan": owed.plans.prefetch_related("instalments").last(),
         "pauses": owed.surcharge_pauses.all(),
         "surcharge": surcharge_of(owed, clock.today()),
@@ -122,9 +142,15 @@ def receivable_page(request: PageRequest, pk: int) -> HttpResponse:
 
 
 def _act(
-    request: PageRequest, owed: Receivable, form: Any, words: tuple[str, str, str], do: Callable[[dict[str, Any]], Any]
+    request: PageRequest,
+    owed: Receivable,
+    form: Any,
+    words: tuple[str, str, str],
+    do: Callable[[dict[str, Any]], Any],
+    *,
+    intro: str = "",
 ) -> HttpResponse:
-    """Show the form; on POST do it, and tell a refusal beside the field it is about."""
+    """Show the form below its `intro`; on POST do it, and tell a refusal beside the field it is about."""
     heading, button, done = words
     if request.method == "POST" and form.is_valid():
         try:
@@ -134,7 +160,7 @@ def _act(
         else:
             messages.success(request, done)
             return go(request, reverse("funds:receivable", args=[owed.pk]))
-    return small_form(request, owed.dossier, form, heading, button)
+    return small_form(request, owed.dossier, form, heading, button, intro=intro)
 
 
 def _keepers_only(request: PageRequest, owed: Receivable) -> None:
@@ -168,12 +194,22 @@ def receipt(request: PageRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def reversal(request: PageRequest, pk: int) -> HttpResponse:
     """Take a wrongly recorded receipt back by a counter-entry."""
-    wrong = get_object_or_404(Receipt.objects.select_related("receivable"), pk=pk)
+    wrong = get_object_or_404(Receipt.objects.select_related("receivable", "reversed_by", "recorded_by"), pk=pk)
     owed = load(request, wrong.receivable_id)
     _keepers_only(request, owed)
     words = (_("Take a receipt back"), _("Take back"), _("The receipt is taken back by a counter-entry."))
     form = bound_form(request, ReasonForm)
-    return _act(request, owed, form, words, lambda said: reverse_receipt(wrong, request.actor, **said))
+    if request.method == "GET" and (wrong.reverses_id or hasattr(wrong, "reversed_by")):
+        messages.error(request, _("This receipt is no longer one to take back."))
+        return go(request, reverse("funds:receivable", args=[owed.pk]))
+    about = _("Voucher %(voucher)s: %(amount)s yuan, paid on %(day)s, recorded by %(who)s (%(where)s).") % {
+        "voucher": wrong.voucher,
+        "amount": yuan(wrong.amount),
+        "day": wrong.paid_on,
+        "who": wrong.recorded_by or "—",
+        "where": destination(wrong.route, wrong.fund),
+    }
+    return _act(request, owed, form, words, lambda said: reverse_receipt(wrong, request.actor, **said), intro=about)
 
 
 @require_http_methods(["GET", "POST"])

@@ -205,8 +205,7 @@ class PlanViewSet(ApiViewSet):
     @extend_schema(summary="Draft a plan", parameters=[KEY], request=body(PlanForm), responses=OPENED, filters=False)
     def create(self, request: Request) -> Response:
         """At the caller's authority; its head adopts it by a step, and its draws then open by the calendar."""
-        form = {"dossier": YearPlan(authority=self.authority), "actor": self.actor}
-        given = filled(request, PlanForm, **form)
+        given = filled(request, PlanForm, dossier=YearPlan(authority=self.authority), actor=self.actor)
         return self.once(request, lambda: self.opened(draft_plan(actor=self.actor, facts=given)))
 
 

@@ -123,6 +123,32 @@ def assert_accessible(page: Page) -> None:
     page.evaluate(AXE.axe_script)
     serious = page.evaluate(SERIOUS)
     assert not serious, "\n".join(serious)
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth + 1"), (
+    assert_within(page)
+
+
+# Cells that reach beyond their card, or are cut by what holds them without a way to scroll there.
+CUT = """
+() => [...document.querySelectorAll("td, th")].filter((cell) => {
+    const box = cell.getBoundingClientRect();
+    const head = cell.closest("thead");
+    if (!cell.offsetParent || box.width < 3 || (head && head.getBoundingClientRect().width < 3)) return false;
+    if (cell.closest(".scroll")) return false;
+    const card = cell.closest(".card, dialog, main");
+    return (card && box.right > card.getBoundingClientRect().right + 1) || cell.scrollWidth > cell.clientWidth + 2;
+}).map((cell) => cell.textContent.trim().slice(0, 40))
+"""
+
+
+def assert_fits(page: Page) -> None:
+    """The page is no wider than the screen, and no cell of a table is cut or hangs out of its card."""
+    page.wait_for_load_state()
+    assert_within(page)
+    cut = page.evaluate(CUT)
+    assert not cut, f"{page.url}: {cut}"
+
+
+def assert_within(page: Page) -> None:
+    """Nothing runs out of the page sideways."""
+    assert page.evaluate("document.scrollingElement.scrollWidth <= innerWidth + 1"), (
         f"{page.url} is wider than the screen"
     )

@@ -7,8 +7,7 @@ from django.db import transaction
 from supervision.parties.actors import Actor
 from supervision.parties.models import Provider
 from supervision.procedure import clock
-from supervision.procedure.forms import as_data
-from supervision.procedure.refusals import StepInvalid
+from supervision.procedure.forms import as_data, fit
 from supervision.procedure.services import open_dossier
 
 from ..designation.selectors import in_force_with
@@ -24,9 +23,7 @@ def register_breach(actor: Actor, *, data: Any = None, **facts: Any) -> BreachCa
     it arose from. Raises `StepInvalid` with the form; `StepRefused` when the actor's role does not open a case.
     """
     form = RegisterForm(data if data is not None else as_data(facts), dossier=None, actor=actor)
-    if not form.is_valid():
-        raise StepInvalid(form)
-    said = form.cleaned_data
+    said = fit(form)
     provider: Provider = said["provider"]
     officers = [user for user in (actor.user, said["second_officer"]) if user is not None]
     return open_dossier(

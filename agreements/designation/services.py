@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from supervision.parties.actors import Actor
 from supervision.parties.models import Provider
 from supervision.procedure import clock
-from supervision.procedure.forms import as_data
+from supervision.procedure.forms import as_data, fit
 from supervision.procedure.refusals import StepInvalid, StepRefused
 from supervision.procedure.services import advance, open_dossier, record
 from supervision.records.rows import told
@@ -32,9 +32,8 @@ def apply_for_agreement(
     """
     posted = data if data is not None else as_data({"provider": provider, "applied_on": clock.today(), **facts})
     form = ApplicationForm(posted, dossier=None, actor=actor)
-    if not form.is_valid():
-        raise StepInvalid(form)
-    applicant: Provider = form.cleaned_data["provider"]
+    said = fit(form)
+    applicant: Provider = said["provider"]
     if actor.authority is None:
         raise StepRefused("opened", [])
     return open_dossier(
@@ -45,7 +44,7 @@ def apply_for_agreement(
         subject=applicant,
         officers=[actor.user] if actor.user else [],
         provider=applicant,
-        applied_on=form.cleaned_data["applied_on"],
+        applied_on=said["applied_on"],
     )
 
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from supervision.procedure import clock
+from supervision.records.amounts import AmountField
 from supervision.records.forms import DeliberationForm
 from supervision.records.selectors import reviews_of
 
@@ -20,8 +21,8 @@ class DiscussCaseForm(DeliberationForm):
     Cleaned, `fine` is in yuan: the proposed one where none is typed, 0 where there is to be no penalty.
     """
 
-    fine = forms.DecimalField(
-        label=_("Fine resolved (yuan)"), max_digits=14, decimal_places=2, min_value=0, required=False,
+    fine = AmountField(
+        label=_("Fine resolved (yuan)"), required=False,
         help_text=_("As proposed, or lower within the proposed tier; 0: no penalty. The decision is bound by it."),
     )  # fmt: skip
 

@@ -15,6 +15,7 @@ from supervision.law.catalogue import cite, finest, rule
 from supervision.parties.models import Party
 from supervision.procedure import clock
 from supervision.procedure.forms import StepForm
+from supervision.records.amounts import AmountField
 from supervision.records.fields import DateField, EvidenceField, PastField
 from supervision.records.forms import (
     ReasonForm,
@@ -62,7 +63,7 @@ class FactForm(StepForm):
         label=_("Life or health was harmed"), required=False, help_text=_("The limitation is longer then (PP-6).")
     )
     fund = forms.ChoiceField(label=_("Fund"), choices=Fund.choices)
-    amount = forms.DecimalField(label=_("Loss of the fund (yuan)"), max_digits=14, decimal_places=2, min_value=0)
+    amount = AmountField(label=_("Loss of the fund (yuan)"))
     less_because = forms.CharField(
         label=_("Why less than the finding"),
         required=False,

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from supervision.procedure import clock
 from supervision.procedure.declare import Context
 from supervision.procedure.forms import StepForm
+from supervision.records.amounts import CENT, AmountField
 from supervision.records.fields import DateField, DayField, PastField, StoredFileField
 from supervision.records.forms import (
     ReasonForm,
@@ -24,7 +25,7 @@ class _PenaltyForm(StepForm):
     """Tier and fine, with the range the law leaves for the facts of this case."""
 
     tier = forms.ChoiceField(label=_("Discretion"), choices=Tier.choices)
-    fine = forms.DecimalField(label=_("Fine (yuan)"), max_digits=14, decimal_places=2, min_value=0)
+    fine = AmountField(label=_("Fine (yuan)"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -147,9 +148,7 @@ class LoweredFineForm(StepForm):
     document = forms.CharField(label=_("Number of the reconsideration decision or judgment"), max_length=100)
     document_of = DayField(label=_("Day it took effect"))
     disputed_from = DateField(label=_("Reconsideration or suit accepted on"))
-    fine = forms.DecimalField(
-        label=_("Fine as changed (yuan)"), max_digits=14, decimal_places=2, min_value=Decimal("0.01")
-    )
+    fine = AmountField(label=_("Fine as changed (yuan)"), least=CENT)
     file = StoredFileField(label=_("Reconsideration decision or judgment"), keeps=Evidence.Kind.DOCUMENTARY)
 
     def clean(self) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from supervision.parties.models import Authority, OtherDepartment, Party
 from supervision.procedure import clock
 from supervision.procedure.forms import StepForm
 from supervision.procedure.models import Dossier
+from supervision.records.amounts import AmountField
 from supervision.records.fields import long_text
 from supervision.records.forms import ReasonForm
 
@@ -29,9 +30,7 @@ class RegisterLeadForm(forms.Form):
     title = forms.CharField(label=_("Title"), max_length=200)
     facts = long_text(_("What is reported"), rows=6)
     received_on = forms.DateField(label=_("Received on"))
-    suspected_amount = forms.DecimalField(
-        label=_("Suspected amount (yuan)"), required=False, min_value=0, max_digits=14, decimal_places=2
-    )
+    suspected_amount = AmountField(label=_("Suspected amount (yuan)"), required=False)
     source_ref = forms.CharField(label=_("Reference at the source"), max_length=120, required=False)
 
     def __init__(self, *args: Any, actor: Any, **kwargs: Any) -> None:

@@ -15,6 +15,7 @@ from rest_framework.response import Response
 from supervision.parties.dated_forms import EndForm
 from supervision.parties.services import dated
 from supervision.procedure import clock
+from supervision.procedure.forms import fit
 from supervision.procedure.refusals import StepInvalid
 
 from .forms import posted, suited
@@ -83,8 +84,7 @@ class DatedViewSet(ApiViewSet):
         if not dated.may_keep(self.actor):
             raise PermissionDenied(_("The system administrator enters and ends this."))
         form = form_class(suited(posted(request), form_class.base_fields), actor=self.actor, today=clock.today())
-        if not form.is_valid():
-            raise StepInvalid(form)
+        fit(form)
         return form
 
     def _done(self, form: Any, do: Callable[..., Any], code: int) -> Response:

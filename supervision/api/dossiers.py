@@ -3,6 +3,7 @@
 from typing import Any
 
 import django_filters
+from django import forms
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
@@ -21,7 +22,7 @@ from supervision.procedure.selectors import history, steps_for, visible_to
 from supervision.procedure.services import advance, preview
 from supervision.records.export.service import export_file
 
-from .forms import posted, suited
+from .forms import filled, posted, suited
 from .idempotency import key_of
 from .serializers import DossierDetailSerializer, DossierSerializer, EventSerializer, OfferSchema, etag, offer
 from .views import ApiViewSet
@@ -198,6 +199,7 @@ class DossierViewSet(ApiViewSet):
 
         404 for the party concerned, which has what was served on it and not the file.
         """
+        filled(request, forms.Form)
         try:
             made = export_file(self._one(pk), self.actor, request.META.get("REMOTE_ADDR") or None)
         except Dossier.DoesNotExist:

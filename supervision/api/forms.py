@@ -1,7 +1,7 @@
 """The product's forms behind endpoints: what a JSON body or a posted form says reaches the same form as on a page."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django import forms
@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 
-from supervision.procedure.refusals import StepInvalid
+from supervision.procedure.forms import Exact, fit
 
 JSON = "application/json"
 MULTIPART = "multipart/form-data"
@@ -24,8 +24,9 @@ def posted(request: Request) -> Mapping[str, Any]:
     if not isinstance(data, Mapping):
         raise ValidationError({"__all__": [_("Send an object with the fields as its members.")]})
     if hasattr(data, "getlist"):
+        data.exact = True  # type: ignore[attr-defined]
         return data
-    return {str(name): _plain(value) for name, value in data.items()}
+    return Exact({str(name): _plain(value) for name, value in data.items()})
 
 
 def _plain(value: Any) -> Any:
@@ -41,21 +42,25 @@ def suited(data: Mapping[str, Any], fields: Mapping[str, forms.Field]) -> Mappin
     if hasattr(data, "getlist"):
         return data
     textual = (forms.DateField, forms.DateTimeField, forms.TimeField, forms.DurationField)
-    return {
-        name: json.dumps(value)
-        if isinstance(fields.get(name), textual) and isinstance(value, (bool, list, dict))
-        else value
-        for name, value in data.items()
-    }
+    return Exact(
+        {
+            name: json.dumps(value)
+            if isinstance(fields.get(name), textual) and isinstance(value, (bool, list, dict))
+            else value
+            for name, value in data.items()
+        }
+    )
 
 
-def filled(request: Request, form_class: type[forms.Form], **kwargs: Any) -> dict[str, Any]:
-    """What the form makes of the request; raises StepInvalid, which is told as 422 with every field's errors."""
+def filled(
+    request: Request, form_class: type[forms.Form], *, also: Collection[str] = (), **kwargs: Any
+) -> dict[str, Any]:
+    """What the form makes of the request; raises StepInvalid, which is told as 422 with every field's errors.
+
+    A name that no field reads is among them; `also` are those the endpoint reads itself.
+    """
     data = suited(posted(request), form_class.base_fields)
-    form = form_class(data, request.FILES, **kwargs)
-    if not form.is_valid():
-        raise StepInvalid(form)
-    return form.cleaned_data
+    return fit(form_class(data, request.FILES, **kwargs), also)
 
 
 FORMATS = ((forms.DateTimeField, "date-time"), (forms.DateField, "date"), (forms.TimeField, "time"))

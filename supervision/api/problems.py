@@ -12,6 +12,7 @@ from rest_framework.response import Response
 
 from supervision.law.catalogue import cite
 from supervision.parties.services.staff import StaffRefused
+from supervision.procedure.forms import LONGEST_NAME
 from supervision.procedure.refusals import Cause, NoSuchStep, Reason, StepInvalid, StepRefused
 
 MEDIA_TYPE = "application/problem+json"
@@ -96,6 +97,41 @@ def _forbidden(error: Exception) -> Response:
     return problem(status.HTTP_403_FORBIDDEN, "forbidden", _("Not allowed"), str(error))
 
 
+def _unreadable(error: exceptions.ParseError) -> Response:
+    return problem(error.status_code, "unreadable", _("The request cannot be read: it is not what its type says"))
+
+
+def _no_such_method(error: exceptions.MethodNotAllowed) -> Response:
+    return problem(error.status_code, "no-such-method", _("This address takes no such request"))
+
+
+def _wrong_type(error: exceptions.UnsupportedMediaType) -> Response:
+    return problem(error.status_code, "wrong-type", _("Send JSON or a form"))
+
+
+def _not_acceptable(error: exceptions.NotAcceptable) -> Response:
+    return problem(error.status_code, "not-acceptable", _("Answers are JSON"))
+
+
+class UnknownParameters(exceptions.APIException):
+    """The address asks by names that nothing here reads."""
+
+    status_code = status.HTTP_400_BAD_REQUEST
+
+    def __init__(self, names: list[str], known: list[str]) -> None:
+        self.names, self.known = names, known
+        super().__init__(", ".join(names))
+
+
+def _unknown_parameters(error: UnknownParameters) -> Response:
+    if error.known:
+        told = _("There is no parameter of this name. There are: %(known)s.") % {"known": "、".join(error.known)}
+    else:
+        told = _("This address takes no parameters.")
+    errors = {name[:LONGEST_NAME]: [told] for name in error.names}
+    return problem(error.status_code, "unknown-parameters", _("Some parameters are unknown"), told, errors=errors)
+
+
 def _other(error: exceptions.APIException) -> Response:
     return problem(error.status_code, error.default_code, str(error.detail))
 
@@ -109,5 +145,10 @@ TOLD: tuple[tuple[Any, Callable[[Any], Response]], ...] = (
     (exceptions.Throttled, _throttled),
     ((exceptions.NotAuthenticated, exceptions.AuthenticationFailed), _not_signed_in),
     ((exceptions.PermissionDenied, DjangoPermissionDenied), _forbidden),
+    (exceptions.ParseError, _unreadable),
+    (exceptions.MethodNotAllowed, _no_such_method),
+    (exceptions.UnsupportedMediaType, _wrong_type),
+    (exceptions.NotAcceptable, _not_acceptable),
+    (UnknownParameters, _unknown_parameters),
     (exceptions.APIException, _other),
 )

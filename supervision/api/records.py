@@ -149,7 +149,7 @@ class EvidenceViewSet(ApiViewSet):
     def create(self, request: Request) -> Response:
         """Collected by at least two officers; the type is told from the content, the file scanned."""
         dossier = self._dossier(str(posted(request).get("dossier", "")))
-        given = filled(request, EvidenceForm, dossier=dossier)
+        given = filled(request, EvidenceForm, also=["dossier"], dossier=dossier)
         return self.once(request, lambda: self._entered(dossier, given))
 
     def _entered(self, dossier: Dossier, given: dict[str, Any]) -> Response:

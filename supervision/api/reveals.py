@@ -82,7 +82,7 @@ class RevealViewSet(ApiViewSet):
             raise serializers.ValidationError({"id": [_("Name the row by its id.")]})
         name = str(data.get("field", ""))
         one, row = reveals.find(self.actor, name, int(pk))
-        told = filled(request, RevealForm, actor=self.actor, party=one.party(row))
+        told = filled(request, RevealForm, also=list(TARGET), actor=self.actor, party=one.party(row))
         try:
             value = reveals.reveal(self.actor, name, row.pk, address=request.META.get("REMOTE_ADDR") or None, **told)
         except reveals.TooMany as refusal:

@@ -123,7 +123,7 @@ def offer(dossier: Dossier, one: Offer, actor: Any) -> dict[str, Any]:
         "law": law_of(step.law),
         "open": one.open,
         "reasons": [reason(why) for why in one.reasons],
-        "met": [reason(why) for why in one.met],
+        "met": [{"rule": rule.name, "law": law_of(rule.law)} for rule in one.met],
         "target": step.target,
         "fields": fields_of(dossier, step, actor) if one.open else [],
     }
@@ -138,6 +138,13 @@ class ReasonSchema(serializers.Serializer[Any]):
     law = serializers.ListField(child=serializers.DictField(child=serializers.CharField()))
 
 
+class MetSchema(serializers.Serializer[Any]):
+    """A rule that holds; its sentence says why the step is not taken when it does not, so it is not told here."""
+
+    rule = serializers.CharField()
+    law = serializers.ListField(child=serializers.DictField(child=serializers.CharField()))
+
+
 class OfferSchema(serializers.Serializer[Any]):
     """Shape of one step on offer, for the schema."""
 
@@ -146,6 +153,6 @@ class OfferSchema(serializers.Serializer[Any]):
     law = serializers.ListField(child=serializers.DictField(child=serializers.CharField()))
     open = serializers.BooleanField()
     reasons = ReasonSchema(many=True)
-    met = ReasonSchema(many=True)
+    met = MetSchema(many=True)
     target = serializers.CharField(allow_null=True)
     fields = serializers.ListField(child=serializers.DictField())  # type: ignore[assignment]

@@ -1,6 +1,6 @@
 """The base of every endpoint: deny by default, jurisdiction from the actor, refusals as problems."""
 
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from django.db.models import Model, QuerySet
 from django.http import Http404
@@ -13,10 +13,12 @@ from rest_framework.viewsets import GenericViewSet
 
 from supervision.parties.actors import Actor
 from supervision.parties.models import Authority
+from supervision.procedure.forms import unread
 from supervision.procedure.models import Dossier
 
 from .idempotency import ActsOnce
 from .pages import Pages
+from .problems import UnknownParameters
 from .serializers import DossierDetailSerializer, etag
 
 M = TypeVar("M", bound=Model)
@@ -27,6 +29,25 @@ class ApiViewSet(ActsOnce, GenericViewSet):
     """Endpoints over what `get_queryset` lets the actor see; another's object is 404."""
 
     pagination_class: Any = Pages
+
+    #: parameters of the address that the endpoint reads itself, besides filters and pages
+    asked: ClassVar[tuple[str, ...]] = ()
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """After who calls is known: raises UnknownParameters for what is asked by a name that nothing reads."""
+        super().initial(request, *args, **kwargs)
+        sent = set(request.query_params) - {*self.asked}
+        known = [*self.asked]
+        listed = request.method in ("GET", "HEAD") and not (self.detail and self.action == "retrieve")
+        if listed and self.pagination_class is not None:
+            known += [self.pagination_class.cursor_query_param, self.pagination_class.page_size_query_param]
+            sent -= {*known}
+        if listed and (filters := getattr(self, "filterset_class", None)) is not None:
+            form = filters(request.query_params, queryset=self.queryset, request=request).form  # type: ignore[arg-type]
+            known += [*form.fields]
+            sent = {*unread(form, sent)}
+        if sent:
+            raise UnknownParameters(sorted(sent), known)
 
     @property
     def actor(self) -> Actor:

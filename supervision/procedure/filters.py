@@ -6,6 +6,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext as _
 
+LONGEST = 40  # characters of what was asked, as they are told back
+WIDEST = 400  # characters of all the values there are, told in one sentence
 MOST = 30  # more choices than these nobody reads: the list of values is cut
 
 
@@ -22,11 +24,23 @@ def _told(field: Any, errors: list[Any], keys: bool) -> Iterator[str]:
     for error in errors:
         if listed and error.code == "invalid_choice":
             known = [str(key if keys else label) for key, label in _flat(field.choices) if key not in ("", None)]
-            told = _("、").join(known[:MOST]) + ("…" if len(known) > MOST else "")
-            asked = (error.params or {}).get("value", "")
+            shown = [*_readable(known)]
+            told = _("、").join(shown) + ("…" if len(known) > len(shown) else "")
+            asked = str((error.params or {}).get("value", ""))
+            asked = asked[:LONGEST] + ("…" if len(asked) > LONGEST else "")
             yield _("“%(asked)s” is no choice here. There are: %(known)s.") % {"asked": asked, "known": told}
         else:
             yield from error.messages
+
+
+def _readable(known: list[str]) -> Iterator[str]:
+    """The first of them that a sentence can hold, one at least."""
+    length = 0
+    for one in known[:MOST]:
+        length += len(one)
+        if length > WIDEST and length > len(one):
+            return
+        yield one
 
 
 def _flat(choices: Any) -> Iterator[tuple[Any, Any]]:

@@ -13,12 +13,12 @@ from supervision.parties.models import Authority, Party, User
 from . import clock, ports, terms, verbs
 from .chain import append_event
 from .declare import Context, Procedure, Step, door, settles_first
-from .forms import StepForm, as_data
+from .forms import StepForm, as_data, fit
 from .models import Assignment, Dossier, Event
 from .numbering import next_number
 from .own_row import MATTER_FOUND, OFFICERS_FOUND, matter_digest, matter_told, officers_told
 from .ports import Ports
-from .refusals import STALE, Cause, NoSuchStep, Reason, StepInvalid, StepRefused
+from .refusals import STALE, Cause, NoSuchStep, Reason, StepRefused
 from .registry import concrete, effects_of, form_of, procedure_of
 from .selectors import obstacles
 
@@ -243,9 +243,7 @@ def _checked(
     if reasons := obstacles(moving, declared, before):
         raise StepRefused(declared.name, reasons)
     form = form_of(moving.procedure, declared)(data, files, dossier=moving, actor=actor)
-    if not form.is_valid():
-        raise StepInvalid(form)
-    context = Context(actor=actor, today=before.today, now=before.now, facts=form.cleaned_data)
+    context = Context(actor=actor, today=before.today, now=before.now, facts=fit(form))
     unmet = [Reason.of(rule) for rule in declared.needs if rule.on_facts and not rule.holds(moving, context)]
     if unmet:
         raise StepRefused(declared.name, unmet)

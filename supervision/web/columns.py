@@ -48,6 +48,7 @@ class Column:
         flags = (
             ("num", self.kind in ("number", "money")),
             ("date", self.kind in ("date", "datetime")),
+            ("code", self.name == "number"),
             ("lead", self.lead),
             ("wide", not self.phone),
         )

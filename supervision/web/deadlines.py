@@ -27,6 +27,7 @@ class Due:
     tone: str
     word: str
     computation: list[str]
+    note: str = ""
 
 
 def describe(term: Term, today: date | None = None) -> Due:
@@ -46,7 +47,20 @@ def describe(term: Term, today: date | None = None) -> Due:
         tone=tone,
         word=word,
         computation=_computation(term),
+        note=_note(term, unit),
     )
+
+
+def _note(term: Term, unit: Unit) -> str:
+    """In which days it counts, and that days off moved its end, where they did."""
+    if unit is Unit.HOURS:
+        return ""  # by the clock, and never moved
+    counted = _("counted in working days") if unit is Unit.WORKING else _("counted in calendar days")
+    skipped = (term.steps[-1].get("skipped") or []) if term.steps else []
+    if unit is Unit.WORKING or not skipped:
+        return counted
+    moved = ngettext("moved on by %(n)d day off", "moved on by %(n)d days off", len(skipped)) % {"n": len(skipped)}
+    return _("%(counted)s, %(moved)s") % {"counted": counted, "moved": moved}
 
 
 def _share(term: Term, end: date) -> int:

@@ -65,12 +65,21 @@ def form_page(
 
 
 def small_form(
-    request: PageRequest, dossier: Dossier, form: Any, heading: str, button: str, *, previews: bool = False
+    request: PageRequest,
+    dossier: Dossier,
+    form: Any,
+    heading: str,
+    button: str,
+    *,
+    intro: str = "",
+    previews: bool = False,
 ) -> HttpResponse:
     """A form about a matter that is no step."""
     url = reverse("web:dossier", args=[dossier.pk])
     crumbs = [(dossier.number, url)]
-    return form_page(request, form, heading=heading, button=button, back=url, crumbs=crumbs, previews=previews)
+    return form_page(
+        request, form, heading=heading, button=button, back=url, crumbs=crumbs, intro=intro, previews=previews
+    )
 
 
 def paper_pages(request: PageRequest, pages: Sequence[bytes], dossier: Dossier, heading: str) -> HttpResponse:

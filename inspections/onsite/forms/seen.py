@@ -11,6 +11,7 @@ from supervision.law.catalogue import rule
 from supervision.parties.models import Practitioner, ProviderDepartment
 from supervision.procedure import clock
 from supervision.procedure.forms import StepForm
+from supervision.records.amounts import AmountField
 from supervision.records.fields import EvidenceField, PastField, StoredFileField, long_text
 from supervision.records.selectors import citable
 
@@ -116,7 +117,7 @@ class FindingForm(StepForm):
     clause = forms.CharField(label=_("Clause of the agreement"), max_length=120, required=False)
     description = long_text(_("What was found"), rows=4)
     persons = forms.IntegerField(label=_("Persons concerned"), min_value=0, max_value=1_000_000, initial=0)
-    amount = forms.DecimalField(label=_("Amount (yuan)"), min_value=0, max_digits=14, decimal_places=2, initial="0.00")
+    amount = AmountField(label=_("Amount (yuan)"), initial="0.00")
     fund = forms.ChoiceField(label=_("Fund"), choices=Fund.choices)
     period_from = PastField(label=_("From"), required=False)
     period_to = PastField(label=_("To"), required=False)

@@ -8,8 +8,9 @@ from django.utils.translation import gettext_lazy as _
 from supervision.parties.actors import Actor
 from supervision.procedure import clock
 from supervision.procedure.declare import Context
+from supervision.procedure.forms import fit
 from supervision.procedure.models import Dossier
-from supervision.procedure.refusals import Cause, Reason, StepInvalid, StepRefused
+from supervision.procedure.refusals import Cause, Reason, StepRefused
 from supervision.procedure.registry import concrete
 from supervision.procedure.services import record
 
@@ -135,9 +136,7 @@ def _checked(paper: Paper, actor: Actor, data: Any, files: Any) -> tuple[Dossier
     if not paper.is_in_force:
         raise StepRefused("serve", [Reason(Cause.STATE, _("This paper is void or replaced already"))])
     form = ServeForm(data, files, dossier=dossier, actor=actor, paper=paper)
-    if not form.is_valid():
-        raise StepInvalid(form)
-    return dossier, Context(actor=actor, today=clock.today(), now=clock.now(), facts=form.cleaned_data)
+    return dossier, Context(actor=actor, today=clock.today(), now=clock.now(), facts=fit(form))
 
 
 __all__ = ["draft_certificate", "preview_service", "record_service", "serve", "serve_for_step", "told_of_service"]

@@ -67,6 +67,23 @@
     if (first) first.focus();
   });
 
+  /* A dialog refused for another field keeps the files that were chosen: their new fields get them. */
+  let kept = new Map();
+  const files = (root) => [...root.querySelectorAll("input[type=file]")];
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const { target, xhr } = event.detail;
+    kept = new Map();
+    if (target.id !== "dialog-body" || xhr.status !== 422) return;
+    files(target).filter((field) => field.files.length).forEach((field) => kept.set(field.name, field.files));
+  });
+  document.addEventListener("htmx:afterSwap", (event) => {
+    if (event.target.id !== "dialog-body") return;
+    files(event.target).filter((field) => kept.has(field.name) && !field.closest(".wrong")).forEach((field) => {
+      field.files = kept.get(field.name);
+      field.parentElement.querySelectorAll(".again").forEach((told) => told.remove());
+    });
+  });
+
   /* A paper that could be shown answers what was wrong with the form above it. */
   document.addEventListener("htmx:afterSwap", (event) => {
     const form = event.target.id === "paper-preview" && event.target.closest("form");
