@@ -17,6 +17,7 @@ from supervision.procedure import clock
 from supervision.procedure.forms import StepForm
 from supervision.procedure.models import Dossier
 from supervision.procedure.selectors import visible_to
+from supervision.records.amounts import AmountField
 from supervision.records.fields import DateField, DayField, long_text
 from supervision.records.forms import (
     AnswerStatementForm,
@@ -118,10 +119,11 @@ class MeasuresForm(StepForm):
     amounts = AmountsField(
         MONEY_KINDS, label=_("Amounts"), required=False, help_text=_("Yuan, beside the fund each amount belongs to.")
     )
-    fees_found = forms.DecimalField(
-        label=_("Violating fees found (yuan)"), max_digits=14, decimal_places=2, min_value=0, required=False,
+    fees_found = AmountField(
+        label=_("Violating fees found (yuan)"),
+        required=False,
         help_text=_("Needed where fees are refused or recovered, which is never more than was found (HY-18)."),
-    )  # fmt: skip
+    )
     serious = forms.BooleanField(label=_("Circumstances are serious"), required=False)
     months = forms.IntegerField(
         label=_("Months of suspension"), required=False, min_value=1, max_value=120, help_text=_("HY-19")
