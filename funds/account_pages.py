@@ -1,4 +1,4 @@
-"""Into which account what an authority decides is paid: list, entry, end and cancelling (缴款账户; HY-47, RG-45, PL-67)."""
+"""Into which account what an authority decides is paid: entered, ended and cancelled (缴款账户; HY-47)."""
 
 from typing import Any
 

@@ -1,10 +1,10 @@
-"""Until when papers rest on what the registers said: none is told another address than the register knows of that day."""
+"""Until when papers rest on what the registers said: none tells another address than the register of its day."""
 
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from django.db.models import BooleanField, F, Func, JSONField, Max, Q, QuerySet, TextField, Value
+from django.db.models import BooleanField, F, Func, JSONField, Max, QuerySet, TextField, Value
 from django.db.models.functions import Cast
 from django.utils import timezone
 

@@ -88,7 +88,9 @@ class Kept:
     def digest(self, row: Any) -> str:
         """SHA-256 of every column of the row but those `apart`, of its people and of what it cites."""
         beside = {"people": self.people, **{name: name for name in self.cites}}
-        keys: dict[str, Any] = {name: sorted(one.pk for one in getattr(row, at).all()) if at else [] for name, at in beside.items()}
+        keys: dict[str, Any] = {
+            name: sorted(one.pk for one in getattr(row, at).all()) if at else [] for name, at in beside.items()
+        }
         keys = {name: found for name, found in keys.items() if found or name not in self.later}
         keys |= {name: _secretly(getattr(row, _stored(name))) for name in self.secret}
         left_out = {*self.apart, *self.secret}

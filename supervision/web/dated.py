@@ -123,8 +123,10 @@ class DatedList(ListView):
         if row.valid.isempty or row.authority_id not in self._within:
             return ""
         today = clock.today()
-        acts = [(self.end_url, _("End"))] if dated.standing(row, today) == "now" else []
-        if dated.may_cancel(row, today):
+        standing = dated.standing(row, today)
+        acts = [(self.end_url, _("End"))] if standing == "now" else []
+        # Offered where it is likely a mistake; any other that nothing rests on is cancelled at its address.
+        if standing == "coming" or (standing == "now" and row.replaces_id and dated.may_cancel(row, today)):
             acts.append((self.cancel_url, pgettext("dated", "Cancel the entry")))
         link = '<a class="btn" href="{0}" hx-get="{0}" hx-target="#dialog-body" aria-label="{1}：{2}">{1}</a>'
         return format_html_join(" ", link, ((reverse(url, args=[row.pk]), said, row) for url, said in acts))

@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any
 
 from django.apps import apps
+from django.contrib.postgres.fields import DateRangeField
 from django.db.models import Field, ForeignKey, Model, QuerySet
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -78,7 +79,7 @@ def _columns(change: RegisterChange) -> Iterator[tuple[str, str, str]]:
     model = _models().get(change.register)
     if change.what != What.UPDATE or model is None:
         return
-    fields: "dict[str, Field[Any, Any]]" = {str(field.column): field for field in model._meta.local_concrete_fields}
+    fields: dict[str, Field[Any, Any]] = {str(field.column): field for field in model._meta.local_concrete_fields}
     before, after = change.before or {}, change.after or {}
     for name in sorted(after):
         field = fields.get(name)
@@ -97,18 +98,18 @@ def _text(field: "Field[Any, Any] | None", value: Any) -> str:
     """A stored value as its field would have shown it."""
     if value in (None, "", []):
         return "—"
+    shown = value
     if isinstance(value, bool):
-        return _("yes") if value else _("no")
-    if field is not None and field.choices:
-        return str(dict(field.flatchoices).get(value, value))
-    if isinstance(field, ForeignKey):
-        found = field.related_model._base_manager.filter(pk=value).first()
-        return str(found) if found is not None else str(value)
-    if isinstance(value, list):
-        return "、".join(map(str, value))
-    if field is not None and field.get_internal_type() == "DateRangeField":
-        return _days(str(value))
-    return str(value)
+        shown = _("yes") if value else _("no")
+    elif field is not None and field.choices:
+        shown = dict(field.flatchoices).get(value, value)
+    elif isinstance(field, ForeignKey):
+        shown = field.related_model._base_manager.filter(pk=value).first() or value
+    elif isinstance(value, list):
+        shown = "、".join(map(str, value))
+    elif isinstance(field, DateRangeField):
+        shown = _days(value)
+    return str(shown)
 
 
 def _days(stored: str) -> str:

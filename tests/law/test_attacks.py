@@ -265,7 +265,6 @@ def test_who_gave_a_tip_is_bound_to_the_lead_it_became(store, cast, land, change
     if gone:
         with pytest.raises(DatabaseError), transaction.atomic():
             alter()
-            settle()
     below(alter)
     found = [(fault.dossier, fault.where.split()[0], fault.what) for fault in verify().faults]
     assert found == [(tip.lead.number, "tip", "row removed" if gone else "row altered")]

@@ -13,10 +13,10 @@ from .staff import User
 class RegisterChange(models.Model):
     """A row entered, changed or removed, whoever did it; `found` as it stood when the history began.
 
-    `before` and `after` hold the columns that changed, of a row entered or removed all of them; of encrypted ones and of
-    passwords a digest. `party` or `person`: whose page tells of it. `act` is the service and `by` whom it served, where
-    the change came by one; `db_role` is who was connected to the database. `transaction` is the database's own number.
-    The references are not held to by the database: what was told outlives the row.
+    `before` and `after` hold the columns that changed, of a row entered or removed all of them; of encrypted ones and
+    of passwords a digest. `party` or `person`: whose page tells of it. `act` is the service and `by` whom it served,
+    where the change came by one; `db_role` is who was connected to the database, `transaction` the database's number.
+    The database does not hold to these references: what was told outlives the row.
     """
 
     class What(models.TextChoices):
