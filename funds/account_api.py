@@ -6,9 +6,9 @@ from drf_spectacular.utils import OpenApiExample, OpenApiTypes, extend_schema, e
 from supervision.api.dated import CodedFilter, DatedSerializer, DatedViewSet
 from supervision.api.dossiers import KEY
 from supervision.api.forms import body
-from supervision.parties.dated_forms import EndForm
+from supervision.parties.dated_forms import CancelForm, EndForm
 
-from .accounts import end_account, set_account
+from .accounts import cancel_account, end_account, set_account
 from .forms import AccountForm
 from .models import Account, Fund, Route
 
@@ -60,6 +60,12 @@ ENTRY = OpenApiExample(
         request=body(EndForm),
         responses=REFUSABLE | {200: AccountSerializer},
     ),
+    cancel=extend_schema(
+        summary="Cancel an account entered by mistake",
+        parameters=[KEY],
+        request=body(CancelForm),
+        responses=REFUSABLE | {200: AccountSerializer},
+    ),
 )
 class AccountViewSet(DatedViewSet):
     """The accounts that decisions name."""
@@ -70,3 +76,4 @@ class AccountViewSet(DatedViewSet):
     form_class = AccountForm
     enter = staticmethod(set_account)
     finish = staticmethod(end_account)
+    undo = staticmethod(cancel_account)

@@ -1,4 +1,4 @@
-"""Into which account what an authority decides is paid: list, entry and end (缴款账户; HY-47, RG-45, PL-67)."""
+"""Into which account what an authority decides is paid: entered, ended and cancelled (缴款账户; HY-47)."""
 
 from typing import Any
 
@@ -10,13 +10,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from supervision.parties.dated_forms import EndForm
+from supervision.parties.dated_forms import CancelForm, EndForm
 from supervision.parties.models import AuthorityEvent
 from supervision.web.columns import Column
-from supervision.web.dated import AUTHORITY, SPAN, DatedFilter, DatedList, end_page, enter_page, one_seen
+from supervision.web.dated import AUTHORITY, SPAN, DatedFilter, DatedList, cancel_page, end_page, enter_page, one_seen
 from supervision.web.request import PageRequest
 
-from .accounts import end_account, set_account
+from .accounts import cancel_account, end_account, rivals, set_account
 from .forms import AccountForm
 from .models import Account, Fund, Route
 from .naming import destination
@@ -62,8 +62,8 @@ class AccountList(DatedList):
     )
     filterset_class = AccountFilter
     model = Account
-    verbs = (Verb.ACCOUNT_SET, Verb.ACCOUNT_ENDED)
-    add_url, end_url = "funds:account-add", "funds:account-end"
+    verbs = (Verb.ACCOUNT_SET, Verb.ACCOUNT_ENDED, Verb.ACCOUNT_CANCELLED)
+    add_url, end_url, cancel_url = "funds:account-add", "funds:account-end", "funds:account-cancel"
     labels = LABELS
     choices = CHOICES
     empty_title = gettext_lazy("No account is entered")
@@ -85,3 +85,12 @@ def end(request: PageRequest, pk: int) -> HttpResponse:
     """End it with none in its place."""
     row = one_seen(request, Account.objects.select_related("authority"), pk)
     return end_page(request, EndForm, row, end_account, heading=_("End an account"), back=_back())
+
+
+@require_http_methods(["GET", "POST"])
+def cancel(request: PageRequest, pk: int) -> HttpResponse:
+    """Take back what was entered by mistake."""
+    row = one_seen(request, Account.objects.select_related("authority"), pk)
+    return cancel_page(
+        request, CancelForm, row, rivals(row), cancel_account, heading=_("Cancel an account"), back=_back()
+    )

@@ -1,8 +1,9 @@
 """Rows of money that the chain of events binds: altered below the services, `records verify` names them (HY-47)."""
 
+from supervision.records.registers import watch
 from supervision.records.rows import Kept, declare
 
-from .models import Instalment, PaymentPlan, Receipt, Receivable, Repayment, SurchargePause
+from .models import Account, Instalment, PaymentPlan, Receipt, Receivable, Repayment, SurchargePause
 
 declare(
     Kept(
@@ -16,3 +17,4 @@ declare(
     Kept("surcharge pause", SurchargePause, at="receivable__dossier"),
     Kept("repayment", Repayment, at="receivable__dossier"),
 )
+watch(Account)

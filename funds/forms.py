@@ -94,6 +94,8 @@ class RepaymentForm(StepForm):
 class AccountForm(BeginForm):
     """An account of one route; a fiscal one of one fund or of every fund that has none of its own."""
 
+    model, told_apart = Account, ("route", "fund")
+
     route = forms.ChoiceField(label=_("Route"), choices=[("", "—"), *Route.choices])
     fund = forms.ChoiceField(
         label=_("Fund"),
@@ -104,7 +106,7 @@ class AccountForm(BeginForm):
     holder = forms.CharField(label=_("Account holder"), max_length=100)
     bank = forms.CharField(label=_("Bank"), max_length=100)
     number = Account._meta.get_field("number").formfield(label=_("Account number"))
-    field_order = ("authority", "route", "fund", "holder", "bank", "number", "begins")
+    field_order = ("authority", "route", "fund", "holder", "bank", "number", "begins", "reason")
 
     def clean(self) -> dict[str, Any]:
         """What goes to the treasury belongs to no fund (HY-47)."""

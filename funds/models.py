@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from supervision.parties.models import Authority, Party, User
+from supervision.parties.models import Authority, Dated, Party, User
 from supervision.procedure.models import Dossier
 
 
@@ -33,7 +33,7 @@ class Route(models.TextChoices):
     TREASURY = "treasury", _("treasury")
 
 
-class Account(models.Model):
+class Account(Dated):
     """Into which account what an authority decides is paid, for a span of days (HY-47, RG-45, PL-67).
 
     `fund` is empty for the treasury, and for a fiscal special account that every fund shares. What a bureau has

@@ -16,4 +16,5 @@ urlpatterns = [
     path("accounts/", account_pages.AccountList.as_view(), name="accounts"),
     path("accounts/add/", account_pages.add, name="account-add"),
     path("accounts/<int:pk>/end/", account_pages.end, name="account-end"),
+    path("accounts/<int:pk>/cancel/", account_pages.cancel, name="account-cancel"),
 ]

@@ -9,10 +9,12 @@ from funds.models import Account, Route
 from supervision.parties.actors import Actor
 from supervision.parties.models import Authority, Certificate, Office, Post, Provider, Redress, Region, User
 from supervision.parties.roles import Role
+from supervision.parties.served import served_by_server
 
 LONG = (date(2020, 1, 1), None)
 
 
+@served_by_server
 def person(username, place, *roles, certificate=None):
     """A user with posts at one authority or provider; returns the actor `actors_of` would make of them."""
     employer = place if isinstance(place, Authority) else None
@@ -25,6 +27,7 @@ def person(username, place, *roles, certificate=None):
     return Actor(user=user, authority=employer, provider=where.get("provider"), roles=frozenset(roles))
 
 
+@served_by_server
 def a_provider(code, name, region, **fields):
     """A hospital of the second level unless told otherwise."""
     given = {"sort": "hospital", "level": "2", "ownership": "non_profit", "risk": "medium"} | fields
@@ -34,6 +37,12 @@ def a_provider(code, name, region, **fields):
 @pytest.fixture
 def land(db):
     """Regions and authorities: city 示例市 with counties 甲县 and 乙县, with what decisions tell of them."""
+    return a_land()
+
+
+@served_by_server
+def a_land():
+    """Entered as a service of the server would, so that `records verify` has nothing to say of them."""
     city = Region.objects.create(code="990100", name="示例市", path="990100/")
     places = SimpleNamespace(city_region=city)
     root = None
@@ -62,6 +71,7 @@ def land(db):
     return places
 
 
+@served_by_server
 def tell_remedies(bureaus):
     """Where what these bureaus and their agencies decide is contested, and into which accounts it is paid."""
     for one in bureaus:

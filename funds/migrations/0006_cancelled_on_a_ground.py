@@ -2,7 +2,6 @@
 
 from django.db import migrations, models
 
-
 # Claims cancelled before had no ground of their own: they fell with their decision.
 REVERSED = """
 SET CONSTRAINTS ALL IMMEDIATE;

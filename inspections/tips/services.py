@@ -19,9 +19,11 @@ from supervision.procedure import clock, verbs
 from supervision.procedure.services import record
 from supervision.records import store
 from supervision.records.intake import KEYS
+from supervision.records.rows import Kept, declare, told
 
 from .models import Tip
 
+declare(Kept("tip", Tip, at="lead", secret=("name", "phone"), name=lambda tip: tip.receipt))
 RECEIVED = verbs.register("tip_received", gettext_lazy("Tip received from the public"))
 VIEWED = verbs.register("tip_file_viewed", gettext_lazy("File of a tip viewed"), look=True)
 HOUR_SECONDS = 3600
@@ -68,9 +70,9 @@ def give_tip(
     )
     if earlier := Tip.objects.filter(lead=lead).first():  # sent twice in the same moment
         return earlier, ""
-    kept = [{part: one[part] for part in KEYS} for one in files]
-    record(lead, RECEIVED, system, {"named": bool(name), "files": kept}, law=["TR-1", "TR-2"])
     tip = Tip.objects.create(lead=lead, receipt=receipt, code=make_password(code), name=name, phone=phone)
+    facts_told = {"named": bool(name), "files": [{part: one[part] for part in KEYS} for one in files]}
+    record(lead, RECEIVED, system, {**facts_told, "kept": told(tip)}, law=["TR-1", "TR-2"])
     return tip, code
 
 

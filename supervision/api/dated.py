@@ -1,6 +1,7 @@
-"""What holds for an authority from a day on, over the API: list, enter, end; one base for each of its kinds."""
+"""What holds for an authority from a day on, over the API: list, enter, end, cancel; one base for each of its kinds."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, ClassVar
 
 import django_filters
@@ -12,7 +13,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from supervision.parties.dated_forms import EndForm
+from supervision.parties.dated_forms import CancelForm, EndForm
 from supervision.parties.services import dated
 from supervision.procedure import clock
 from supervision.procedure.forms import fit
@@ -43,13 +44,14 @@ class CodedFilter(django_filters.FilterSet):
 
 
 class DatedViewSet(ApiViewSet):
-    """`rows`: all there are; `form_class`, `enter` and `finish`: the form and the services of the pages."""
+    """`rows`: all there are; `form_class`, `enter`, `finish` and `undo`: the form and the services of the pages."""
 
     filterset_class: Any = CodedFilter
     rows: ClassVar[QuerySet[Any]]
     form_class: ClassVar[Any]
     enter: ClassVar[Callable[..., Any]]
     finish: ClassVar[Callable[..., Any]]
+    undo: ClassVar[Callable[..., Any]]
 
     def get_queryset(self) -> QuerySet[Any]:
         return dated.seen_by(self.actor, self.rows.all().select_related("authority"), clock.today())
@@ -61,7 +63,10 @@ class DatedViewSet(ApiViewSet):
         return self.paged(request, self.get_queryset())
 
     def create(self, request: Request) -> Response:
-        """By the system administrator, for an authority in their charge; what is in force then ends the day before."""
+        """By the system administrator, for an authority in their charge; what is in force then ends the day before.
+
+        A day that has passed asks for a reason, and is refused while a paper or a payment rests on what it would end.
+        """
         form = self._form(request, self.form_class)
 
         def entered(**said: Any) -> Any:
@@ -72,13 +77,20 @@ class DatedViewSet(ApiViewSet):
     @action(detail=True, methods=["post"], filterset_class=None, pagination_class=None)
     def end(self, request: Request, pk: str) -> Response:
         """By the system administrator; the last day is yesterday at the earliest, which ends it at once."""
+        return self._act(request, pk, EndForm, type(self).finish)
+
+    @action(detail=True, methods=["post"], filterset_class=None, pagination_class=None)
+    def cancel(self, request: Request, pk: str) -> Response:
+        """By the system administrator: an entry made by mistake never was, and what it had ended is in force again.
+
+        Refused once a paper or a payment rests on it.
+        """
+        return self._act(request, pk, CancelForm, type(self).undo)
+
+    def _act(self, request: Request, pk: str, form_class: Any, do: Callable[..., Any]) -> Response:
         row = self.one(self.get_queryset(), pk)
-        form = self._form(request, EndForm)
-
-        def ended(**said: Any) -> Any:
-            return type(self).finish(self.actor, row, **said)
-
-        return self.once(request, lambda: self._done(form, ended, status.HTTP_200_OK))
+        form = self._form(request, form_class)
+        return self.once(request, lambda: self._done(form, partial(do, self.actor, row), status.HTTP_200_OK))
 
     def _form(self, request: Request, form_class: Any) -> Any:
         if not dated.may_keep(self.actor):

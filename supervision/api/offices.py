@@ -2,9 +2,9 @@
 
 from drf_spectacular.utils import OpenApiExample, OpenApiTypes, extend_schema, extend_schema_view
 
-from supervision.parties.dated_forms import EndForm, OfficeForm
+from supervision.parties.dated_forms import CancelForm, EndForm, OfficeForm
 from supervision.parties.models import Office
-from supervision.parties.services.redress import end_office, set_office
+from supervision.parties.services.redress import cancel_office, end_office, set_office
 
 from .dated import DatedSerializer, DatedViewSet
 from .dossiers import KEY
@@ -49,6 +49,12 @@ ENTRY = OpenApiExample(
         request=body(EndForm),
         responses=REFUSABLE | {200: OfficeSerializer},
     ),
+    cancel=extend_schema(
+        summary="Cancel an office entered by mistake",
+        parameters=[KEY],
+        request=body(CancelForm),
+        responses=REFUSABLE | {200: OfficeSerializer},
+    ),
 )
 class OfficeViewSet(DatedViewSet):
     """The address, unit and telephone that notices tell."""
@@ -58,3 +64,4 @@ class OfficeViewSet(DatedViewSet):
     form_class = OfficeForm
     enter = staticmethod(set_office)
     finish = staticmethod(end_office)
+    undo = staticmethod(cancel_office)

@@ -2,9 +2,9 @@
 
 from drf_spectacular.utils import OpenApiExample, OpenApiTypes, extend_schema, extend_schema_view
 
-from supervision.parties.dated_forms import EndForm, RedressForm
+from supervision.parties.dated_forms import CancelForm, EndForm, RedressForm
 from supervision.parties.models import Redress
-from supervision.parties.services.redress import end_redress, set_redress
+from supervision.parties.services.redress import cancel_redress, end_redress, set_redress
 
 from .dated import DatedSerializer, DatedViewSet
 from .dossiers import KEY
@@ -48,6 +48,12 @@ ENTRY = OpenApiExample(
         request=body(EndForm),
         responses=REFUSABLE | {200: RemedySerializer},
     ),
+    cancel=extend_schema(
+        summary="Cancel remedies entered by mistake",
+        parameters=[KEY],
+        request=body(CancelForm),
+        responses=REFUSABLE | {200: RemedySerializer},
+    ),
 )
 class RemedyViewSet(DatedViewSet):
     """The reconsideration organ and the court that decisions name."""
@@ -57,3 +63,4 @@ class RemedyViewSet(DatedViewSet):
     form_class = RedressForm
     enter = staticmethod(set_redress)
     finish = staticmethod(end_redress)
+    undo = staticmethod(cancel_redress)

@@ -5,9 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from math import ceil
 
-from django.db import transaction
-
 from supervision.parties.models import InsuredPerson, Practitioner, Provider, Region
+from supervision.parties.served import served_by_server
 
 from . import people, places, providers
 from .people import People
@@ -36,7 +35,7 @@ class City:
         return counties[: ceil(len(counties) * min(1.0, self.scale))]
 
 
-@transaction.atomic
+@served_by_server
 def found(*, seed: int, scale: float, password: str, say: Say) -> City:
     """Regions, authorities, staff, providers, practitioners and insured persons; all or nothing."""
     dice = random.Random(seed)  # noqa: S311 - the same city for the same seed, nothing secret

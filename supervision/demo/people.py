@@ -10,6 +10,7 @@ from django.db import transaction
 from supervision.parties.actors import Actor, actors_of
 from supervision.parties.models import Authority, Certificate, Post, Provider, StaffEvent, User
 from supervision.parties.roles import Role
+from supervision.parties.served import served_by_server
 
 from . import names
 from .places import CITY, Places
@@ -81,7 +82,7 @@ class People:
         self.by_post.setdefault((authority.pk, role), []).append(user)
         return user
 
-    @transaction.atomic
+    @served_by_server
     def represent(self, provider: Provider, username: str) -> Actor:
         """An account of a provider's representative."""
         user = User.objects.create(username=username, name=names.person(self.dice), password=self._hash)

@@ -6,6 +6,7 @@ from django.apps import apps
 from django.db import connection, models
 
 from supervision.parties.crypto import EncryptedTextField, decrypt, encrypt, key_ids, newest_key_id
+from supervision.parties.served import serving
 
 BATCH = 500
 
@@ -58,7 +59,8 @@ def _pass(model: type[models.Model], field: models.Field) -> list[int]:
         cursor.execute(select + order, [newest])
         while rows := cursor.fetchall():
             for primary_key, stored in rows:
-                cursor.execute(update, [encrypt(decrypt(stored)), primary_key, stored])
-                met.append(cursor.rowcount)
+                with serving("rotate_keys"):
+                    cursor.execute(update, [encrypt(decrypt(stored)), primary_key, stored])
+                    met.append(cursor.rowcount)
             cursor.execute(f"{select} AND {key} > %s{order}", [newest, rows[-1][0]])
     return met

@@ -12,7 +12,7 @@ class RecordsConfig(AppConfig):
         """Give steps their papers: load every app's `papers` module and fill the ports of the floor below."""
         from supervision.procedure.ports import Ports
 
-        from . import checks, keeping, paper_types, verbs  # noqa: F401
+        from . import checks, keeping, paper_types, registers, reliance, verbs  # noqa: F401
         from .identifiers import declare_identifiers
         from .services.paper import draft_for_step, issue_for_step
         from .services.serving import draft_certificate, serve_for_step

@@ -9,8 +9,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F, Model, OuterRef, QuerySet, Subquery
+from django.db.models import F, Model, OuterRef, QuerySet, Subquery, TextField
+from django.db.models.functions import Cast
 
+from supervision.parties.crypto import Undecipherable, blind_index, decrypt
 from supervision.procedure.chain import row_digest
 from supervision.procedure.models import Assignment, Dossier, Event, Term
 from supervision.procedure.own_row import (
@@ -47,7 +49,8 @@ class Kept:
     name the persons and the other rows that belong to it and stand in no column; `apart` are columns that another
     matter's chain binds and this one's does not tell of; `name` is what the row is called beside its kind when
     something is wrong with it. `fixed` are columns that never change: told again after they were altered, the row is
-    no longer what it was told first.
+    no longer what it was told first. `secret` are encrypted columns: told by their blind index, so that who reads the
+    chain cannot find out names or telephones by trying.
     """
 
     kind: str
@@ -58,11 +61,14 @@ class Kept:
     by_number: str = ""
     fixed: tuple[str, ...] = ()
     apart: tuple[str, ...] = ()
+    secret: tuple[str, ...] = ()
     name: Callable[[Any], str] = lambda row: str(row.pk)
 
     def rows(self, **where: Any) -> QuerySet[Any]:
         """Such rows in the order entered, each with its dossier's key as `of_dossier`."""
         found = self.model._default_manager.filter(**where).annotate(of_dossier=self._dossier()).order_by("pk")
+        if self.secret:  # as stored: what somebody wrote in by hand may not be decipherable
+            found = found.defer(*self.secret).annotate(**{_stored(one): Cast(one, TextField()) for one in self.secret})
         return found.prefetch_related(*filter(None, (self.people, *self.cites)))
 
     def of(self, dossiers: Iterable[int]) -> QuerySet[Any]:
@@ -79,13 +85,29 @@ class Kept:
     def digest(self, row: Any) -> str:
         """SHA-256 of every column of the row but those `apart`, of its people and of what it cites."""
         beside = {"people": self.people, **{name: name for name in self.cites}}
-        keys = {name: sorted(one.pk for one in getattr(row, at).all()) if at else [] for name, at in beside.items()}
-        columns = [field.attname for field in self.model._meta.concrete_fields if field.name not in self.apart]
+        keys: dict[str, Any] = {
+            name: sorted(one.pk for one in getattr(row, at).all()) if at else [] for name, at in beside.items()
+        }
+        keys |= {name: _secretly(getattr(row, _stored(name))) for name in self.secret}
+        left_out = {*self.apart, *self.secret}
+        columns = [field.attname for field in self.model._meta.concrete_fields if field.name not in left_out]
         return row_digest(row, columns, **keys)
 
     def fixed_told(self, row: Any) -> dict[str, str]:
         """What an event keeps of the columns that never change."""
         return {"fixed": row_digest(row, self.fixed)} if self.fixed else {}
+
+
+def _stored(name: str) -> str:
+    return f"{name}_stored"
+
+
+def _secretly(stored: str) -> str:
+    """The blind index of what this deciphers to; the text itself where it deciphers to nothing."""
+    try:
+        return blind_index(decrypt(stored)) if stored else ""
+    except (Undecipherable, ValueError):
+        return stored
 
 
 KEPT: dict[str, Kept] = {}

@@ -15,13 +15,14 @@ class WebConfig(AppConfig):
         from supervision.records.export.service import WHOLE_FILE
         from supervision.records.reveals import OVERSEERS
 
-        from . import events, nav, paper_blocks, person_blocks
+        from . import events, nav, paper_blocks, person_blocks, register_history
         from .import_lists import REFUSED_ROWS
         from .lists import name_list
 
         Ports.facts_of = events.in_words
         paper_blocks.declare()
         person_blocks.declare()
+        register_history.register()
         concerned = {*Role} - ADMINISTRATORS - {Role.SYSTEM}  # a party's own matters are a list too
         nav.register(nav.Group.HANDLE, _("All matters"), "web:dossiers", concerned, order=90)
         nav.register(nav.Group.EVALUATE, _("Institution files"), "web:providers", order=10)

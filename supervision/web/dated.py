@@ -1,9 +1,9 @@
-"""Lists of what holds for an authority from a day on, and the forms that enter and end it (HY-48).
+"""Lists of what holds for an authority from a day on, and the forms that enter, end and cancel it (HY-48).
 
     class RemedyList(DatedList):
         name, title, columns = "parties.remedies", _("Remedies"), (AUTHORITY, …, *SPAN)
-        model, verbs = Redress, (Verb.REDRESS_SET, Verb.REDRESS_ENDED)
-        add_url, end_url = "web:remedy-add", "web:remedy-end"
+        model, verbs = Redress, (Verb.REDRESS_SET, Verb.REDRESS_ENDED, Verb.REDRESS_CANCELLED)
+        add_url, end_url, cancel_url = "web:remedy-add", "web:remedy-end", "web:remedy-cancel"
 
 Whoever works at an authority reads what holds within the jurisdiction; the system administrator enters and ends.
 """
@@ -15,30 +15,34 @@ from typing import Any, ClassVar
 import django_filters
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import cached_property
-from django.utils.html import format_html
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from supervision.parties.actors import authorities_within
-from supervision.parties.models import AuthorityEvent
+from supervision.parties.dated_forms import BeginForm
+from supervision.parties.models import Authority, AuthorityEvent
 from supervision.parties.services import dated
 from supervision.parties.services.staff import StaffRefused
 from supervision.procedure import clock
 
 from .columns import Column
-from .dialogs import form_page, go
+from .dialogs import form_page, go, varied
 from .forms import bound_form
 from .lists import ListView
 from .oversight_lists import authorities_seen
+from .register_history import outside
 from .request import PageRequest
 
 EVENTS_SHOWN = 30
+FOLLOWS = "follows"  # asked with the form as it stands: what entering it would end
 STANDINGS = (
     ("now", pgettext_lazy("dated", "in force")),
     ("coming", pgettext_lazy("dated", "to come")),
@@ -48,7 +52,7 @@ STANDINGS = (
 
 def _said(row: Any) -> str:
     if row.valid.isempty:
-        return _("cancelled before it began")
+        return pgettext("dated", "cancelled")
     return str(dict(STANDINGS)[dated.standing(row, clock.today())])
 
 
@@ -64,6 +68,14 @@ SPAN = (
     Column("standing", gettext_lazy("State"), kind="tag", value=_said,
            tone=lambda row: {"now": "ok", "coming": "on", "ended": ""}[dated.standing(row, clock.today())]),
 )  # fmt: skip
+
+
+TOLD: dict[str, Any] = {
+    "ended": gettext_lazy("Ended by it"),
+    "ended_last": gettext_lazy("Its last day"),
+    "restored": gettext_lazy("In force again"),
+    "restored_last": gettext_lazy("Until its last day"),
+}
 
 
 class DatedFilter(django_filters.FilterSet):
@@ -85,7 +97,9 @@ class DatedList(ListView):
     verbs: ClassVar[Sequence[AuthorityEvent.Verb]]
     add_url: ClassVar[str]
     end_url: ClassVar[str]
-    labels: ClassVar[Mapping[str, Any]]  # what an event tells, in this order
+    cancel_url: ClassVar[str]
+    beside: ClassVar[Sequence[type[Model]]] = ()  # other registers of the authority told of here
+    labels: ClassVar[dict[str, Any]]  # what an event tells, in this order
     choices: ClassVar[Mapping[str, Mapping[Any, Any]]] = {}
     told: ClassVar[Any] = gettext_lazy(
         "What is entered for a bureau holds for its agency too, unless that has its own. "
@@ -106,15 +120,24 @@ class DatedList(ListView):
         return [*self.columns, Column("end", "", cell=self._end_cell, exported=False)]
 
     def _end_cell(self, row: Any) -> SafeString | str:
-        if dated.standing(row, clock.today()) == "ended" or row.authority_id not in self._within:
+        if row.valid.isempty or row.authority_id not in self._within:
             return ""
-        url = reverse(self.end_url, args=[row.pk])
-        return format_html(
-            '<a class="btn" href="{0}" hx-get="{0}" hx-target="#dialog-body" aria-label="{1}：{2}">{1}</a>',
-            url,
-            _("End"),
-            row,
-        )
+        today = clock.today()
+        standing = dated.standing(row, today)
+        acts = [(self.end_url, _("End"))] if standing == "now" else []
+        # Offered where it is likely a mistake; any other that nothing rests on is cancelled at its address.
+        if standing == "coming" or (standing == "now" and row.replaces_id and dated.may_cancel(row, today)):
+            acts.append((self.cancel_url, pgettext("dated", "Cancel the entry")))
+        link = '<a class="btn" href="{0}" hx-get="{0}" hx-target="#dialog-body" aria-label="{1}：{2}">{1}</a>'
+        return format_html_join(" ", link, ((reverse(url, args=[row.pk]), said, row) for url, said in acts))
+
+    def _authorities(self) -> QuerySet[Authority]:
+        """Those whose entries are seen here."""
+        here = self.request.actor.authority
+        if here is None:
+            return Authority.objects.none()
+        within = authorities_within(here, clock.today()).values("pk")
+        return Authority.objects.filter(Q(pk__in=within) | Q(pk__in=[one.pk for one in here.with_guide]))
 
     @cached_property
     def _within(self) -> set[int]:
@@ -131,12 +154,13 @@ class DatedList(ListView):
             told=self.told,
             add_url=reverse(self.add_url) if may else "",
             events=[(event, self._told(event)) for event in events],
+            outside=outside((self.model, *self.beside), self._authorities()),
             **kwargs,
         )
 
     def _told(self, event: AuthorityEvent) -> list[tuple[str, str]]:
         said = {name: self.choices.get(name, {}).get(text, text) for name, text in event.facts.items()}
-        return [(str(label), str(said[name])) for name, label in self.labels.items() if name in said]
+        return [(str(label), str(said[name])) for name, label in (self.labels | TOLD).items() if name in said]
 
 
 def enter_page(
@@ -146,6 +170,8 @@ def enter_page(
     if not dated.may_keep(request.actor):
         raise PermissionDenied
     form = bound_form(request, form_class, actor=request.actor, today=clock.today())
+    if request.method == "POST" and FOLLOWS in request.POST:
+        return varied(render(request, "pages/dated/_follows.html", {"follows": _follows(form)}))
     return _asked(
         request, form, lambda **said: do(request.actor, said.pop("authority"), **said), heading=heading, back=back
     )
@@ -158,11 +184,64 @@ def end_page(
     if not dated.may_keep(request.actor):
         raise PermissionDenied
     form = bound_form(request, form_class, actor=request.actor, today=clock.today())
-    intro = _("%(row)s. Nothing takes its place, and what it replaced stays ended: enter what is to hold next.")
+    intro = _(
+        "%(row)s. Nothing takes its place, and what it replaced stays ended: enter what is to hold next. "
+        "An entry made by mistake is cancelled instead."
+    )
     return _asked(
         request, form, lambda **said: do(request.actor, row, **said),
         heading=heading, back=back, intro=intro % {"row": row},
     )  # fmt: skip
+
+
+def cancel_page(
+    request: PageRequest,
+    form_class: Any,
+    row: Any,
+    rivals: QuerySet[Any],
+    do: Callable[..., Any],
+    *,
+    heading: str,
+    back: tuple[str, str],
+) -> HttpResponse:
+    """The form that takes an entry back; `do(actor, row, today=…, **said)` is its service."""
+    if not dated.may_keep(request.actor):
+        raise PermissionDenied
+    form = bound_form(request, form_class, actor=request.actor, today=clock.today())
+    intro = _("%(row)s. It counts as never entered, and can still be read in the history.") % {"row": row}
+    return _asked(
+        request, form, lambda **said: do(request.actor, row, **said),
+        heading=heading, back=back, intro=f"{intro} {_said_restored(row, rivals)}",
+    )  # fmt: skip
+
+
+def _said_restored(row: Any, rivals: QuerySet[Any]) -> str:
+    """Which entry comes back when this is cancelled, and until when."""
+    found = None if row.valid.isempty else dated.restored(row, rivals)
+    if found is None:
+        return _("Nothing comes back in its place.")
+    former, until = found
+    told = {"row": former, "first": row.valid.lower, "last": until - timedelta(days=1) if until else None}
+    if until:
+        return _("In force again from %(first)s to %(last)s: %(row)s.") % told
+    return _("In force again from %(first)s on: %(row)s.") % told
+
+
+def _follows(form: Any) -> dict[str, Any]:
+    """What entering would do, in a line that follows the chosen day; `tone` as of a tag."""
+    found: dated.Effect | None = form.effect()
+    if found is None:
+        return {"text": _("Choose the authority and the day: here it says what ends then."), "tone": ""}
+    if found.blocked is not None:
+        day = found.blocked.valid.lower
+        return {"text": dated.BEGIN_LATER % {"day": day}, "tone": "bad"}
+    if found.ends is None:
+        return {"text": _("Nothing of this kind is in force on that day: it ends nothing."), "tone": ""}
+    told = {"row": found.ends, "last": form.fields["begins"].clean(form["begins"].value()) - timedelta(days=1)}
+    text = _("It ends: %(row)s. Its last day in force becomes %(last)s.") % told
+    if found.used is None:
+        return {"text": text, "tone": "warn"}
+    return {"text": f"{text} {dated.RESTED_ON % {'day': found.used}}", "tone": "bad"}
 
 
 def one_seen(request: PageRequest, rows: QuerySet[Any], pk: int) -> Any:
@@ -187,4 +266,5 @@ def _asked(
         else:
             messages.success(request, pgettext("dated", "Saved."))
             return go(request, url)
+    form.follows = _follows(form) if isinstance(form, BeginForm) else None
     return form_page(request, form, heading=heading, button=heading, back=url, crumbs=[(label, url)], intro=intro)

@@ -1,4 +1,4 @@
-"""Where a party reaches an authority, as its notices tell: list, entry and end (联系方式; PL-44, HY-22)."""
+"""Where a party reaches an authority, as its notices tell: list, entry, end and cancelling (联系方式; PL-44, HY-22)."""
 
 from typing import Any
 
@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from supervision.parties.dated_forms import EndForm, OfficeForm
-from supervision.parties.models import AuthorityEvent, Office
-from supervision.parties.services.redress import end_office, set_office
+from supervision.parties.dated_forms import CancelForm, EndForm, OfficeForm
+from supervision.parties.models import Authority, AuthorityEvent, Commission, Office, Party
+from supervision.parties.services.redress import cancel_office, end_office, rivals, set_office
 
 from .columns import Column
-from .dated import AUTHORITY, SPAN, DatedFilter, DatedList, end_page, enter_page, one_seen
+from .dated import AUTHORITY, SPAN, DatedFilter, DatedList, cancel_page, end_page, enter_page, one_seen
 from .request import PageRequest
 
 Verb = AuthorityEvent.Verb
@@ -55,8 +55,9 @@ class OfficeList(DatedList):
     )
     filterset_class = OfficeFilter
     model = Office
-    verbs = (Verb.OFFICE_SET, Verb.OFFICE_ENDED)
-    add_url, end_url = "web:office-add", "web:office-end"
+    beside = (Authority, Party, Commission)  # the authority has no page but this
+    verbs = (Verb.OFFICE_SET, Verb.OFFICE_ENDED, Verb.OFFICE_CANCELLED)
+    add_url, end_url, cancel_url = "web:office-add", "web:office-end", "web:office-cancel"
     labels = LABELS
     empty_title = gettext_lazy("No office is entered")
     empty_text = gettext_lazy("Without it nothing is notified; the system administrator enters it.")
@@ -78,3 +79,12 @@ def end(request: PageRequest, pk: int) -> HttpResponse:
     """End it with none in its place."""
     row = one_seen(request, Office.objects.select_related("authority"), pk)
     return end_page(request, EndForm, row, end_office, heading=_("End the office"), back=_back())
+
+
+@require_http_methods(["GET", "POST"])
+def cancel(request: PageRequest, pk: int) -> HttpResponse:
+    """Take back what was entered by mistake."""
+    row = one_seen(request, Office.objects.select_related("authority"), pk)
+    return cancel_page(
+        request, CancelForm, row, rivals(row), cancel_office, heading=_("Cancel the office"), back=_back()
+    )

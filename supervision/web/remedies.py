@@ -1,4 +1,4 @@
-"""Where a party turns against an authority's decisions: list, entry and end (救济途径; PL-59, HY-25)."""
+"""Where a party turns against an authority's decisions: list, entry, end and cancelling (救济途径; PL-59, HY-25)."""
 
 from typing import Any
 
@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from supervision.parties.dated_forms import EndForm, RedressForm
+from supervision.parties.dated_forms import CancelForm, EndForm, RedressForm
 from supervision.parties.models import AuthorityEvent, Redress
-from supervision.parties.services.redress import end_redress, set_redress
+from supervision.parties.services.redress import cancel_redress, end_redress, rivals, set_redress
 
 from .columns import Column
-from .dated import AUTHORITY, SPAN, DatedFilter, DatedList, end_page, enter_page, one_seen
+from .dated import AUTHORITY, SPAN, DatedFilter, DatedList, cancel_page, end_page, enter_page, one_seen
 from .request import PageRequest
 
 Verb = AuthorityEvent.Verb
@@ -53,8 +53,8 @@ class RemedyList(DatedList):
     )
     filterset_class = RemedyFilter
     model = Redress
-    verbs = (Verb.REDRESS_SET, Verb.REDRESS_ENDED)
-    add_url, end_url = "web:remedy-add", "web:remedy-end"
+    verbs = (Verb.REDRESS_SET, Verb.REDRESS_ENDED, Verb.REDRESS_CANCELLED)
+    add_url, end_url, cancel_url = "web:remedy-add", "web:remedy-end", "web:remedy-cancel"
     labels = LABELS
     empty_title = gettext_lazy("No organ and no court are entered")
     empty_text = gettext_lazy("Without them no decision is made; the system administrator enters them.")
@@ -75,3 +75,12 @@ def end(request: PageRequest, pk: int) -> HttpResponse:
     """End them with none in their place."""
     row = one_seen(request, Redress.objects.select_related("authority"), pk)
     return end_page(request, EndForm, row, end_redress, heading=_("End remedies"), back=_back())
+
+
+@require_http_methods(["GET", "POST"])
+def cancel(request: PageRequest, pk: int) -> HttpResponse:
+    """Take back what was entered by mistake."""
+    row = one_seen(request, Redress.objects.select_related("authority"), pk)
+    return cancel_page(
+        request, CancelForm, row, rivals(row), cancel_redress, heading=_("Cancel remedies"), back=_back()
+    )

@@ -13,7 +13,9 @@ from agreements.models import Agreement, BreachCase, Measure
 from enforcement.models import EnforcementCase
 from funds.models import Account, Receipt, Receivable
 from funds.services import record_receipt
-from inspections.models import InspectionTask, Lead
+from inspections.models import InspectionTask, Lead, Tip
+from inspections.tips.services import give_tip
+from supervision.operations.rotation import rotate
 from supervision.parties.actors import Actor
 from supervision.parties.models import Certificate, Post, SettlementHold, StaffEvent
 from supervision.parties.roles import Role
@@ -142,6 +144,8 @@ def test_the_database_asks_for_an_event_of_the_matter(store, cast, land, agreeme
     breach = executing(cast, provider, recover("60000"))
     lead = register(cast, land, provider)
     task = InspectionTask.objects
+    tip = {"region": land.county_region, "about": "某店", "facts": "换药", "files": [], "name": "", "phone": ""}
+    give_tip(**tip, key="k1")
     stray = SettlementHold(party=provider, reason="suspension", days=(date(2026, 1, 1), None), matter=breach.number)
     nobodys = SettlementHold(party=provider, reason="suspension", days=(date(2026, 1, 1), None), matter="无此案")
     added = Assignment(dossier_id=breach.pk, user=cast.finance.user, duty="lead", since=clock.now())
@@ -150,6 +154,7 @@ def test_the_database_asks_for_an_event_of_the_matter(store, cast, land, agreeme
     for act in (
         lambda: BreachCase.objects.filter(pk=breach.pk).update(pay_by=date(2030, 1, 1)),
         lambda: Lead.objects.filter(pk=lead.pk).update(received_on=date(2030, 1, 1)),
+        lambda: Tip.objects.update(receipt="JB260101AAAAAA"),
         lambda: Dossier.objects.filter(pk=lead.pk).update(subject=None),
         lambda: Dossier.objects.filter(pk=lead.pk).update(authority=land.city_bureau),
         lambda: Agreement.objects.filter(pk=agreement.pk).update(in_force=None),
@@ -232,3 +237,44 @@ def test_a_key_acts_for_one_person_and_one_step(cast, agreement, provider):
         with pytest.raises(StepRefused):
             advance(breach, step, actor, key="k")
     assert breach.filed_on is None
+
+
+TIP_ALTERED = [
+    "UPDATE inspections_tip SET receipt = 'JB260101AAAAAA'",
+    "UPDATE inspections_tip SET code = 'md5$x$y'",
+    "UPDATE inspections_tip SET name = 'nobody', phone = 'nothing'",
+    "UPDATE inspections_tip SET name = '', phone = ''",
+    "UPDATE inspections_tip SET name = phone",
+    "DELETE FROM inspections_tip",
+]
+
+
+@pytest.mark.law("TR-1", "TR-3", "HY-38")
+@pytest.mark.parametrize("change", TIP_ALTERED)
+def test_who_gave_a_tip_is_bound_to_the_lead_it_became(store, cast, land, change):
+    said = {"region": land.county_region, "about": "某店", "facts": "刷卡换药", "files": []}
+    tip, _code = give_tip(**said, name="举报某", phone="13912345678", key="k1")
+    settle()
+    assert verify().faults == []
+    assert not any("139" in str(facts) for facts in tip.lead.events.values_list("facts", flat=True))
+
+    def alter():
+        with connection.cursor() as cursor:
+            cursor.execute(change)
+
+    gone = change.startswith("DELETE")
+    if gone:
+        with pytest.raises(DatabaseError), transaction.atomic():
+            alter()
+    below(alter)
+    found = [(fault.dossier, fault.where.split()[0], fault.what) for fault in verify().faults]
+    assert found == [(tip.lead.number, "tip", "row removed" if gone else "row altered")]
+
+
+def test_keys_are_rotated_and_the_tip_is_still_its_givers(store, cast, land, settings):
+    said = {"region": land.county_region, "about": "某店", "facts": "刷卡换药", "files": []}
+    give_tip(**said, name="举报某", phone="13912345678", key="k1")
+    settings.FIELD_KEYS = ["a newer key", *settings.FIELD_KEYS]
+    assert rotate(Tip, Tip._meta.get_field("phone")) == 1
+    settle()
+    assert verify().faults == []

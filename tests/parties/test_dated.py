@@ -13,9 +13,9 @@ from funds.accounts import set_account
 from funds.models import Account
 from supervision.parties.models import AuthorityEvent, Redress
 from supervision.parties.roles import Role
-from supervision.parties.services.redress import end_redress, set_redress
+from supervision.parties.services.redress import cancel_office, cancel_redress, end_redress, set_redress
 from supervision.parties.services.staff import StaffRefused
-from tests.case_stage import reviewed
+from tests.case_stage import reviewed, served
 from tests.cast import person as hired
 
 pytestmark = pytest.mark.django_db
@@ -114,11 +114,12 @@ def test_accounts_likewise(cast, land):
     listed = at(cast.officer).get(reverse("funds:accounts"), {"route": "treasury", "standing": "coming"})
     assert [row.pk for row in listed.context["page"].rows] == [made.pk]
     ended = client.post(reverse("funds:account-end", args=[made.pk]), {"last": TODAY.isoformat(), "reason": "换行"})
-    assert ended.status_code == 302
+    assert "last" in ended.context["form"].errors, "what has not begun is cancelled"
+    assert client.post(reverse("funds:account-cancel", args=[made.pk]), {"reason": "换行"}).status_code == 302
     made.refresh_from_db()
     assert made.valid.isempty
     verbs = AuthorityEvent.objects.order_by("pk").values_list("verb", flat=True)
-    assert list(verbs) == ["account_set", "account_ended"]
+    assert list(verbs) == ["account_set", "account_cancelled"]
     assert at(cast.officer).post(reverse("funds:account-add"), an_account(land.county_bureau)).status_code == 403
 
 
@@ -130,8 +131,8 @@ def test_over_the_api_with_the_same_services(cast, land):
     assert client.post("/api/v1/accounts/", an_account(land.county_bureau), format="json", **key).json() == first.json()
     found = client.get("/api/v1/accounts/", {"authority": land.county_bureau.code, "standing": "coming"}).json()
     assert [row["id"] for row in found["results"]] == [first.json()["id"]]
-    end = {"last": TODAY.isoformat(), "reason": "换行"}
-    at_row = f"/api/v1/accounts/{first.json()['id']}/end/"
+    end = {"reason": "换行"}
+    at_row = f"/api/v1/accounts/{first.json()['id']}/cancel/"
     assert client.post(at_row, end, format="json").json()["days"] == {"since": None, "before": None}
     assert client.post(at_row, end, format="json").status_code == 409
     assert at(cast.officer, APIClient).post(at_row, end, format="json").status_code == 403
@@ -205,3 +206,93 @@ def test_the_form_that_ends_says_which_and_that_nothing_comes_back(cast, land):
     shown = at(cast.admin).get(reverse("web:remedy-end", args=[row.pk])).content.decode()
     assert str(row) in shown
     assert "不会自动恢复被其替代的登记" in shown
+
+
+@pytest.mark.law("PL-59", "HY-48")
+def test_a_cancelled_entry_gives_back_what_it_had_ended_and_the_history_tells_both(cast, land):
+    before = land.county_bureau.redress_on(TODAY)
+    assert at(cast.admin).post(reverse("web:remedy-add"), remedies(land.county_bureau, court="误")).status_code == 302
+    made = land.county_bureau.redress_on(TOMORROW)
+    assert (made.court, made.replaces) == ("误", before)
+    url = reverse("web:remedy-cancel", args=[made.pk])
+    assert str(before) in at(cast.admin).get(url).content.decode(), "the form says what comes back"
+    assert at(cast.officer).post(url, {"reason": "误"}).status_code == 403
+    assert "reason" in at(cast.admin).post(url, {}).context["form"].errors
+    assert at(cast.admin).post(url, {"reason": "录入错误"}).status_code == 302
+    assert land.county_bureau.redress_on(TOMORROW) == before
+    before.refresh_from_db()
+    assert before.valid.upper is None
+    page = at(cast.officer).get(reverse("web:remedies")).content.decode()
+    for said in ("录入错误", "恢复生效", "误"):
+        assert said in page
+    set_on, cancelled = AuthorityEvent.objects.order_by("pk")
+    assert set_on.facts["ended"] == str(before)
+    assert (cancelled.verb, cancelled.facts["restored"]) == ("redress_cancelled", str(before))
+    with pytest.raises(StaffRefused):
+        cancel_redress(cast.admin, made, reason="再次", today=TODAY)
+
+
+@pytest.mark.law("HY-47", "PL-67")
+def test_over_the_api_a_cancelled_account_gives_back_the_former(cast, land):
+    client, place = at(cast.admin, APIClient), land.county_bureau
+    former = Account.objects.get(authority=place, route="treasury")
+    made = client.post("/api/v1/accounts/", an_account(place, begins=TODAY.isoformat()), format="json").json()
+    former.refresh_from_db()
+    assert former.valid.upper == TODAY
+    answer = client.post(f"/api/v1/accounts/{made['id']}/cancel/", {"reason": "误"}, format="json")
+    assert (answer.status_code, answer.json()["days"]) == (200, {"since": None, "before": None})
+    former.refresh_from_db()
+    assert former.valid.upper is None
+    assert client.post(f"/api/v1/accounts/{made['id']}/cancel/", {"reason": "误"}, format="json").status_code == 409
+
+
+@pytest.mark.law("HY-47")
+def test_by_sql_no_account_loses_or_regains_days(cast, land):
+    told = {"holder": "户", "bank": "行", "number": "62000", "begins": TOMORROW, "today": TODAY}
+    made = set_account(cast.system, land.county_bureau, route="treasury", **told)
+    for pk, days in ((made.pk, "empty"), (made.replaces_id, "[2020-01-01,)"), (made.pk, "[2020-01-01,)")):
+        with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("UPDATE funds_account SET valid = %s WHERE id = %s", [days, pk])
+
+
+@pytest.mark.law("PL-44", "HY-48")
+def test_a_past_day_asks_why_and_none_is_entered_before_what_a_paper_told(store, cast, land, provider):
+    place = land.county_bureau
+    told = {"authority": place.code, "address": "新街3号", "contact": "法规科", "phone": "0999-12345"}
+    past = told | {"begins": (TODAY - timedelta(days=3)).isoformat()}
+    client = at(cast.admin)
+    assert "reason" in client.post(reverse("web:office-add"), past).context["form"].errors
+    answer = at(cast.admin, APIClient).post("/api/v1/offices/", past, format="json")
+    assert (answer.status_code, set(answer.json()["errors"])) == (422, {"reason"})
+    assert client.post(reverse("web:office-add"), past | {"reason": "搬迁晚报"}).status_code == 302
+    assert "搬迁晚报" in client.get(reverse("web:offices")).content.decode()
+    made = place.office_on(TODAY)
+    assert made.address == "新街3号"
+    served(cast, provider)  # a notice tells the party to come there
+    later = told | {"address": "又迁", "begins": TODAY.isoformat()}
+    for answer in (
+        client.post(reverse("web:office-add"), later),
+        client.post(reverse("web:office-add"), later | {"reason": "补录"}),
+    ):
+        assert "begins" in answer.context["form"].errors
+    with pytest.raises(StaffRefused, match="据此"):
+        cancel_office(cast.admin, made, reason="误", today=TODAY)
+    assert client.post(reverse("web:office-add"), later | {"begins": TOMORROW.isoformat()}).status_code == 302
+
+
+def test_the_form_says_what_it_will_end_and_on_which_day(cast, land):
+    place = land.county_bureau
+    former = Account.objects.get(authority=place, route="treasury")
+    client, url = at(cast.admin), reverse("funds:account-add")
+    shown = client.get(url).content.decode()
+    assert 'id="follows"' in shown
+    asked = an_account(place) | {"follows": "1"}
+    line = client.post(url, asked, headers={"HX-Request": "true"}).content.decode()
+    assert str(former) in line
+    assert f"{TODAY.year}" in line
+    assert "<form" not in line
+    nothing = client.post(url, asked | {"begins": ""}, headers={"HX-Request": "true"}).content.decode()
+    assert str(former) not in nothing
+    early = client.post(url, asked | {"begins": "2019-01-01"}, headers={"HX-Request": "true"}).content.decode()
+    assert "bad" in early
+    assert Account.objects.filter(authority=place, route="treasury").count() == 1

@@ -28,13 +28,14 @@ class Command(BaseCommand):
         for name in ("--holder", "--bank", "--number"):
             account.add_argument(name, required=True)
         account.add_argument("--from", required=True, type=date.fromisoformat, dest="begins", metavar="DAY")
+        account.add_argument("--reason", default="", help="why a day that has passed is entered only now")
 
     def handle(self, *args: Any, authority: str, begins: date, **options: Any) -> None:
         """Enter the account."""
         place = Authority.objects.filter(code=authority).first()
         if place is None:
             raise CommandError(f"no authority has the code {authority}")
-        said = {name: options[name] for name in ("route", "fund", "holder", "bank", "number")}
+        said = {name: options[name] for name in ("route", "fund", "holder", "bank", "number", "reason")}
         try:
             made = set_account(Actor.system(), place, begins=begins, today=timezone.localdate(), **said)
         except ValidationError as error:

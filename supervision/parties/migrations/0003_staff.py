@@ -5,7 +5,6 @@ import django.db.models.functions.datetime
 from django.conf import settings
 from django.db import migrations, models
 
-
 KEPT = ("parties_post", "parties_certificate", "parties_staffevent")
 
 FORWARD = """

@@ -2,10 +2,10 @@
 
 import django.db.models.deletion
 import django.db.models.functions.datetime
-import supervision.parties.crypto
 from django.conf import settings
 from django.db import migrations, models
 
+import supervision.parties.crypto
 
 FORWARD = """
 CREATE TRIGGER parties_registerimport_stamp BEFORE INSERT OR UPDATE ON parties_registerimport

@@ -1,6 +1,7 @@
 """Who: one table of parties with a profile per kind, so one foreign key reaches any of them (HY-2, HY-5, HY-46)."""
 
-from .authority import Authority, AuthorityEvent, Commission, Office, Redress
+from .authority import Authority, AuthorityEvent, Commission, Dated, Office, Redress
+from .history import RegisterChange
 from .imports import RegisterImport
 from .insured import InsuredPerson
 from .others import Company, OtherDepartment
@@ -15,6 +16,7 @@ __all__ = [
     "Certificate",
     "Commission",
     "Company",
+    "Dated",
     "DeclaredInterest",
     "Employment",
     "InsuredPerson",
@@ -27,6 +29,7 @@ __all__ = [
     "ProviderDepartment",
     "Redress",
     "Region",
+    "RegisterChange",
     "RegisterImport",
     "SettlementHold",
     "StaffEvent",

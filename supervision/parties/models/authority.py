@@ -72,7 +72,20 @@ class Authority(Party):
         return self.body == self.Body.AGENCY
 
 
-class Redress(models.Model):
+class Dated(models.Model):
+    """Base of what holds from a day on: which entry it ended, and when that would have ended by itself.
+
+    A cancelled entry keeps no days; what it had ended is in force again for the days it would have been.
+    """
+
+    replaces = models.ForeignKey("self", models.PROTECT, null=True, editable=False, related_name="replaced_by")
+    replaced_until = models.DateField(null=True, editable=False)
+
+    class Meta:
+        abstract = True
+
+
+class Redress(Dated):
     """Where a party turns against what an authority decides, for a span of days (PL-59, HY-25).
 
     What a bureau has entered holds for its agency as well, unless the agency has its own.
@@ -100,7 +113,7 @@ class Redress(models.Model):
         return f"{self.authority}: {self.reconsideration} / {self.court}"
 
 
-class Office(models.Model):
+class Office(Dated):
     """Where a party makes its statement, asks for a hearing and sends what it was told to, for a span of days.
 
     Each authority has its own: whoever is told to come to an agency does not go to its bureau (PL-44, HY-22).
@@ -130,7 +143,7 @@ class Office(models.Model):
 
 
 class AuthorityEvent(models.Model):
-    """What was entered or ended for an authority: added with the change, never altered (HY-48).
+    """What was entered, ended or cancelled for an authority: added with the change, never altered (HY-48).
 
     `by` and `at_authority` are None where it was done from the server itself. `facts` are short texts by name.
     """
@@ -138,10 +151,13 @@ class AuthorityEvent(models.Model):
     class Verb(models.TextChoices):
         REDRESS_SET = "redress_set", _("remedies entered")
         REDRESS_ENDED = "redress_ended", _("remedies ended")
+        REDRESS_CANCELLED = "redress_cancelled", _("remedies cancelled")
         OFFICE_SET = "office_set", _("office entered")
         OFFICE_ENDED = "office_ended", _("office ended")
+        OFFICE_CANCELLED = "office_cancelled", _("office cancelled")
         ACCOUNT_SET = "account_set", _("account entered")
         ACCOUNT_ENDED = "account_ended", _("account ended")
+        ACCOUNT_CANCELLED = "account_cancelled", _("account cancelled")
 
     authority = models.ForeignKey(Authority, models.PROTECT, related_name="events", verbose_name=_("authority"))
     verb = models.CharField(_("what"), max_length=24, choices=Verb.choices)

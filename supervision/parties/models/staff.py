@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.hashers import check_password
 from django.contrib.auth.models import PermissionsMixin
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
@@ -14,6 +15,7 @@ from django.utils.translation import pgettext_lazy
 
 from ..crypto import EncryptedTextField
 from ..roles import Role
+from ..served import serving
 from .authority import Authority
 from .party import Party
 from .provider import Provider
@@ -62,6 +64,17 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.name
+
+    def check_password(self, raw_password: str | None) -> bool:
+        """Whether it is the password; one hashed in an older way is hashed anew, which the history tells of."""
+
+        def hash_anew(raw: str) -> None:
+            self.set_password(raw)
+            self._password = None
+            with serving("check_password", user=self):
+                self.save(update_fields=["password"])
+
+        return check_password(raw_password, self.password, hash_anew)
 
     def get_full_name(self) -> str:
         return self.name

@@ -12,6 +12,7 @@ from oauth2_provider.models import Application
 
 from ..models import Authority, Post, StaffEvent, User
 from ..roles import ADMINISTRATORS, HEADS, Role
+from ..served import served_by_server
 from .staff import no_such_post
 
 # Deciding, reviewing and witnessing are for persons: a system sends, reads and reports (HY-34, PP-16).
@@ -26,7 +27,7 @@ class Credentials:
     client_secret: str
 
 
-@transaction.atomic
+@served_by_server
 def create_machine(name: str, authority: Authority, roles: Iterable[Role], today: date) -> Credentials:
     """Make the account of another system with these posts at the authority, and its OAuth application.
 

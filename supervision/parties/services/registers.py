@@ -25,6 +25,7 @@ from supervision.tables.files import LONG_ROW_MARK, Limits, unpack
 from supervision.tables.refusals import SENTENCES, Refused
 
 from ..models import Authority, Employment, Practitioner, Provider, Region, RegisterImport, User
+from ..served import serving
 from ..sorting import sort_key
 
 LIMITS = Limits(unpacked=64 * 1024 * 1024, ratio=200, members=1)
@@ -155,7 +156,8 @@ def take_in(
 
     Without `by` it came by the command of the server. Raises `Refused` as `look_at` does.
     """
-    outcome = _go_through(register, content, name, regions)
+    with serving("take_in", user=by, authority=authority):
+        outcome = _go_through(register, content, name, regions)
     outcome.record = RegisterImport.objects.create(
         register=register,
         user=by,

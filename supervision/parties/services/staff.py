@@ -23,6 +23,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from ..actors import Actor, authorities_within
 from ..models import Authority, Certificate, Post, StaffEvent, User
 from ..roles import ADMINISTRATORS, HEADS, Role
+from ..served import served, served_by_server
 
 Verb = StaffEvent.Verb
 READERS = ADMINISTRATORS | HEADS
@@ -50,7 +51,7 @@ def staff_seen_by(actor: Actor, today: date) -> QuerySet[User]:
     return User.objects.filter(Q(employer__in=within) | Q(pk__in=posted), is_machine=False)
 
 
-@transaction.atomic
+@served
 def add_staff(
     actor: Actor, *, username: str, name: str, phone: str, employer: Authority, today: date
 ) -> tuple[User, str]:
@@ -67,7 +68,7 @@ def add_staff(
     return person, password
 
 
-@transaction.atomic
+@served_by_server
 def first_administrator(username: str, name: str, authority: Authority, role: Role, today: date) -> str:
     """The account of an authority's first administrator of a kind, from the server itself; its one-time password.
 
@@ -91,7 +92,7 @@ def first_administrator(username: str, name: str, authority: Authority, role: Ro
     return password
 
 
-@transaction.atomic
+@served
 def give_post(
     actor: Actor,
     person: User,
@@ -122,7 +123,7 @@ def give_post(
     return post
 
 
-@transaction.atomic
+@served
 def end_post(actor: Actor, person: User, *, post: Post, last: date, reason: str, today: date) -> Post:
     """Let a post end with the day `last`; yesterday ends it at once, and the past stays. Raises StaffRefused."""
     person = _for_change(actor, person, Role.SECURITY_ADMIN)
@@ -142,7 +143,7 @@ def end_post(actor: Actor, person: User, *, post: Post, last: date, reason: str,
     return held
 
 
-@transaction.atomic
+@served
 def add_certificate(
     actor: Actor, person: User, *, kind: str, number: str, areas: list[str], first: date, last: date, today: date
 ) -> Certificate:
@@ -155,7 +156,7 @@ def add_certificate(
     return made
 
 
-@transaction.atomic
+@served
 def renew_certificate(actor: Actor, person: User, *, certificate: Certificate, last: date, today: date) -> Certificate:
     """Extend a certificate to a later last day. Raises StaffRefused for a revoked one, or an earlier day."""
     person, held = _certificate_for_change(actor, person, certificate)
@@ -170,7 +171,7 @@ def renew_certificate(actor: Actor, person: User, *, certificate: Certificate, l
     return held
 
 
-@transaction.atomic
+@served
 def revoke_certificate(
     actor: Actor, person: User, *, certificate: Certificate, reason: str, today: date
 ) -> Certificate:
@@ -185,7 +186,7 @@ def revoke_certificate(
     return held
 
 
-@transaction.atomic
+@served
 def disable(actor: Actor, person: User, *, reason: str, today: date) -> None:
     """Bar somebody from signing in; their sessions end at once. Raises StaffRefused."""
     person = _account_for_change(actor, person, today)
@@ -199,7 +200,7 @@ def disable(actor: Actor, person: User, *, reason: str, today: date) -> None:
     _tell(actor, person, Verb.DISABLED, reason=reason)
 
 
-@transaction.atomic
+@served
 def enable(actor: Actor, person: User, *, reason: str, today: date) -> None:
     """Let somebody sign in again. Raises StaffRefused."""
     person = _account_for_change(actor, person, today)
@@ -210,7 +211,7 @@ def enable(actor: Actor, person: User, *, reason: str, today: date) -> None:
     _tell(actor, person, Verb.ENABLED, reason=reason)
 
 
-@transaction.atomic
+@served
 def reset_password(actor: Actor, person: User, *, reason: str, today: date) -> str:
     """Replace the password by a one-time one, which is returned; the person's sessions end. Raises StaffRefused."""
     person = _account_for_change(actor, person, today)
@@ -222,7 +223,7 @@ def reset_password(actor: Actor, person: User, *, reason: str, today: date) -> s
     return password
 
 
-@transaction.atomic
+@served
 def reset_second_factor(actor: Actor, person: User, *, reason: str, today: date) -> None:
     """Forget somebody's authenticator and recovery codes, as after a lost phone. Raises StaffRefused."""
     person = _account_for_change(actor, person, today)

@@ -22,6 +22,7 @@ from django.views.i18n import set_language
 from django_otp import login as otp_login
 from django_otp import match_token
 
+from supervision.parties.served import serving
 from supervision.parties.services.staff import forget_second_factor, own_password_chosen
 
 from .. import kept, second_factor
@@ -163,9 +164,11 @@ class ChangePassword(auth_views.PasswordChangeView):
     success_url = reverse_lazy("web:account")
 
     def form_valid(self, form: Any) -> HttpResponse:
-        own_password_chosen(form.user)
+        with serving("own_password_chosen", user=form.user):
+            own_password_chosen(form.user)
+            answer = super().form_valid(form)
         messages.success(self.request, _("The password is changed. Other devices have been signed out."))
-        return super().form_valid(form)
+        return answer
 
 
 change_password = ChangePassword.as_view()

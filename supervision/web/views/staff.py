@@ -20,6 +20,7 @@ from supervision.procedure import clock
 from .. import second_factor
 from ..dialogs import form_page, go, in_dialog, varied
 from ..forms import bound_form
+from ..register_history import of_person
 from ..request import PageRequest
 from ..staff_facts import told
 from ..staff_lists import validity
@@ -47,6 +48,7 @@ def person_page(request: PageRequest, pk: int) -> HttpResponse:
             (one, [areas.get(code, code) for code in one.areas], *validity(one, today)) for one in certificates
         ],
         "events": [(event, told(event)) for event in events],
+        "changes": of_person(person),
         "device": second_factor.confirmed_device(person),
         "acts": acts_for(request.actor, person),
         "own": person == request.user,

@@ -46,6 +46,7 @@ class Command(BaseCommand):
         redress.add_argument("--reconsideration", required=True, metavar="ORGAN")
         redress.add_argument("--court", required=True)
         redress.add_argument("--from", required=True, type=date.fromisoformat, dest="begins", metavar="DAY")
+        redress.add_argument("--reason", default="", help="why a day that has passed is entered only now")
 
         office = commands.add_parser("office", help="Say where a party reaches an authority, as its notices tell.")
         office.add_argument("--authority", required=True, metavar="CODE")
@@ -53,6 +54,7 @@ class Command(BaseCommand):
         office.add_argument("--contact", required=True, metavar="UNIT_OR_PERSON")
         office.add_argument("--phone", required=True)
         office.add_argument("--from", required=True, type=date.fromisoformat, dest="begins", metavar="DAY")
+        office.add_argument("--reason", default="", help="why a day that has passed is entered only now")
 
         taking = commands.add_parser("import", help="Take in a list of providers or practitioners.")
         taking.add_argument("register", choices=sorted(REGISTERS))
@@ -85,13 +87,13 @@ class Command(BaseCommand):
             raise CommandError(str(refusal)) from refusal
         self.stdout.write(f"one_time_password={password}")
 
-    def redress(self, *, authority: str, reconsideration: str, court: str, begins: date, **_options: Any) -> None:
+    def redress(self, *, authority: str, reconsideration: str, court: str, **options: Any) -> None:
         """Name where a party turns against an authority's decisions, from a day on."""
-        self._enter(set_redress, authority, reconsideration=reconsideration, court=court, begins=begins)
+        self._enter(set_redress, authority, reconsideration=reconsideration, court=court, **_days(options))
 
-    def office(self, *, authority: str, address: str, contact: str, phone: str, begins: date, **_options: Any) -> None:
+    def office(self, *, authority: str, address: str, contact: str, phone: str, **options: Any) -> None:
         """Name where a party reaches an authority, from a day on."""
-        self._enter(set_office, authority, address=address, contact=contact, phone=phone, begins=begins)
+        self._enter(set_office, authority, address=address, contact=contact, phone=phone, **_days(options))
 
     def _enter(self, entering: Callable[..., Any], authority: str, *, begins: date, **said: str) -> None:
         place = Authority.objects.filter(code=authority).first()
@@ -134,3 +136,7 @@ class Command(BaseCommand):
     def _tell(self, made: Credentials) -> None:
         self.stdout.write(f"client_id={made.client_id}\nclient_secret={made.client_secret}")
         self.stderr.write("Keep the secret now: it is stored hashed and cannot be shown again.")
+
+
+def _days(options: dict[str, Any]) -> dict[str, Any]:
+    return {name: options[name] for name in ("begins", "reason")}
