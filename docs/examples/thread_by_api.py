@@ -112,12 +112,13 @@ def main(site: str, password: str) -> None:
     head.take(case, "notify")
     officer.take(case, "serve_notice", **by_hand)
     officer.take(
-        case, "record_statement", made_on=today, made_by="示例院长", text="请求从轻处理。", points="请求从轻处理"
-    )
+        case, "record_statement", made_on=today, made_by="示例院长", text="请求从轻处理。", points="请求从轻处理",
+        on_paper=True,
+    )  # fmt: skip
     officer.take(case, "waive_statement", declared_by="示例院长", declared_on=today, on_paper=True, hearing_waived=True)
     fields = [field["name"] for field in officer.may(case, "answer_statement")["fields"]]
     answers = {name: "no" if name.startswith("accepted_") else "经复核不予采纳。" for name in fields if "_" in name}
-    officer.take(case, "answer_statement", **answers)
+    officer.take(case, "answer_statement", rechecked="重新核对了结算明细和病历，与原认定一致。", **answers)
 
     # Legal review; the major case is discussed and decided, and the decision served.
     officer.take(case, "submit_for_legal_review")

@@ -445,7 +445,10 @@ def answer_every_point(caller, dossier):
     names = [field["name"] for field in step["fields"]]
     assert sum(name.startswith("answer_") for name in names) == 2
     said = {"answer": "经复核，证据充分，不予采纳。", "accepted": "no"}
-    caller.take(dossier, "answer_statement", **{name: said[name.split("_")[0]] for name in names if "_" in name})
+    if "rechecked" in names:
+        said["rechecked"] = "重新核对了结算明细和病历，与原认定一致。"
+    answers = {name: said[name.split("_")[0]] for name in names if name.split("_")[0] in said}
+    caller.take(dossier, "answer_statement", **answers)
 
 
 def discuss(caller, dossier, *people):
