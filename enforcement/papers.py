@@ -34,8 +34,8 @@ for code, title, word, template, told, law in (
     ("case_handover", _("Case handover letter"), "移", "handover", inner, ("PP-43",)),
     ("penalty_notice", _("Penalty notice"), "罚告", "notice", base, ("PP-41", "PL-44")),
     (
-        "case_statement_review", _("Opinion on the statement and defence"), "罚复", "statement_review", statement_review,
-        ("PP-41", "PL-45"),
+        "case_statement_review", _("Opinion on the statement and defence"), "罚复", "statement_review",
+        statement_review, ("PP-41", "PL-45"),
     ),
     ("hearing_notice", _("Notice of hearing"), "听告", "hearing_notice", base, ("PL-64",)),
     (
@@ -46,7 +46,10 @@ for code, title, word, template, told, law in (
 ):  # fmt: skip
     register(PaperType(code, title, word, f"{FOLDER}/{template}.typ", told, law))
 for code, title, word, template, told, law in (
-    ("deliberation_record", _("Record of collective discussion"), "集", DISCUSSION, inner_facts.deliberation, ("PP-44",)),
+    (
+        "deliberation_record", _("Record of collective discussion"), "集", DISCUSSION, inner_facts.deliberation,
+        ("PP-44",),
+    ),
     (
         "case_statement_record", _("Record of statement and defence"), "罚陈", STATEMENT, statement_record,
         ("PP-41", "PL-45"),

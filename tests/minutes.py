@@ -22,8 +22,10 @@ def minutes(people, against=0, abstained=0, **more):
     keys = [getattr(one, "pk", one) for one in people]
     cast = ["for"] * (len(keys) - against - abstained) + ["abstained"] * abstained + ["against"] * against
     said = {
-        "for": {"silent": True}, "against": {"opinion": "不同意，建议再议。"}, "abstained": {"opinion": "事实尚须核对。"},
-    }  # fmt: skip
+        "for": {"silent": True},
+        "against": {"opinion": "不同意，建议再议。"},
+        "abstained": {"opinion": "事实尚须核对。"},
+    }
     return {
         "held_on": clock.today().isoformat(), **just_now(), "place": "三楼会议室",
         "chair": keys[0], "resolution": "意见如下。",

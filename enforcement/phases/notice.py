@@ -131,7 +131,8 @@ class Notice:
 
     @step(
         label=_("Answer the statement"), done=_("Statement answered"), source=State.REEXAMINING, target=None,
-        by=OFFICER, law=("PP-41", "HY-22"), needs=[statement_unanswered], form="AnswerCaseForm", keeps="answers", paper="case_statement_review",
+        by=OFFICER, law=("PP-41", "HY-22"), needs=[statement_unanswered], form="AnswerCaseForm", keeps="answers",
+        paper="case_statement_review",
     )  # fmt: skip
     def answer_statement(self, **facts):
         """PL-45: facts, reasons and evidence put forward are re-examined and answered point by point."""

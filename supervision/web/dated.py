@@ -19,13 +19,15 @@ from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
-from django.utils.functional import cached_property
+from django.utils.functional import Promise, cached_property
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
+from django.views.decorators.http import require_http_methods
 
 from supervision.parties.actors import authorities_within
+from supervision.parties.dated_forms import EndForm
 from supervision.parties.models import AuthorityEvent
 from supervision.parties.services import dated
 from supervision.parties.services.staff import StaffRefused
@@ -57,6 +59,14 @@ def _last(row: Any) -> date | None:
     return None if days.isempty or days.upper is None else days.upper - timedelta(days=1)
 
 
+Text = str | Promise
+Page = Callable[..., HttpResponse]
+# How an event calls the days and the reason it tells of.
+DAYS: Mapping[str, Text] = {
+    "first": gettext_lazy("In force from"),
+    "last": gettext_lazy("Last day in force"),
+    "reason": gettext_lazy("Reason"),
+}
 AUTHORITY = Column("authority", gettext_lazy("Authority"), lead=True)
 SPAN = (
     Column("first", gettext_lazy("In force from"), kind="date", value=lambda row: row.valid.lower),
@@ -139,7 +149,36 @@ class DatedList(ListView):
         return [(str(label), str(said[name])) for name, label in self.labels.items() if name in said]
 
 
-def enter_page(
+def entry_pages(
+    of: type[DatedList],
+    home: str,
+    *,
+    form: Any,
+    enter: Callable[..., Any],
+    end: Callable[..., Any],
+    headings: tuple[Text, Text],
+) -> tuple[Page, Page]:
+    """The two pages beside a list: one enters what holds from a day on, the other ends it with none in its place.
+
+    `home` is the address of the list; `headings` stand over the two pages, in their order.
+    """
+
+    def back() -> tuple[str, str]:
+        return str(of.title), reverse(home)
+
+    @require_http_methods(["GET", "POST"])
+    def add_page(request: PageRequest) -> HttpResponse:
+        return _enter_page(request, form, enter, heading=str(headings[0]), back=back())
+
+    @require_http_methods(["GET", "POST"])
+    def close_page(request: PageRequest, pk: int) -> HttpResponse:
+        row = _one_seen(request, of.model._default_manager.select_related("authority"), pk)
+        return _end_page(request, EndForm, row, end, heading=str(headings[1]), back=back())
+
+    return add_page, close_page
+
+
+def _enter_page(
     request: PageRequest, form_class: Any, do: Callable[..., Any], *, heading: str, back: tuple[str, str]
 ) -> HttpResponse:
     """The form that enters something from a day on; `do(actor, authority, today=…, **said)` is its service."""
@@ -151,7 +190,7 @@ def enter_page(
     )
 
 
-def end_page(
+def _end_page(
     request: PageRequest, form_class: Any, row: Any, do: Callable[..., Any], *, heading: str, back: tuple[str, str]
 ) -> HttpResponse:
     """The form that ends a row; `do(actor, row, today=…, **said)` is its service."""
@@ -165,7 +204,7 @@ def end_page(
     )  # fmt: skip
 
 
-def one_seen(request: PageRequest, rows: QuerySet[Any], pk: int) -> Any:
+def _one_seen(request: PageRequest, rows: QuerySet[Any], pk: int) -> Any:
     """The row within the jurisdiction; Http404 for any other."""
     found = dated.seen_by(request.actor, rows, clock.today()).filter(pk=pk).first()
     if found is None:

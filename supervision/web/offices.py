@@ -4,28 +4,21 @@ from typing import Any
 
 import django_filters
 from django.db.models import Q, QuerySet
-from django.http import HttpResponse
-from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods
 
-from supervision.parties.dated_forms import EndForm, OfficeForm
+from supervision.parties.dated_forms import OfficeForm
 from supervision.parties.models import AuthorityEvent, Office
 from supervision.parties.services.redress import end_office, set_office
 
 from .columns import Column
-from .dated import AUTHORITY, SPAN, DatedFilter, DatedList, end_page, enter_page, one_seen
-from .request import PageRequest
+from .dated import AUTHORITY, DAYS, SPAN, DatedFilter, DatedList, entry_pages
 
 Verb = AuthorityEvent.Verb
 LABELS: dict[str, Any] = {
     "address": gettext_lazy("Address"),
     "contact": gettext_lazy("Whom to ask for"),
     "phone": gettext_lazy("Telephone"),
-    "first": gettext_lazy("In force from"),
-    "last": gettext_lazy("Last day in force"),
-    "reason": gettext_lazy("Reason"),
+    **DAYS,
 }
 
 
@@ -63,18 +56,7 @@ class OfficeList(DatedList):
     told = gettext_lazy("Every authority has its own. Notices state what is in force on their day.")
 
 
-def _back() -> tuple[str, str]:
-    return str(OfficeList.title), reverse("web:offices")
-
-
-@require_http_methods(["GET", "POST"])
-def add(request: PageRequest) -> HttpResponse:
-    """Enter address, unit and telephone from a day on."""
-    return enter_page(request, OfficeForm, set_office, heading=_("Enter an office"), back=_back())
-
-
-@require_http_methods(["GET", "POST"])
-def end(request: PageRequest, pk: int) -> HttpResponse:
-    """End it with none in its place."""
-    row = one_seen(request, Office.objects.select_related("authority"), pk)
-    return end_page(request, EndForm, row, end_office, heading=_("End the office"), back=_back())
+add, end = entry_pages(
+    OfficeList, "web:offices", form=OfficeForm, enter=set_office, end=end_office,
+    headings=(gettext_lazy("Enter an office"), gettext_lazy("End the office")),
+)  # fmt: skip
