@@ -47,6 +47,10 @@ class AnswerCaseForm(AnswerStatementForm):
         help_text=_("Which facts, reasons and evidence were examined again, how, and with what result."),
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.order_fields([name for name in self.fields if name not in ("rechecked", "note")])
+
 
 class HearingRequestForm(StepForm):
     """When it was asked for, when it is held, who hosts it (PL-63, PL-64)."""

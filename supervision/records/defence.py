@@ -92,6 +92,7 @@ def statement_waiver(case: Any, context: Context, notice: str) -> dict[str, Any]
         "declared_on": facts.get("declared_on"),
         "hearing_waived": bool(facts.get("hearing_waived")),
         "stated_on": [one.made_on for one in statements_of(case)],
+        "we": "本单位" if case.authority.is_agency else "本机关",
         "local": local_law(case, "HY-22"),
         "officers": [named_with_certificate(one, context.today) for one in people],
         **enclosed(facts),
