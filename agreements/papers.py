@@ -14,6 +14,7 @@ from supervision.law.catalogue import cite_where_it_holds
 from supervision.law.values import period
 from supervision.parties.models import Authority
 from supervision.procedure.declare import Context
+from supervision.records import defence
 from supervision.records.paper_types import PaperType, register
 from supervision.records.papers import DISCUSSION, discussion, local_law, office, remedies
 from supervision.records.selectors import newest_paper, statements_of
@@ -74,17 +75,13 @@ def breach_notice(case: Any, context: Context) -> dict[str, Any]:
 
 
 def statement_record(case: Any, context: Context) -> dict[str, Any]:
-    """The statement, an oral one as its transcript (HY-22)."""
-    facts = context.facts
-    return {
-        **_case(case),
-        "made_on": facts["made_on"],
-        "made_by": facts["made_by"],
-        "oral": "yes" if facts.get("oral") else "",
-        "text": facts["text"],
-        "points": list(facts["points"]),
-        "recorder": str(context.actor),
-    }
+    """The statement: an oral one as its transcript, a written one as it was received (HY-22)."""
+    return {**_case(case), **defence.statement_record(case, context, "breach_notice")}
+
+
+def statement_waiver(case: Any, context: Context) -> dict[str, Any]:
+    """The waiver in writing, or the silence to the end of the period (HY-22)."""
+    return {**_case(case), **defence.statement_waiver(case, context, "breach_notice")}
 
 
 def reexamination_opinion(case: Any, context: Context) -> dict[str, Any]:
@@ -140,6 +137,7 @@ def breach_decision(case: Any, context: Context) -> dict[str, Any]:
         "notice_number": notice.number if notice else "",
         "notice_served_on": case.notice_served_on,
         "heard": str(case.get_waived_display()) if case.waived else "",
+        **defence.cited(case, "statement_record", "reexamination_opinion", "statement_waiver"),
         "conclusion": case.conclusion,
         "reasons": case.decision_text,
         "decided_on": case.decided_on,
@@ -304,9 +302,16 @@ def termination_notice(agreement: Any, context: Context) -> dict[str, Any]:
     }
 
 
+SHARED = {
+    "deliberation_minutes": DISCUSSION, "statement_record": defence.STATEMENT, "statement_waiver": defence.WAIVER,
+}  # fmt: skip
+
 for code, title, word, build, law in (
     ("breach_notice", _("Notice of breach handling"), "违告", breach_notice, ("HY-22",)),
     ("statement_record", _("Record of statement and defence"), "违陈", statement_record, ("HY-22",)),
+    (
+        "statement_waiver", _("Record of the waiver of statement and defence"), "违弃", statement_waiver, ("HY-22",),
+    ),
     ("reexamination_opinion", _("Re-examination opinion"), "违复", reexamination_opinion, ("HY-22",)),
     ("deliberation_minutes", _("Minutes of collective discussion"), "集议", deliberation_minutes, ("HY-21",)),
     ("breach_decision", _("Decision on breach handling"), "违处", breach_decision, ("HY-18", "HY-21", "HY-25")),
@@ -318,6 +323,6 @@ for code, title, word, build, law in (
     ("service_agreement", _("Service agreement"), "服协", service_agreement, ("HY-16",)),
     ("suspension_notice", _("Notice of suspension"), "中止", suspension_notice, ("HY-19",)),
     ("termination_notice", _("Notice of termination"), "解除", termination_notice, ("HY-20",)),
-):
-    template = DISCUSSION if build is deliberation_minutes else f"{TEMPLATES}/{code}.typ"
+):  # fmt: skip
+    template = SHARED.get(code, f"{TEMPLATES}/{code}.typ")
     register(PaperType(code, title, word=word, template=template, context=build, law=law))

@@ -14,10 +14,13 @@ from supervision.parties.models import Authority
 from supervision.procedure.declare import Context
 from supervision.procedure.models import Event
 from supervision.procedure.services import advance
-from supervision.records.effects import keep_document, open_to_party
+from supervision.records.effects import keep_document, keep_statement_document, open_to_party
+from supervision.records.selectors import newest_paper, statements_of
+from supervision.records.services import issue, void_paper
 
 from .discretion import ACTS
 from .models import EnforcementCase
+from .paper_facts import DEFENCE
 
 
 def waive_hearing_too(case: EnforcementCase, event: Event, context: Context) -> None:
@@ -26,6 +29,18 @@ def waive_hearing_too(case: EnforcementCase, event: Event, context: Context) -> 
         told = {name: context.facts[name] for name in ("declared_by", "declared_on", "on_paper")}
         files = MultiValueDict({"document": [context.facts["document"]]})
         advance(case, "waive_hearing", context.actor, files=files, **told)
+
+
+def record_silence(case: EnforcementCase, event: Event, context: Context) -> None:
+    """PP-41: who stated nothing to the last day has it on record; a statement already made is no waiver."""
+    if not statements_of(case):
+        issue(case, DEFENCE[-1], Actor.system(case.authority))
+
+
+def void_waiver(case: EnforcementCase, event: Event, context: Context) -> None:
+    """PP-58: what was posted in time was no waiver, so the record of one is void once it arrives."""
+    if paper := newest_paper(case, DEFENCE[-1]):
+        void_paper(paper, context.actor, reason=str(event.label))
 
 
 def open_receivables(case: EnforcementCase, event: Event, context: Context) -> None:
@@ -98,11 +113,14 @@ def hand_to_agency(case: EnforcementCase, event: Event, context: Context) -> Non
 __all__ = [
     "hand_to_agency",
     "keep_document",
+    "keep_statement_document",
     "lower_claim",
     "open_receivables",
     "open_to_party",
     "pay_back",
+    "record_silence",
     "tell_credit",
+    "void_waiver",
     "waive_hearing_too",
     "withdraw_from_public",
 ]

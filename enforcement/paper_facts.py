@@ -12,6 +12,7 @@ from supervision.law.catalogue import cite, cite_formally, cite_together, rule
 from supervision.law.values import period, value
 from supervision.parties.models import User
 from supervision.procedure.declare import Context
+from supervision.records import defence
 from supervision.records.papers import certificates, local_law, named_with_certificate, office, remedies
 from supervision.records.selectors import newest_paper, statements_of
 
@@ -24,6 +25,9 @@ CITED = (
     "PP-13", "PP-14", "PP-15", "PP-36", "PP-37", "PP-39", "PP-42", "PP-43", "PP-44", "PP-56",
     "CR-2", "CR-3", "PL-28.1", "PL-32", "PL-33", "PL-44", "PL-45", "PL-63", "PL-64", "PL-66", "PL-67", "PL-72.1.1",
 )  # fmt: skip
+# The papers on the party's defence: the record of a statement, its re-examination, the record of a waiver.
+NOTICE = "penalty_notice"
+DEFENCE = ("case_statement_record", "case_statement_review", "case_statement_waiver")
 LOCAL = ("HY-39", "HY-41", "HY-42")
 
 
@@ -135,6 +139,7 @@ def heard(case: EnforcementCase, on: date) -> dict[str, Any]:
     return {
         "notice": notice.number if notice else "",
         "served_on": case.notice_served_on,
+        **defence.cited(case, *DEFENCE),
         "statement_waived_on": told.facts["declared_on"] if told and told.verb == "waive_statement" else None,
         "hearing_due": case.is_large_penalty(on),
         "hearing_waived_on": case.hearing_waived_on,
@@ -206,6 +211,26 @@ def base(case: EnforcementCase, context: Context) -> dict[str, Any]:
         "payment_period": str(period("PP-52/payment", scope=scope, on=today)),
         "facts": dict(context.facts),
     }
+
+
+def statement_record(case: EnforcementCase, context: Context) -> dict[str, Any]:
+    """A statement of the party, oral or written (PP-41, PL-45)."""
+    return {"party": case.subject.name, **defence.statement_record(case, context, NOTICE)}  # type: ignore[union-attr]
+
+
+def statement_review(case: EnforcementCase, context: Context) -> dict[str, Any]:
+    """The re-examination of what the party stated, point by point (PP-41, PL-45)."""
+    return {
+        **base(case, context),
+        **defence.told_by(case, NOTICE),
+        **defence.statement_review(case, context, DEFENCE[0]),
+        "rechecked": context.facts["rechecked"],
+    }
+
+
+def statement_waiver(case: EnforcementCase, context: Context) -> dict[str, Any]:
+    """That the party states nothing, or nothing more (PP-41, PL-62)."""
+    return {"party": case.subject.name, **defence.statement_waiver(case, context, NOTICE)}  # type: ignore[union-attr]
 
 
 def inner(case: EnforcementCase, context: Context) -> dict[str, Any]:

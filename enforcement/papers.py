@@ -2,11 +2,12 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from supervision.records.defence import STATEMENT, WAIVER
 from supervision.records.paper_types import PaperType, register
 from supervision.records.papers import DISCUSSION
 
 from . import inner_facts
-from .paper_facts import base, decision, inner
+from .paper_facts import base, decision, inner, statement_record, statement_review, statement_waiver
 
 FOLDER = "enforcement/typ"
 for code, title, word, template, told, law in (
@@ -32,6 +33,10 @@ for code, title, word, template, told, law in (
     ("investigation_report", _("Investigation report"), "调", "report", inner, ("PP-36",)),
     ("case_handover", _("Case handover letter"), "移", "handover", inner, ("PP-43",)),
     ("penalty_notice", _("Penalty notice"), "罚告", "notice", base, ("PP-41", "PL-44")),
+    (
+        "case_statement_review", _("Opinion on the statement and defence"), "罚复", "statement_review",
+        statement_review, ("PP-41", "PL-45"),
+    ),
     ("hearing_notice", _("Notice of hearing"), "听告", "hearing_notice", base, ("PL-64",)),
     (
         "penalty_decision", _("Penalty decision"), "罚", "decision", decision,
@@ -40,13 +45,18 @@ for code, title, word, template, told, law in (
     ("no_penalty_decision", _("Decision not to punish"), "不罚", "no_penalty", decision, ("PL-33", "PL-65")),
 ):  # fmt: skip
     register(PaperType(code, title, word, f"{FOLDER}/{template}.typ", told, law))
-register(
-    PaperType(
-        "deliberation_record",
-        _("Record of collective discussion"),
-        "集",
-        DISCUSSION,
-        inner_facts.deliberation,
+for code, title, word, template, told, law in (
+    (
+        "deliberation_record", _("Record of collective discussion"), "集", DISCUSSION, inner_facts.deliberation,
         ("PP-44",),
-    )
-)
+    ),
+    (
+        "case_statement_record", _("Record of statement and defence"), "罚陈", STATEMENT, statement_record,
+        ("PP-41", "PL-45"),
+    ),
+    (
+        "case_statement_waiver", _("Record of the waiver of statement and defence"), "罚弃", WAIVER, statement_waiver,
+        ("PP-41", "PL-62"),
+    ),
+):  # fmt: skip
+    register(PaperType(code, title, word, template, told, law))

@@ -4,17 +4,11 @@ from typing import Any
 
 import django_filters
 from django.db.models import Q, QuerySet
-from django.http import HttpResponse
-from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods
 
-from supervision.parties.dated_forms import CancelForm, EndForm
 from supervision.parties.models import AuthorityEvent
 from supervision.web.columns import Column
-from supervision.web.dated import AUTHORITY, SPAN, DatedFilter, DatedList, cancel_page, end_page, enter_page, one_seen
-from supervision.web.request import PageRequest
+from supervision.web.dated import AUTHORITY, DAYS, SPAN, DatedFilter, DatedList, entry_pages
 
 from .accounts import cancel_account, end_account, rivals, set_account
 from .forms import AccountForm
@@ -28,9 +22,7 @@ LABELS: dict[str, Any] = {
     "holder": gettext_lazy("Account holder"),
     "bank": gettext_lazy("Bank"),
     "number": gettext_lazy("Account number"),
-    "first": gettext_lazy("In force from"),
-    "last": gettext_lazy("Last day in force"),
-    "reason": gettext_lazy("Reason"),
+    **DAYS,
 }
 CHOICES: dict[str, dict[Any, Any]] = {"route": dict(Route.choices), "fund": dict(Fund.choices)}
 
@@ -70,27 +62,8 @@ class AccountList(DatedList):
     empty_text = gettext_lazy("Without it no decision orders a payment; the system administrator enters it.")
 
 
-def _back() -> tuple[str, str]:
-    return str(AccountList.title), reverse("funds:accounts")
-
-
-@require_http_methods(["GET", "POST"])
-def add(request: PageRequest) -> HttpResponse:
-    """Enter an account from a day on."""
-    return enter_page(request, AccountForm, set_account, heading=_("Enter an account"), back=_back())
-
-
-@require_http_methods(["GET", "POST"])
-def end(request: PageRequest, pk: int) -> HttpResponse:
-    """End it with none in its place."""
-    row = one_seen(request, Account.objects.select_related("authority"), pk)
-    return end_page(request, EndForm, row, end_account, heading=_("End an account"), back=_back())
-
-
-@require_http_methods(["GET", "POST"])
-def cancel(request: PageRequest, pk: int) -> HttpResponse:
-    """Take back what was entered by mistake."""
-    row = one_seen(request, Account.objects.select_related("authority"), pk)
-    return cancel_page(
-        request, CancelForm, row, rivals(row), cancel_account, heading=_("Cancel an account"), back=_back()
-    )
+add, end, cancel = entry_pages(
+    AccountList, "funds:accounts", form=AccountForm, enter=set_account, end=end_account, cancel=cancel_account,
+    rivals=rivals,
+    headings=(gettext_lazy("Enter an account"), gettext_lazy("End an account"), gettext_lazy("Cancel an account")),
+)  # fmt: skip

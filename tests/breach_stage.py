@@ -103,13 +103,16 @@ def silent(cast, provider, measures=None, clerk=None):
 
 def state_it(case, actor, text="不同意。", points="检查费用没有多收。\n数据有误。"):
     step = "make_statement" if actor.provider else "record_statement"
-    return advance(case, step, actor, made_on=clock.today(), made_by="示例负责人", text=text, points=points)
+    said = {"made_on": clock.today(), "made_by": "示例负责人", "text": text, "points": points}
+    return advance(case, step, actor, **said, **({} if actor.provider else {"on_paper": True}))
 
 
 def answer_all(case, actor, accepted="no"):
     points = [point for statement in case.statements.all() for point in statement.points.all() if not point.answer]
     facts = {f"answer_{point.pk}": "已核对明细。" for point in points}
     facts |= {f"accepted_{point.pk}": accepted for point in points}
+    if case.kind == "case":
+        facts["rechecked"] = "重新核对了结算明细和病历，与原认定一致。"
     return advance(case, "answer_statement", actor, **facts)
 
 

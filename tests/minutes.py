@@ -15,12 +15,19 @@ def just_now():
 
 
 def minutes(people, against=0, abstained=0, **more):
-    """Of these people the last `against` vote against, as many before them as `abstained` say abstain, the rest for."""
+    """Of these people the last `against` vote against, as many before them as `abstained` say abstain, the rest for.
+
+    Who agrees has nothing to add, which the recorder says expressly.
+    """
     keys = [getattr(one, "pk", one) for one in people]
     cast = ["for"] * (len(keys) - against - abstained) + ["abstained"] * abstained + ["against"] * against
-    said = {"for": "", "against": "不同意，建议再议。", "abstained": "事实尚须核对。"}
+    said = {
+        "for": {"silent": True},
+        "against": {"opinion": "不同意，建议再议。"},
+        "abstained": {"opinion": "事实尚须核对。"},
+    }
     return {
         "held_on": clock.today().isoformat(), **just_now(), "place": "三楼会议室",
         "chair": keys[0], "resolution": "意见如下。",
-        "votes": {str(key): {"vote": vote, "opinion": said[vote]} for key, vote in zip(keys, cast, strict=True)},
+        "votes": {str(key): {"vote": vote} | said[vote] for key, vote in zip(keys, cast, strict=True)},
     } | more  # fmt: skip

@@ -18,7 +18,7 @@ from supervision.parties.models import SettlementHold
 from supervision.procedure.declare import Context, settles
 from supervision.procedure.models import Event
 from supervision.procedure.services import advance, record
-from supervision.records.effects import keep_document, open_to_party
+from supervision.records.effects import keep_document, keep_statement_document, open_to_party
 from supervision.records.models import Deliberation, LegalReview
 from supervision.records.rows import told
 from supervision.records.selectors import newest_paper, statements_of
@@ -65,6 +65,12 @@ def void_decision(case: Any, event: Event, context: Context) -> None:
     """The paper of a decision withdrawn before service, or reversed after it, is void with the reason."""
     if paper := newest_paper(case, "breach_decision"):
         void_paper(paper, context.actor, reason=context.facts["reason"])
+
+
+def void_waiver(case: Any, event: Event, context: Context) -> None:
+    """What was posted in time was no waiver: the record of one is void once it arrives (HY-22, PP-58)."""
+    if paper := newest_paper(case, "statement_waiver"):
+        void_paper(paper, context.actor, reason=str(event.label))
 
 
 def restore(case: Any, event: Event, context: Context) -> None:
@@ -204,6 +210,7 @@ __all__ = [
     "begin_anew",
     "execute",
     "keep_document",
+    "keep_statement_document",
     "open_to_party",
     "pay_back",
     "report",
@@ -211,4 +218,5 @@ __all__ = [
     "take_silence_as_waiver",
     "undo",
     "void_decision",
+    "void_waiver",
 ]

@@ -90,6 +90,7 @@ class Notice:
         form="StatementForm",
         paper="statement_record",
         keeps="statement",
+        then=["keep_statement_document"],
         help=_("An oral statement is written down as its transcript. Hearing one is never refused."),
     )
     def record_statement(self, **facts: Any) -> None:
@@ -106,7 +107,7 @@ class Notice:
         form="LateStatementForm",
         paper="statement_record",
         keeps="statement",
-        then=["begin_anew"],
+        then=["begin_anew", "keep_statement_document", "void_waiver"],
         help=_("Made or posted by the last day, it is heard: what was reviewed or discussed without it is done again."),
     )
     def record_late_statement(self, **facts: Any) -> None:
@@ -123,7 +124,9 @@ class Notice:
         at=Where.SUBJECT,
         law="HY-22",
         form="StatementForm",
+        paper="statement_record",
         keeps="statement",
+        then=["keep_statement_document"],
         help=_("Say what you disagree with, one point a line; each is answered before anything is decided."),
     )
     def make_statement(self, **facts: Any) -> None:
@@ -139,6 +142,7 @@ class Notice:
         needs=[rules.nothing_stated],
         meets=["statement"],
         form="WaiverForm",
+        paper="statement_waiver",
         then=["keep_document"],
         assigned=True,
     )
@@ -167,6 +171,7 @@ class Notice:
         by=Role.SYSTEM,
         law="HY-22",
         needs=[rules.silence_is_waiver],
+        paper="statement_waiver",
     )
     def record_waiver(self, **facts: Any) -> None:
         self.waived = "lapse"

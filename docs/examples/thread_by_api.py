@@ -7,12 +7,14 @@ which state it led to is printed. It takes one of the alerts still open, so it c
 """
 
 import http.cookiejar
+import io
 import json
 import sys
 import urllib.error
 import urllib.parse
 import urllib.request
 import uuid
+import zipfile
 from datetime import datetime, timedelta, timezone
 
 COUNTY = "441602"
@@ -51,6 +53,9 @@ class Person:
             sys.exit(f"{path} {facts}: {refused.status} {refused.read().decode()}")
         print(f"{path:45} → {said.get('state') or said.get('label')}")
         return said
+
+    def download(self, path: str) -> bytes:
+        return self._send(f"/api/v1/{path}", b"{}", "application/json")
 
     def take(self, matter: dict, step: str, **facts: object) -> None:
         self.post(f"dossiers/{matter['id']}/steps/{step}/", **facts)
@@ -112,12 +117,13 @@ def main(site: str, password: str) -> None:
     head.take(case, "notify")
     officer.take(case, "serve_notice", **by_hand)
     officer.take(
-        case, "record_statement", made_on=today, made_by="示例院长", text="请求从轻处理。", points="请求从轻处理"
-    )
+        case, "record_statement", made_on=today, made_by="示例院长", text="请求从轻处理。", points="请求从轻处理",
+        on_paper=True,
+    )  # fmt: skip
     officer.take(case, "waive_statement", declared_by="示例院长", declared_on=today, on_paper=True, hearing_waived=True)
     fields = [field["name"] for field in officer.may(case, "answer_statement")["fields"]]
     answers = {name: "no" if name.startswith("accepted_") else "经复核不予采纳。" for name in fields if "_" in name}
-    officer.take(case, "answer_statement", **answers)
+    officer.take(case, "answer_statement", rechecked="重新核对了结算明细和病历，与原认定一致。", **answers)
 
     # Legal review; the major case is discussed and decided, and the decision served.
     officer.take(case, "submit_for_legal_review")
@@ -128,7 +134,10 @@ def main(site: str, password: str) -> None:
     head.take(
         case, "deliberate", held_on=today, place="三楼会议室", chair=members[0], heard=people[:2],
         begun_at=f"{begun:%H:%M}", ended_at=f"{begun + timedelta(minutes=1):%H:%M}",
-        votes={str(one): {"vote": "for", "opinion": "同意"} for one in members},
+        votes={
+            str(one): {"vote": "for"} | ({"silent": True} if place else {"opinion": "事实清楚，同意。"})
+            for place, one in enumerate(members)
+        },
         resolution="同意拟作出的处罚。",
     )  # fmt: skip
     head.take(case, "decide_penalty", tier="ordinary", fine="144000.00", decided_on=today)
@@ -142,6 +151,12 @@ def main(site: str, password: str) -> None:
     officer.take(case, "publish", published_on=today, digest="该机构重复收费，已依法作出处罚。")
     head.take(case, "close", correction="corrected", reason="已全部履行。")
     officer.take(case, "archive")
+
+    # The whole file leaves with its index, which tells of every discussion who voted how and who was heard.
+    with zipfile.ZipFile(io.BytesIO(officer.download(f"dossiers/{case['id']}/export/"))) as file:
+        for held in json.loads(file.read("index.json"))["deliberations"]:
+            cast = [f"{row['name']} {row['vote_label']}：{row['opinion']}" for row in held["votes"]]
+            print(held["held_on"], *cast, "heard:", *(row["name"] for row in held["heard"]))
     ended = officer.get(f"dossiers/{case['id']}/")
     print(f"{ended['number']}: {ended['state_label']}  {site}/dossiers/{case['id']}/")
 

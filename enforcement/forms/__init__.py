@@ -2,7 +2,6 @@
 
 from funds.forms import RepaymentForm
 from supervision.records.forms import (
-    AnswerStatementForm,
     DeliberationForm,
     LateStatementForm,
     ReasonForm,
@@ -12,7 +11,7 @@ from supervision.records.forms import (
 )
 
 from .closing import CloseForm, CorrectPublicationForm, PublishForm
-from .defence import HearingForm, HearingRequestForm, StatementWaiverForm
+from .defence import AnswerCaseForm, HearingForm, HearingRequestForm, StatementWaiverForm
 from .discussion import DiscussCaseForm
 from .facts import CorrectionForm, ExtendedLeadForm, FactForm, SuspendForm, WithdrawFactForm
 from .penalty import DecideForm, LoweredFineForm, NoPenaltyForm, ReportForm
@@ -20,7 +19,7 @@ from .referral import PoliceDecisionForm, SendToPoliceForm
 from .review import PassReviewForm, ReturnReviewForm
 
 __all__ = [
-    "AnswerStatementForm",
+    "AnswerCaseForm",
     "CloseForm",
     "CorrectPublicationForm",
     "CorrectionForm",

@@ -14,10 +14,8 @@ from supervision.parties.roles import HEADS, OFFICERS
 from supervision.procedure import clock
 from supervision.procedure.declare import Context
 from supervision.procedure.forms import StepForm
-from supervision.records.fields import DateField, PastField
-from supervision.records.forms import (
-    WaiverForm,
-)
+from supervision.records.fields import DateField, PastField, long_text
+from supervision.records.forms import AnswerStatementForm, WaiverForm
 from supervision.workdays import working_days_between
 from supervision.workdays.services import calendar
 
@@ -39,6 +37,19 @@ class StatementWaiverForm(WaiverForm):
         open_to_ask = (hearing_is_due, hearing_not_settled_yet, hearing_request_in_time)
         if not all(rule.holds(self.dossier, context) for rule in open_to_ask):
             del self.fields["hearing_waived"]
+
+
+class AnswerCaseForm(AnswerStatementForm):
+    """The answers to the party's points, and what of facts, reasons and evidence was re-checked for them (PL-45)."""
+
+    rechecked = long_text(
+        _("What was re-checked"),
+        help_text=_("Which facts, reasons and evidence were examined again, how, and with what result."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.order_fields([name for name in self.fields if name not in ("rechecked", "note")])
 
 
 class HearingRequestForm(StepForm):

@@ -43,6 +43,7 @@ class Notice:
     @step(
         label=_("Record a statement"), done=_("Statement recorded"), source=(State.IN_STATEMENT, State.IN_HEARING),
         target=None, by=OFFICER, law=("PP-41", "PL-45"), form="StatementForm", keeps="statement",
+        paper="case_statement_record", then=["keep_statement_document"],
     )  # fmt: skip
     def record_statement(self, **facts):
         """PL-45: the authority hears the party fully; an oral statement is written down."""
@@ -52,7 +53,8 @@ class Notice:
         label=_("Record a statement that arrived late"), done=_("Statement made in time and received later recorded"),
         source=(State.REEXAMINING, State.IN_LEGAL_REVIEW, State.REVIEWED, State.DELIBERATED), target=State.REEXAMINING,
         by=OFFICER, law=("PP-41", "PL-45", "PP-58"), assigned=True, needs=[stated_in_time], meets=["legal_review"],
-        form="LateStatementForm", keeps="statement",
+        form="LateStatementForm", keeps="statement", paper="case_statement_record",
+        then=["keep_statement_document", "void_waiver"],
         help=_("Made or posted by the last day, it is heard: what was reviewed or discussed without it is done again."),
     )  # fmt: skip
     def record_late_statement(self, **facts):
@@ -62,6 +64,7 @@ class Notice:
     @step(
         label=_("Make a statement"), done=_("Statement made by the party"), source=State.IN_STATEMENT, target=None,
         by=Role.PROVIDER_REP, at=Where.SUBJECT, law=("PP-41", "PL-45"), form="StatementForm", keeps="statement",
+        paper="case_statement_record", then=["keep_statement_document"],
     )  # fmt: skip
     def make_statement(self, **facts):
         """The party states and defends by itself."""
@@ -70,7 +73,7 @@ class Notice:
     @step(
         label=_("Record that the party has finished or waives its statement"), done=_("Statement finished or waived"),
         source=State.IN_STATEMENT, target=State.REEXAMINING, by=OFFICER, law=("PP-41", "PL-62"), meets=["statement"],
-        form="StatementWaiverForm", then=["keep_document", "waive_hearing_too"],
+        form="StatementWaiverForm", paper="case_statement_waiver", then=["keep_document", "waive_hearing_too"],
     )  # fmt: skip
     def waive_statement(self, *, on_paper, **facts):
         """PL-62: unless the party expressly waives; the waiver is in writing. The hearing is a right of its own."""
@@ -79,7 +82,7 @@ class Notice:
     @step(
         label=_("End the statement period"), done=_("Statement period over"), source=State.IN_STATEMENT,
         target=State.REEXAMINING, by=Role.SYSTEM, law=("PP-41",), needs=[last_day_over("statement", "PP-41")],
-        lapses=["statement"],
+        lapses=["statement"], then=["record_silence"],
     )  # fmt: skip
     def record_waiver(self, **facts):
         """Silence to the end of the period counts as waiver; a statement already made is still answered."""
@@ -128,7 +131,8 @@ class Notice:
 
     @step(
         label=_("Answer the statement"), done=_("Statement answered"), source=State.REEXAMINING, target=None,
-        by=OFFICER, law=("PP-41", "HY-22"), needs=[statement_unanswered], form="AnswerStatementForm", keeps="answers",
+        by=OFFICER, law=("PP-41", "HY-22"), needs=[statement_unanswered], form="AnswerCaseForm", keeps="answers",
+        paper="case_statement_review",
     )  # fmt: skip
     def answer_statement(self, **facts):
         """PL-45: facts, reasons and evidence put forward are re-examined and answered point by point."""

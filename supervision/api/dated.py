@@ -8,6 +8,7 @@ import django_filters
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
+from drf_spectacular.utils import OpenApiExample, OpenApiTypes, extend_schema, extend_schema_view
 from rest_framework import serializers, status
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -19,9 +20,12 @@ from supervision.procedure import clock
 from supervision.procedure.forms import fit
 from supervision.procedure.refusals import StepInvalid
 
-from .forms import posted, suited
+from .dossiers import KEY
+from .forms import body, posted, suited
 from .staff import Days
 from .views import ApiViewSet
+
+REFUSABLE = {409: OpenApiTypes.OBJECT, 422: OpenApiTypes.OBJECT}
 
 
 class DatedSerializer(serializers.ModelSerializer[Any]):
@@ -41,6 +45,27 @@ class CodedFilter(django_filters.FilterSet):
 
     def standing_so(self, rows: QuerySet[Any], _name: str, value: str) -> QuerySet[Any]:
         return dated.standing_so(rows, value, clock.today())
+
+
+def documented(
+    shown: Any, form: Any, example: tuple[str, dict[str, Any]], *, list: str, create: str, end: str, cancel: str
+) -> Any:
+    """What the reference says of such a view set: a summary of each of its calls, and an entry as an example."""
+    name, value = example
+    return extend_schema_view(
+        list=extend_schema(summary=list),
+        create=extend_schema(
+            summary=create,
+            parameters=[KEY],
+            request=body(form),
+            responses=REFUSABLE | {201: shown},
+            examples=[OpenApiExample(name, request_only=True, value=value)],
+        ),
+        end=extend_schema(summary=end, parameters=[KEY], request=body(EndForm), responses=REFUSABLE | {200: shown}),
+        cancel=extend_schema(
+            summary=cancel, parameters=[KEY], request=body(CancelForm), responses=REFUSABLE | {200: shown}
+        ),
+    )
 
 
 class DatedViewSet(ApiViewSet):

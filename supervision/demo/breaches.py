@@ -62,6 +62,7 @@ def play(city: City, region: Region, provider: Provider, stage: str, *, ago: int
                 advance(
                     case, "record_statement", clerk, made_on=clock.today(), made_by=provider.legal_representative,
                     text="部分费用有医嘱依据，请求核减。", points="部分费用有医嘱依据\n已组织整改",
+                    on_paper=True,
                 )  # fmt: skip
     if reached < 4:
         return case

@@ -71,7 +71,7 @@ def play(city: City, region: Region, provider: Provider, stage: str, *, ago: int
                 if reached % 2:
                     advance(
                         case, "record_statement", desk.officer, made_on=clock.today(), text="请求从轻处理。",
-                        made_by=provider.legal_representative, points="请求从轻处理",
+                        made_by=provider.legal_representative, points="请求从轻处理", on_paper=True,
                     )  # fmt: skip
     if reached >= 5:
         with days_ago(max(0, ago - 22)):

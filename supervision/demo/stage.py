@@ -134,6 +134,8 @@ def answer(dossier: Dossier, actor: Actor, text: str = "经复核，原认定事
         for point in statement.points.all():
             if not point.is_answered:
                 facts |= {f"answer_{point.pk}": text, f"accepted_{point.pk}": "no"}
+    if facts and dossier.kind == "case":
+        facts["rechecked"] = "重新核对了结算明细、病历和现场检查笔录，原认定的事实有相应证据证明。"
     if facts:
         advance(dossier, "answer_statement", actor, **facts)
 

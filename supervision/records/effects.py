@@ -5,6 +5,7 @@ from typing import Any
 from supervision.procedure.declare import Context, settles
 from supervision.procedure.models import Dossier, Event
 
+from .models import Evidence
 from .services.evidence import keep_upload
 
 
@@ -19,3 +20,10 @@ def keep_document(dossier: Any, event: Event, context: Context) -> None:
     """Keep the `document` that came with a step, if any, as evidence called by what happened (HY-37)."""
     if document := context.facts.get("document"):
         keep_upload(dossier, document, context, title=event.label)
+
+
+def keep_statement_document(dossier: Any, event: Event, context: Context) -> None:
+    """Keep what was handed in with a statement, if anything, as the party's own evidence (HY-22, HY-37)."""
+    facts = context.facts
+    if document := facts.get("document"):
+        keep_upload(dossier, document, context, kind=Evidence.Kind.STATEMENT, source=facts["made_by"])

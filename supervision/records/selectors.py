@@ -125,10 +125,14 @@ def papers_of(dossier: Dossier) -> list[Paper]:
     )
 
 
+def in_force(dossier: Dossier, type: str) -> list[Paper]:
+    """The papers of this type still in force, in the order issued."""
+    return [paper for paper in papers_of(dossier) if paper.type == type and paper.is_in_force]
+
+
 def newest_paper(dossier: Dossier, type: str) -> Paper | None:
     """The newest paper of this type still in force, or None."""
-    in_force = [paper for paper in papers_of(dossier) if paper.type == type and paper.is_in_force]
-    return in_force[-1] if in_force else None
+    return next(reversed(in_force(dossier, type)), None)
 
 
 def investigators_of(dossier: Dossier) -> frozenset[int]:

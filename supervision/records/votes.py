@@ -15,10 +15,17 @@ NOT_A_MEMBER = _(
     "Only the leading members of the body that discusses vote; who investigated the matter is heard and does not."
 )
 NOBODY_CAME = ("", _("did not attend"))
+# What the minutes print of a member who agreed and had nothing to add, where the recorder says so expressly.
+NOTHING_ADDED = "无补充意见"
+
+
+def is_ticked(value: Any) -> bool:
+    """Whether a box came back ticked, from a page or as JSON."""
+    return bool(forms.BooleanField(required=False).to_python(value))
 
 
 class VotesWidget(forms.Widget):
-    """A table with a row per member; also takes `{key: {"vote": …, "opinion": …}}` or `{key: vote}` as it is."""
+    """A table with a row per member; also takes `{key: {"vote": …, "opinion": …, "silent": …}}` as it is."""
 
     template_name = "records/widgets/votes.html"
     use_fieldset = True
@@ -36,7 +43,7 @@ class VotesWidget(forms.Widget):
         else:
             rows = {}
             for field in data:
-                if found := re.fullmatch(rf"{re.escape(name)}-(\d+)-(vote|opinion)", str(field)):
+                if found := re.fullmatch(rf"{re.escape(name)}-(\d+)-(vote|opinion|silent)", str(field)):
                     rows.setdefault(found[1], {})[found[2]] = data[field]
         return {key: row for key, row in rows.items() if any(row.values())}
 
@@ -54,6 +61,7 @@ class VotesWidget(forms.Widget):
                 "label": label,
                 "vote": given.get(key, {}).get("vote", ""),
                 "opinion": given.get(key, {}).get("opinion", ""),
+                "silent": is_ticked(given.get(key, {}).get("silent")),
             }
             for key, label in self.labels.items()
         ]
@@ -63,8 +71,9 @@ class VotesWidget(forms.Widget):
 class VotesField(forms.Field):
     """How each member present voted and what was said. Cleaned: `{key: {"name", "vote", "opinion"}}`.
 
-    The form sets who the members are: `offer` takes their keys with name and label. Who votes against or abstains
-    says why; who votes in favour need not (PP-44).
+    The form sets who the members are: `offer` takes their keys with name and label. Of every member the minutes hold
+    an opinion (PP-44): the member's own words, or of one who votes in favour the recorder's express `silent`, which
+    is kept and printed as `NOTHING_ADDED`. Who votes against or abstains says why.
     """
 
     widget = VotesWidget
@@ -84,21 +93,33 @@ class VotesField(forms.Field):
         found: Votes = {}
         wrong: list[Any] = []
         for key, row in (value or {}).items():
-            vote, said = str(row.get("vote") or ""), str(row.get("opinion") or "").strip()
             name = self.names.get(key)
             if name is None:
                 wrong.append(NOT_A_MEMBER)
-            elif vote not in Vote.Choice.values:
-                wrong.append(_("Say how %(name)s voted.") % {"name": name})
-            elif not said and vote != Vote.Choice.FOR:
-                wrong.append(_("Record what %(name)s said.") % {"name": name})
-            elif len(said) > self.longest:
-                wrong.append(_("What %(name)s said is too long.") % {"name": name})
+                continue
+            vote, said = str(row.get("vote") or ""), str(row.get("opinion") or "").strip()
+            if fault := self._fault(vote, said, silent=is_ticked(row.get("silent"))):
+                wrong.append(fault % {"name": name})
             else:
-                found[key] = {"name": name, "vote": vote, "opinion": said}
+                found[key] = {"name": name, "vote": vote, "opinion": said or NOTHING_ADDED}
         if wrong:
             raise forms.ValidationError(list(dict.fromkeys(wrong)))
         return found
+
+    def _fault(self, vote: str, said: str, *, silent: bool) -> Any:
+        """What is wrong with the row of one member; None where nothing is."""
+        agrees = vote == Vote.Choice.FOR
+        if vote not in Vote.Choice.values:
+            return _("Say how %(name)s voted.")
+        if len(said) > self.longest:
+            return _("What %(name)s said is too long.")
+        if not agrees and (silent or said in ("", NOTHING_ADDED)):
+            return _("Record what %(name)s said.")
+        if silent and said not in ("", NOTHING_ADDED):
+            return _("Either %(name)s said something or had nothing to add, not both.")
+        if not said and not silent:
+            return _("Record what %(name)s said, or tick that there was nothing to add.")
+        return None
 
     def told(self, kept: Mapping[str, Mapping[str, str]]) -> str:
         """The votes an event kept, each with its member and words, in the reader's language."""

@@ -20,14 +20,15 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.functional import cached_property
+from django.utils.functional import Promise, cached_property
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
+from django.views.decorators.http import require_http_methods
 
 from supervision.parties.actors import authorities_within
-from supervision.parties.dated_forms import BeginForm
+from supervision.parties.dated_forms import BeginForm, CancelForm, EndForm
 from supervision.parties.models import Authority, AuthorityEvent
 from supervision.parties.services import dated
 from supervision.parties.services.staff import StaffRefused
@@ -61,6 +62,14 @@ def _last(row: Any) -> date | None:
     return None if days.isempty or days.upper is None else days.upper - timedelta(days=1)
 
 
+Text = str | Promise
+Page = Callable[..., HttpResponse]
+# How an event calls the days and the reason it tells of.
+DAYS: Mapping[str, Text] = {
+    "first": gettext_lazy("In force from"),
+    "last": gettext_lazy("Last day in force"),
+    "reason": gettext_lazy("Reason"),
+}
 AUTHORITY = Column("authority", gettext_lazy("Authority"), lead=True)
 SPAN = (
     Column("first", gettext_lazy("In force from"), kind="date", value=lambda row: row.valid.lower),
@@ -163,7 +172,47 @@ class DatedList(ListView):
         return [(str(label), str(said[name])) for name, label in (self.labels | TOLD).items() if name in said]
 
 
-def enter_page(
+def entry_pages(
+    of: type[DatedList],
+    home: str,
+    *,
+    form: Any,
+    enter: Callable[..., Any],
+    end: Callable[..., Any],
+    cancel: Callable[..., Any],
+    rivals: Callable[[Any], QuerySet[Any]],
+    headings: tuple[Text, Text, Text],
+) -> tuple[Page, Page, Page]:
+    """The pages beside a list: one enters what holds from a day on, one ends it with none in its place, one takes an
+    entry made by mistake back.
+
+    `home` is the address of the list; `rivals` gives the entries a row stands against; `headings` stand over the
+    pages, in their order.
+    """
+
+    def back() -> tuple[str, str]:
+        return str(of.title), reverse(home)
+
+    def seen(request: PageRequest, pk: int) -> Any:
+        return _one_seen(request, of.model._default_manager.select_related("authority"), pk)
+
+    @require_http_methods(["GET", "POST"])
+    def add_page(request: PageRequest) -> HttpResponse:
+        return _enter_page(request, form, enter, heading=str(headings[0]), back=back())
+
+    @require_http_methods(["GET", "POST"])
+    def close_page(request: PageRequest, pk: int) -> HttpResponse:
+        return _end_page(request, seen(request, pk), end, heading=str(headings[1]), back=back())
+
+    @require_http_methods(["GET", "POST"])
+    def undo_page(request: PageRequest, pk: int) -> HttpResponse:
+        row = seen(request, pk)
+        return _cancel_page(request, row, rivals(row), cancel, heading=str(headings[2]), back=back())
+
+    return add_page, close_page, undo_page
+
+
+def _enter_page(
     request: PageRequest, form_class: Any, do: Callable[..., Any], *, heading: str, back: tuple[str, str]
 ) -> HttpResponse:
     """The form that enters something from a day on; `do(actor, authority, today=…, **said)` is its service."""
@@ -177,13 +226,13 @@ def enter_page(
     )
 
 
-def end_page(
-    request: PageRequest, form_class: Any, row: Any, do: Callable[..., Any], *, heading: str, back: tuple[str, str]
+def _end_page(
+    request: PageRequest, row: Any, do: Callable[..., Any], *, heading: str, back: tuple[str, str]
 ) -> HttpResponse:
     """The form that ends a row; `do(actor, row, today=…, **said)` is its service."""
     if not dated.may_keep(request.actor):
         raise PermissionDenied
-    form = bound_form(request, form_class, actor=request.actor, today=clock.today())
+    form = bound_form(request, EndForm, actor=request.actor, today=clock.today())
     intro = _(
         "%(row)s. Nothing takes its place, and what it replaced stays ended: enter what is to hold next. "
         "An entry made by mistake is cancelled instead."
@@ -194,9 +243,8 @@ def end_page(
     )  # fmt: skip
 
 
-def cancel_page(
+def _cancel_page(
     request: PageRequest,
-    form_class: Any,
     row: Any,
     rivals: QuerySet[Any],
     do: Callable[..., Any],
@@ -207,7 +255,7 @@ def cancel_page(
     """The form that takes an entry back; `do(actor, row, today=…, **said)` is its service."""
     if not dated.may_keep(request.actor):
         raise PermissionDenied
-    form = bound_form(request, form_class, actor=request.actor, today=clock.today())
+    form = bound_form(request, CancelForm, actor=request.actor, today=clock.today())
     intro = _("%(row)s. It counts as never entered, and can still be read in the history.") % {"row": row}
     return _asked(
         request, form, lambda **said: do(request.actor, row, **said),
@@ -244,7 +292,7 @@ def _follows(form: Any) -> dict[str, Any]:
     return {"text": f"{text} {dated.RESTED_ON % {'day': found.used}}", "tone": "bad"}
 
 
-def one_seen(request: PageRequest, rows: QuerySet[Any], pk: int) -> Any:
+def _one_seen(request: PageRequest, rows: QuerySet[Any], pk: int) -> Any:
     """The row within the jurisdiction; Http404 for any other."""
     found = dated.seen_by(request.actor, rows, clock.today()).filter(pk=pk).first()
     if found is None:

@@ -4,28 +4,21 @@ from typing import Any
 
 import django_filters
 from django.db.models import Q, QuerySet
-from django.http import HttpResponse
-from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods
 
-from supervision.parties.dated_forms import CancelForm, EndForm, OfficeForm
+from supervision.parties.dated_forms import OfficeForm
 from supervision.parties.models import Authority, AuthorityEvent, Commission, Office, Party
 from supervision.parties.services.redress import cancel_office, end_office, rivals, set_office
 
 from .columns import Column
-from .dated import AUTHORITY, SPAN, DatedFilter, DatedList, cancel_page, end_page, enter_page, one_seen
-from .request import PageRequest
+from .dated import AUTHORITY, DAYS, SPAN, DatedFilter, DatedList, entry_pages
 
 Verb = AuthorityEvent.Verb
 LABELS: dict[str, Any] = {
     "address": gettext_lazy("Address"),
     "contact": gettext_lazy("Whom to ask for"),
     "phone": gettext_lazy("Telephone"),
-    "first": gettext_lazy("In force from"),
-    "last": gettext_lazy("Last day in force"),
-    "reason": gettext_lazy("Reason"),
+    **DAYS,
 }
 
 
@@ -64,27 +57,8 @@ class OfficeList(DatedList):
     told = gettext_lazy("Every authority has its own. Notices state what is in force on their day.")
 
 
-def _back() -> tuple[str, str]:
-    return str(OfficeList.title), reverse("web:offices")
-
-
-@require_http_methods(["GET", "POST"])
-def add(request: PageRequest) -> HttpResponse:
-    """Enter address, unit and telephone from a day on."""
-    return enter_page(request, OfficeForm, set_office, heading=_("Enter an office"), back=_back())
-
-
-@require_http_methods(["GET", "POST"])
-def end(request: PageRequest, pk: int) -> HttpResponse:
-    """End it with none in its place."""
-    row = one_seen(request, Office.objects.select_related("authority"), pk)
-    return end_page(request, EndForm, row, end_office, heading=_("End the office"), back=_back())
-
-
-@require_http_methods(["GET", "POST"])
-def cancel(request: PageRequest, pk: int) -> HttpResponse:
-    """Take back what was entered by mistake."""
-    row = one_seen(request, Office.objects.select_related("authority"), pk)
-    return cancel_page(
-        request, CancelForm, row, rivals(row), cancel_office, heading=_("Cancel the office"), back=_back()
-    )
+add, end, cancel = entry_pages(
+    OfficeList, "web:offices", form=OfficeForm, enter=set_office, end=end_office, cancel=cancel_office,
+    rivals=rivals,
+    headings=(gettext_lazy("Enter an office"), gettext_lazy("End the office"), gettext_lazy("Cancel the office")),
+)  # fmt: skip

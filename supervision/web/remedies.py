@@ -4,27 +4,20 @@ from typing import Any
 
 import django_filters
 from django.db.models import Q, QuerySet
-from django.http import HttpResponse
-from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods
 
-from supervision.parties.dated_forms import CancelForm, EndForm, RedressForm
+from supervision.parties.dated_forms import RedressForm
 from supervision.parties.models import AuthorityEvent, Redress
 from supervision.parties.services.redress import cancel_redress, end_redress, rivals, set_redress
 
 from .columns import Column
-from .dated import AUTHORITY, SPAN, DatedFilter, DatedList, cancel_page, end_page, enter_page, one_seen
-from .request import PageRequest
+from .dated import AUTHORITY, DAYS, SPAN, DatedFilter, DatedList, entry_pages
 
 Verb = AuthorityEvent.Verb
 LABELS: dict[str, Any] = {
     "reconsideration": gettext_lazy("Reconsideration organ"),
     "court": gettext_lazy("Court with jurisdiction"),
-    "first": gettext_lazy("In force from"),
-    "last": gettext_lazy("Last day in force"),
-    "reason": gettext_lazy("Reason"),
+    **DAYS,
 }
 
 
@@ -60,27 +53,8 @@ class RemedyList(DatedList):
     empty_text = gettext_lazy("Without them no decision is made; the system administrator enters them.")
 
 
-def _back() -> tuple[str, str]:
-    return str(RemedyList.title), reverse("web:remedies")
-
-
-@require_http_methods(["GET", "POST"])
-def add(request: PageRequest) -> HttpResponse:
-    """Enter organ and court from a day on."""
-    return enter_page(request, RedressForm, set_redress, heading=_("Enter remedies"), back=_back())
-
-
-@require_http_methods(["GET", "POST"])
-def end(request: PageRequest, pk: int) -> HttpResponse:
-    """End them with none in their place."""
-    row = one_seen(request, Redress.objects.select_related("authority"), pk)
-    return end_page(request, EndForm, row, end_redress, heading=_("End remedies"), back=_back())
-
-
-@require_http_methods(["GET", "POST"])
-def cancel(request: PageRequest, pk: int) -> HttpResponse:
-    """Take back what was entered by mistake."""
-    row = one_seen(request, Redress.objects.select_related("authority"), pk)
-    return cancel_page(
-        request, CancelForm, row, rivals(row), cancel_redress, heading=_("Cancel remedies"), back=_back()
-    )
+add, end, cancel = entry_pages(
+    RemedyList, "web:remedies", form=RedressForm, enter=set_redress, end=end_redress, cancel=cancel_redress,
+    rivals=rivals,
+    headings=(gettext_lazy("Enter remedies"), gettext_lazy("End remedies"), gettext_lazy("Cancel remedies")),
+)  # fmt: skip

@@ -132,4 +132,4 @@ def test_minutes_that_were_not_carried_say_so_and_put_no_words_in_a_mouth(cast, 
     assert "讨论结果：未通过" in said
     assert "讨论决定" not in said
     assert "同意拟处理意见" not in said
-    assert f"{cast.agency_head.user.name}—同意" in said
+    assert f"{cast.agency_head.user.name}无补充意见同意" in said

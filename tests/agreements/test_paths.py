@@ -45,7 +45,7 @@ def late(case, _actor):
     last = case.term("statement").due
     days = (last, last + timedelta(days=1), case.notice_served_on - timedelta(days=1))
     for on in [] if case.statements.exists() else [day for day in days if day <= clock.today()]:
-        yield {**STATEMENT, "made_on": on, "received_on": clock.today(), "proof": "邮戳"}
+        yield {**STATEMENT, "on_paper": "on", "made_on": on, "received_on": clock.today(), "proof": "邮戳"}
 
 
 def one(**facts):
@@ -65,7 +65,7 @@ def choices(measures):
     return {
         "choose_measures": lambda *_: [],
         "serve_notice": one(**service),
-        "record_statement": lambda case, _actor: [] if case.statements.exists() else [statement],
+        "record_statement": lambda case, _actor: [] if case.statements.exists() else [statement | {"on_paper": "on"}],
         "make_statement": lambda case, _actor: [] if case.statements.exists() else [statement],
         "record_late_statement": late,
         "waive_statement": one(declared_by="示例负责人", declared_on=clock.today(), on_paper="on"),

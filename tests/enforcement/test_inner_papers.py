@@ -60,7 +60,7 @@ def test_the_record_of_the_discussion_has_each_ones_words(cast, land, provider):
     (hour, minute), (last_hour, last) = (told[name].split(":") for name in ("begun_at", "ended_at"))
     assert f"{hour}时{minute}分至{last_hour}时{last}分" in said
     assert "三楼会议室" in said
-    assert f"主持人{cast.head.user.name}—同意" in said
+    assert f"主持人{cast.head.user.name}无补充意见同意" in said
     assert f"参加人员{deputies[1].name}不同意，建议再议。反对" in said
     assert "同意2票，反对1票，弃权0票。" in said
     assert f"不同意见已如实记录：{deputies[1].name}：不同意，建议再议。" in said

@@ -197,14 +197,16 @@ def test_money_by_fund_and_route(store, cast, provider, open_page):
 def test_statement_review_and_discussion_are_read_on_the_page(store, cast, provider, open_page):
     case = served(cast, provider, amount="80000.00", fine="120000.00")
     advance(
-        case, "record_statement", cast.officer, made_on=clock.today(), made_by="院长", text="意见", points="计算有误"
-    )
+        case, "record_statement", cast.officer, made_on=clock.today(), made_by="院长", text="意见", points="计算有误",
+        on_paper=True,
+    )  # fmt: skip
     waive(case, cast)
     assert "待答复" in text(open_page(cast.reviewer, page(case)))
     (point,) = case.statements.get().points.all()
     advance(
-        case, "answer_statement", cast.officer, **{f"answer_{point.pk}": "经复核无误", f"accepted_{point.pk}": "no"}
-    )
+        case, "answer_statement", cast.officer, rechecked="重新核对了明细。",
+        **{f"answer_{point.pk}": "经复核无误", f"accepted_{point.pk}": "no"},
+    )  # fmt: skip
     advance(case, "submit_for_legal_review", cast.officer)
     advance(case, "pass_legal_review", cast.reviewer, sound=SOUND, reasons="程序合法")
     discuss(case, cast)

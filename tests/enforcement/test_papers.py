@@ -259,7 +259,8 @@ def test_it_says_what_was_waived_and_what_was_let_pass(cast, provider):
     notice = case.papers.get(type="penalty_notice")
     assert f"本机关于{day}向你单位送达《行政处罚事先告知书》（{notice.number}）" in said
     assert "陈述、申辩、要求听证的权利" in said
-    assert f"你单位于{day}书面表示放弃陈述、申辩。" in said
+    waived = case.papers.get(type="case_statement_waiver")
+    assert f"你单位于{day}书面表示放弃陈述、申辩（《放弃陈述申辩记录》{waived.number}）。" in said
     assert f"你单位于{day}书面表示放弃听证。" in said
     small = read(decided(cast, provider, aggravating=["grave"], tier="heavier", fine="98000.00", amount="50000.00"),
                  "penalty_decision")  # fmt: skip
@@ -297,10 +298,12 @@ def test_the_conduct_has_its_days_in_order_and_none_ahead(cast, provider, doors)
 )
 def test_an_answer_says_once_whether_it_accepts(cast, provider, accepted, answer, told):
     case = served(cast, provider)
-    advance(case, "record_statement", cast.officer, made_on=clock.today(), made_by="院长", text="不服", points="不服。")
+    advance(case, "record_statement", cast.officer, made_on=clock.today(), made_by="院长", text="不服", points="不服。",
+            on_paper=True)  # fmt: skip
     waive(case, cast)
     (point,) = statements_of(case)[0].points.all()
-    advance(case, "answer_statement", cast.officer, **{f"answer_{point.pk}": answer, f"accepted_{point.pk}": accepted})
+    advance(case, "answer_statement", cast.officer, rechecked="重新核对了明细。",
+            **{f"answer_{point.pk}": answer, f"accepted_{point.pk}": accepted})  # fmt: skip
     advance(case, "submit_for_legal_review", cast.officer)
     advance(case, "pass_legal_review", cast.reviewer, sound=SOUND, reasons="同意")
     decide(case, cast)

@@ -206,11 +206,12 @@ def discussion(case, actor):
         yield minutes([actor.user], against=1, held_on=on)
 
 
-def statement(case, _actor):
+def statement(case, actor):
     """One at a time: the next once all before are answered."""
     if any(not point.answer for kept in case.statements.all() for point in kept.points.all()):
         return []
-    return [{"made_on": clock.today(), "made_by": "院长", "text": "不同意"}]
+    said = {"made_on": clock.today(), "made_by": "院长", "text": "不同意"}
+    return [said if actor.provider else said | {"on_paper": "on"}]
 
 
 def late_statement(case, actor):
@@ -226,7 +227,7 @@ def late_statement(case, actor):
 def answers(case, _actor):
     points = [point for kept in case.statements.all() for point in kept.points.all() if not point.answer]
     facts = {f"answer_{point.pk}": "已核对" for point in points} | {f"accepted_{point.pk}": "no" for point in points}
-    return [facts] if points else []
+    return [facts | {"rechecked": "核对无误"}] if points else []
 
 
 def days_to_claim(case):

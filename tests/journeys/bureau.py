@@ -73,7 +73,7 @@ def nothing_is_decided_before_the_legal_review(people):
     officer, head, reviewer = people.officer, people.head, people.reviewer
     officer.opens(*PLACE)
     officer.cannot_yet("提交法制审核", "答复")
-    answers_every_point(officer)
+    answers_every_point(officer, 复核情况="重新核对了结算明细和病历，与原认定一致。")
     officer.takes("提交法制审核")
     head.opens(*PLACE)
     expect(head.step("作出处罚决定")).to_have_count(0)

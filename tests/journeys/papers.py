@@ -27,9 +27,10 @@ def states(manager, text, points):
     manager.sees("示例院长", *points.splitlines())
 
 
-def answers_every_point(person):
+def answers_every_point(person, **more):
     said = {"答复": "经复核，证据充分，不予采纳。", "是否采纳": "不采纳"}
-    person.takes("复核陈述申辩意见", {f"第 {n} 条{what}": word for n in (1, 2) for what, word in said.items()})
+    given = {f"第 {n} 条{what}": word for n in (1, 2) for what, word in said.items()}
+    person.takes("复核陈述申辩意见", given | more)
 
 
 def discusses(chair, *members, heard=()):
@@ -37,7 +38,8 @@ def discusses(chair, *members, heard=()):
     hours = just_now()
     chair.takes("登记集体讨论", {
         "开始时间": hours["begun_at"], "结束时间": hours["ended_at"], "地点": "三楼会议室", "主持人": chair.name,
-        "发言和表决": {f"{one.name} · 表决": "同意" for one in members},
+        "发言和表决": {f"{one.name} · 表决": "同意" for one in members}
+        | {f"{one.name} · 无补充意见": True for one in members},
         "列席人员（不参加表决）": [one.name for one in heard], "讨论决定": "同意拟作出的处理。",
     })  # fmt: skip
 

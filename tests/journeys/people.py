@@ -165,7 +165,9 @@ def _fill(field: Locator, answer: Any) -> None:
         case dict():
             for cell, said in answer.items():
                 put = field.get_by_label(cell, exact=True)
-                if put.evaluate("cell => cell.tagName") == "SELECT":
+                if isinstance(said, bool):
+                    put.set_checked(said)
+                elif put.evaluate("cell => cell.tagName") == "SELECT":
                     put.select_option(label=said)
                 else:
                     put.fill(said)

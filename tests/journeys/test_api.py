@@ -3,31 +3,30 @@
 Read it as a tour. Systems call with a token, people with their session; nobody touches a page or the database.
 """
 
-import hashlib
 import io
-import json
 import subprocess
 import sys
 import zipfile
-from pathlib import Path
 
 import pytest
 from django.core.management import call_command
-from django.test import Client
 
-from inspections.draws.tasks import tick
 from supervision.procedure import clock
 from supervision.procedure.tasks import seal_events, sweep_terms
 from tests.case_stage import PERIOD, SOUND
 from tests.inspections.stages import photo
+from tests.journeys.api_acts import answer_every_point, by_hand, discuss, paper_copy, pay, receipt, today
+from tests.journeys.api_draw import (
+    lots_are_drawn_and_anyone_can_check_them,
+    the_calendar_opens_a_draw_and_witnesses_contribute,
+    the_rolls_are_frozen_and_announced,
+    the_witness_reveals,
+)
 from tests.journeys.callers import Caller
-from tests.minutes import minutes
 
 pytestmark = [
     pytest.mark.law("HY-14", "HY-21", "HY-22", "HY-24", "HY-31", "HY-32", "HY-37", "HY-40", "HY-47", "PP-41", "PP-57")
 ]
-VERIFIER = Path(__file__).parents[2] / "inspections/static/inspections/draws/verify_draw.py"
-CONTRIBUTIONS = ("纪检组见证人的贡献文本-7f2a91", "public-witness-51c0e8")
 
 
 def test_one_matter_from_raw_claims_to_a_published_decision(town, calendar):
@@ -121,49 +120,6 @@ def an_officer_makes_a_lead_of_the_alert(town, alert):
     lead = officer.post(f"alerts/{alert['id']}/lead/", together=True, reason="与住院记录比对后存疑")
     officer.take(lead, "begin_verification", officers=[town.cast.officer.user.pk])
     return officer.take(lead, "record_verification", verification="调取病案比对，分解住院疑点属实，需现场核查")
-
-
-# --- the draw ---------------------------------------------------------------------------------------------------
-
-
-def the_calendar_opens_a_draw_and_witnesses_contribute(town, plan):
-    tick()
-    (draw,) = Caller.person(town.cast.officer).list("draws/")
-    assert draw["plan"] == plan["id"]
-    sealed, held = (Caller.person(witness) for witness in town.witnesses)
-    sealed.take(draw, "commit", mode="sealed", contribution=CONTRIBUTIONS[0])
-    held.take(draw, "commit", mode="held", sha256=hashlib.sha256(CONTRIBUTIONS[1].encode()).hexdigest())
-    return draw
-
-
-def the_rolls_are_frozen_and_announced(town, draw):
-    tick()
-    officer = Caller.person(town.cast.officer)
-    assert officer.look(draw)["state"] == "announced"
-    assert set(officer.get(f"draws/{draw['id']}/publication/")) == {"announcement", "commitment"}
-    officer.is_refused(draw, "open_contributions", "moment_has_come", "everyone_revealed")  # nobody draws early
-
-
-def the_witness_reveals(town, draw):
-    Caller.person(town.witnesses[1]).take(draw, "reveal", contribution=CONTRIBUTIONS[1])
-
-
-def lots_are_drawn_and_anyone_can_check_them(town, draw):
-    """The published JSON is read without signing in and computed again by the downloadable verifier."""
-    tick()
-    officer = Caller.person(town.cast.officer)
-    drawn = officer.look(draw)
-    assert drawn["state"] == "published"
-    public = Client().get(f"/public/draws/{drawn['facts']['commitment']}/draw.json")
-    published = town.files / "draw.json"
-    published.write_bytes(public.content)
-    shown = subprocess.run([sys.executable, VERIFIER, published], capture_output=True, text=True, check=False)  # noqa: S603
-    assert shown.returncode == 0, shown.stdout + shown.stderr
-    targets = officer.get(f"draws/{draw['id']}/targets/")
-    on_the_roll = {code for _stratum, code, *_area in json.loads(public.content)["targets"]}
-    assert {one["provider"]["code"] for one in targets} < on_the_roll
-    codes = [hospital.code for hospital in town.hospitals]
-    return next(one for one in targets if one["provider"]["code"] in codes)
 
 
 # --- on the spot ------------------------------------------------------------------------------------------------
@@ -420,48 +376,3 @@ def nothing_was_altered(town, matters):
     said = io.StringIO()
     call_command("records", "verify", stdout=said)
     assert "all as recorded" in said.getvalue()
-
-
-# --- what several steps share -------------------------------------------------------------------------------------
-
-
-def today():
-    return clock.today().isoformat()
-
-
-def by_hand(recipient):
-    """A paper handed over today; the certificate the recipient signed is in the paper file."""
-    return {
-        "method": "direct", "relation": "staff", "served_on": today(), "recipient": recipient, "on_paper": True,
-    }  # fmt: skip
-
-
-def paper_copy(name):
-    content = io.BytesIO(f"{name}\n（示例证据，内容均为虚构）\n".encode())
-    content.name = name
-    return content
-
-
-def answer_every_point(caller, dossier):
-    (step,) = (one for one in caller.get(f"dossiers/{dossier['id']}/steps/") if one["name"] == "answer_statement")
-    names = [field["name"] for field in step["fields"]]
-    assert sum(name.startswith("answer_") for name in names) == 2
-    said = {"answer": "经复核，证据充分，不予采纳。", "accepted": "no"}
-    caller.take(dossier, "answer_statement", **{name: said[name.split("_")[0]] for name in names if "_" in name})
-
-
-def discuss(caller, dossier, *people):
-    """A collective discussion of these people, all in favour; the first of them chairs."""
-    caller.take(dossier, "deliberate", **minutes([one.user for one in people], resolution="同意拟作出的处理。"))
-
-
-def receipt(owed, **changed):
-    return {
-        "amount": owed["outstanding"], "route": owed["route"], "fund": owed["fund"], "paid_on": today(),
-        "voucher": f"示例{owed['id']:06d}", **changed,
-    }  # fmt: skip
-
-
-def pay(caller, owed):
-    caller.post(f"receivables/{owed['id']}/receipts/", **receipt(owed))
-    assert caller.get(f"receivables/{owed['id']}/")["state"] == "paid"

@@ -63,7 +63,10 @@ def notified(cast, provider):
 
 def stated(cast, provider):
     case = served(cast, provider)
-    advance(case, "record_statement", cast.officer, made_on=clock.today(), made_by="院长", text="意见", points="有误")
+    advance(
+        case, "record_statement", cast.officer, made_on=clock.today(), made_by="院长", text="意见", points="有误",
+        on_paper=True,
+    )  # fmt: skip
     waive(case, cast)
     return case
 
@@ -72,7 +75,7 @@ def defended(cast, provider):
     """A statement made and answered, the review passed."""
     case = stated(cast, provider)
     (point,) = case.statements.get().points.all()
-    answer = {f"answer_{point.pk}": "不予采纳", f"accepted_{point.pk}": "no"}
+    answer = {f"answer_{point.pk}": "不予采纳", f"accepted_{point.pk}": "no", "rechecked": "重新核对了明细。"}
     advance(case, "answer_statement", cast.officer, **answer)
     advance(case, "submit_for_legal_review", cast.officer)
     advance(case, "pass_legal_review", cast.reviewer, sound=SOUND, reasons="同意")

@@ -51,7 +51,7 @@ def test_review_and_filing_follow_the_decision(cast, agreement, provider, doors)
 @pytest.mark.law("HY-22")
 def test_a_statement_does_not_precede_the_notice(cast, agreement, provider, doors):
     case = served(cast, provider, days_ago=2)
-    told = {"made_by": "示例负责人", "text": "不同意。"}
+    told = {"made_by": "示例负责人", "text": "不同意。", "on_paper": "on"}
     day = (case.notice_served_on - DAY).isoformat()
     doors.mistake(case, "record_statement", cast.clerk, told | {"made_on": day}, field="made_on")
     advance(case, "record_statement", cast.clerk, **told, made_on=case.notice_served_on)

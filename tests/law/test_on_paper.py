@@ -63,6 +63,7 @@ def test_a_late_statement_says_when_it_arrived(cast, agreement, provider, client
         "proof": "邮戳",
         "made_by": "示例负责人",
         "text": "不同意。",
+        "on_paper": True,
     }
     advance(case, "record_late_statement", cast.clerk, **given)
     late = Statement.objects.get(dossier=case.pk, received_on=clock.today())

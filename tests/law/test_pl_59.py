@@ -47,10 +47,11 @@ def prints(paper, **changed):
 @pytest.mark.law("PL-59", "PP-41", "PL-45")
 def test_it_tells_what_became_of_every_point_the_party_made(store, cast, provider):
     case = served(cast, provider)
-    said = {"made_on": clock.today(), "made_by": "院长", "text": "陈述", "points": "金额计算有误\n已主动整改"}
+    said = {"made_on": clock.today(), "made_by": "院长", "text": "陈述", "points": "金额计算有误\n已主动整改",
+            "on_paper": True}  # fmt: skip
     advance(case, "record_statement", cast.officer, **said)
     waive(case, cast)
-    answers = {}
+    answers = {"rechecked": "重新核对了结算明细。"}
     for point, accepted in zip(statements_of(case)[0].points.all(), ("no", "yes"), strict=True):
         answers |= {f"answer_{point.pk}": f"复核意见{accepted}", f"accepted_{point.pk}": accepted}
     advance(case, "answer_statement", cast.officer, **answers)

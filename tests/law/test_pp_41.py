@@ -12,11 +12,12 @@ pytestmark = pytest.mark.law("PP-41")
 
 
 def state(case, actor, step="record_statement", points="金额计算有误\n已主动整改"):
-    return advance(case, step, actor, made_on=clock.today(), made_by="院长", text="陈述意见", points=points)
+    said = {"made_on": clock.today(), "made_by": "院长", "text": "陈述意见", "points": points}
+    return advance(case, step, actor, **said, **({} if actor.provider else {"on_paper": True}))
 
 
 def answer(case, cast):
-    facts = {}
+    facts = {"rechecked": "重新核对了结算明细和病历，与原认定一致。"}
     for statement in statements_of(case):
         for point in statement.points.all():
             facts |= {f"answer_{point.pk}": "经复核不予采纳", f"accepted_{point.pk}": "no"}

@@ -26,6 +26,7 @@ def letter(case, posted=None, **given):
         "proof": "邮戳日期与邮件号",
         "made_by": "院长",
         "text": "金额计算有误。",
+        "on_paper": "on",
     } | given
 
 
@@ -108,7 +109,8 @@ def test_a_letter_may_come_while_the_hearing_is_awaited(store, cast, provider):
     case = case_stage.served(cast, provider, amount="80000.00", fine="120000.00")
     asked = {"requested_on": clock.today(), "place": "二楼", "hearing_on": clock.today() + timedelta(days=15)}
     advance(case, "request_hearing", cast.officer, **asked, host=cast.reviewer.user.pk)
-    advance(case, "record_statement", cast.officer, made_on=clock.today(), made_by="院长", text="不同意。")
+    advance(case, "record_statement", cast.officer, made_on=clock.today(), made_by="院长", text="不同意。",
+            on_paper=True)  # fmt: skip
     assert (case.state, case.has_statement) == ("in_hearing", True)
 
 

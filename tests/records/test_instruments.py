@@ -16,6 +16,7 @@ from supervision.records.forms import AnswerStatementForm, DeliberationForm, Leg
 from supervision.records.models import Deliberation, LegalReview, Statement, StatementPoint, Vote
 from supervision.records.rows import KEPT
 from supervision.records.selectors import reviews_of, statements_of
+from supervision.records.votes import NOTHING_ADDED
 from tests.cast import person
 from tests.minutes import minutes
 
@@ -34,6 +35,7 @@ def kept(what, dossier, step, context):
 
 def stated(errand, cast, points=("未重复收费", "金额有误")):
     facts = {"made_on": clock.today(), "made_by": "示例医院", "text": "我院认为……", "points": "\n".join(points)}
+    facts["on_paper"] = "on"
     return kept("statement", errand, "record", filled(StatementForm, errand, cast.clerk, **facts))
 
 
@@ -142,7 +144,9 @@ def test_every_member_present_has_a_vote_and_words_on_record(errand, cast, three
     said = minutes(three, against=1, recorder=cast.clerk.user.pk)
     held = kept("deliberation", errand, "discuss", filled(DeliberationForm, errand, cast.agency_head, **said))
     votes = [(one.member, one.choice, one.opinion) for one in held.votes.all()]
-    assert votes == [(three[0], "for", ""), (three[1], "for", ""), (three[2], "against", "不同意，建议再议。")]
+    assert votes == [
+        (three[0], "for", NOTHING_ADDED), (three[1], "for", NOTHING_ADDED), (three[2], "against", "不同意，建议再议。"),
+    ]  # fmt: skip
     assert (held.votes_for, held.votes_against, held.abstained) == (2, 1, 0)
     assert held.dissent == f"{three[2].name}：不同意，建议再议。"
     assert (held.place, f"{held.begun_at:%H:%M}", f"{held.ended_at:%H:%M}") == (
@@ -190,9 +194,15 @@ def test_a_discussion_still_to_come_has_no_minutes(errand, cast, three):
 
 @pytest.mark.law("PP-44")
 @pytest.mark.parametrize(
-    "row", [{"vote": "against"}, {"vote": "abstained", "opinion": " "}, {"opinion": "同意"}, "yes"]
-)
-def test_who_does_not_agree_is_heard_in_words(errand, cast, three, row):
+    "row",
+    [
+        {"vote": "against"}, {"vote": "abstained", "opinion": " "}, {"opinion": "同意"}, "yes",
+        {"vote": "for"}, "for", {"vote": "for", "opinion": " ", "silent": False}, {"silent": True},
+        {"vote": "against", "silent": True}, {"vote": "abstained", "opinion": NOTHING_ADDED},
+        {"vote": "for", "opinion": "事实清楚。", "silent": True},
+    ],
+)  # fmt: skip
+def test_of_every_member_the_minutes_hold_words_or_that_there_were_none(errand, cast, three, row):
     said = minutes(three)
     said["votes"][str(three[2].pk)] = row
     form = DeliberationForm(said, dossier=errand, actor=cast.agency_head)
@@ -208,6 +218,8 @@ def test_the_page_asks_for_the_votes_a_row_a_member(errand, cast, three):
     assert [row["vote"] for row in form.cleaned_data["votes"].values()] == ["for", "for", "against"]
     again = str(DeliberationForm(said | typed, dossier=errand, actor=cast.agency_head)["votes"])
     assert again.count("<select") == 5
+    assert again.count('type="checkbox"') == 5
+    assert again.count(" checked") == 2
     assert "不同意，建议再议。" in again
     assert DeliberationForm.base_fields["votes"].told(form.cleaned_data["votes"]).count("；") == 2
 

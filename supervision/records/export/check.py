@@ -7,6 +7,7 @@
 
 一、本案以及本案所由来的每一线索、检查等（sources 文件夹）：重新计算每个事件的散列值，且每个事件都记有前一事件的散列值。
 二、每份文书、每份证据的 SHA-256、文号和名称都与事件链所记一致；不缺一份，也没有事件链所不知的文件。
+    目录所列每次集体讨论的时间、每名成员的表决和意见、列席听取情况，都与事件链所记一致。
 三、事件链系于存证：自卷宗的末个事件沿默克尔树上溯至树根，存证的散列值覆盖该树根。请与机关当日公布的散列值核对。
 四、全部文件（含目录、疑点明细）与 manifest.json 一致，本案末个事件记有 manifest.json 的散列值。
 
@@ -16,7 +17,8 @@ Proves that nothing of this exported file was altered. Needs Python 3.8 alone: n
 1. Of the matter and of each lead, inspection … it grew from (folder sources): every event's hash is computed again from
    its contents, and every event names the hash of the one before.
 2. Every paper and every piece of evidence has the SHA-256, the number and the title that an event of its chain tells of
-   it; none is missing, and none is here that the chains do not know.
+   it; none is missing, and none is here that the chains do not know. Of each collective discussion the index has the
+   time, every member's vote and words and who was heard as its event tells them.
 3. Each chain is tied to a seal: from the matter's head up a Merkle tree to its root, which the seal's hash covers.
    Compare that hash with the one the authority published on that day.
 4. Every file, the index and the lines of the alerts too, is as manifest.json has it, whose hash the last event tells.
@@ -45,6 +47,12 @@ SAYS = {
     "misnamed": ("{0}：事件链所记不是《{1}》", "{0}: what the chain tells of is not “{1}”"),
     "stranger": ("{0} 不属于本案卷", "{0} does not belong here"),
     "paper missing": ("事件{1}所记文书 {0} 缺失", "paper {0} of event {1} is missing"),
+    "discussion missing": ("事件{0}所记的集体讨论不在目录中", "the discussion event {0} tells of is not in the index"),
+    "discussion untold": ("{0}的集体讨论：事件链没有记载", "the discussion of {0}: no event of the chain tells of it"),
+    "discussion altered": (
+        "{0}的集体讨论：{1}与事件{2}所记不符",
+        "the discussion of {0}: {1} is not what event {2} tells",
+    ),
     "cited missing": (
         "事件{2}所记引自 {1} 的《{0}》缺失",
         "{0} of {1}, which event {2} took along, is missing",
@@ -74,6 +82,11 @@ SAYS = {
     "bad": ("已非原貌", "NOT AS IT WAS"),
     "good": ("未发现任何改动", "NOTHING WAS ALTERED"),
     "of": ("{0}：{1}", "{0}: {1}"),
+}
+PARTS = {
+    "held_on": ("时间", "the time"),
+    "votes": ("表决和意见", "the votes and words"),
+    "heard": ("列席听取情况", "who was heard"),
 }
 APART = ("events.json", "manifest.json")  # the list of files tells of all but these two, which tell of each other
 
@@ -211,6 +224,36 @@ def absent_faults(index, matter):
                     yield "cited missing", one["title"], one["of"], event["seq"]
 
 
+def discussion_faults(index, matter):
+    """Whether each discussion stands in the index as its event tells it."""
+    listed = {one["id"]: one for one in index["deliberations"]}
+    for event in matter.events:
+        facts = event.get("facts") or {}
+        for row in facts.get("kept") or ():
+            if row.get("row_of") == "deliberation" and row["id"] not in listed:
+                yield "discussion missing", event["seq"]
+            elif row.get("row_of") == "deliberation":
+                one = listed.pop(row["id"])
+                for part, said, told in discussed(one, facts):
+                    if said != told:
+                        yield "discussion altered", one["held_on"], part, event["seq"]
+    for one in listed.values():
+        yield "discussion untold", one["held_on"]
+
+
+def discussed(one, facts):
+    """(part, as the index has it, as the event tells it); what events did not always tell is left out."""
+    for name in ("held_on", "begun_at", "ended_at"):
+        if name in facts:
+            yield "held_on", one[name], facts[name]
+    if "votes" in facts:
+        cast = {str(row["person"]): {name: row[name] for name in ("name", "vote", "opinion")} for row in one["votes"]}
+        yield "votes", cast, facts["votes"]
+    if "heard" in facts:
+        heard = [(row["person"], row["name"]) for row in one["heard"]]
+        yield "heard", sorted(heard), sorted((row["id"], row["text"]) for row in facts["heard"])
+
+
 def file_faults(source, manifest, events):
     """Whether the files are those of the list, and the list is the one the last event tells of."""
     told = (events[-1].get("facts", {}).get("manifest") or {}).get("sha256") if events else None
@@ -260,8 +303,10 @@ def holding(matter, index):
 
 
 def say(what, language):
-    """A finding in words: the name of its sentence and what stands in it."""
-    return SAYS[what[0]][language].format(*what[1:])
+    """A finding in words: the name of its sentence and what stands in it, a part of a discussion by its own name."""
+    return SAYS[what[0]][language].format(
+        *(PARTS[one][language] if isinstance(one, str) and one in PARTS else one for one in what[1:])
+    )
 
 
 def say_of(matter, findings, language):
@@ -306,6 +351,7 @@ def told_of(source, published, language):
     holds, said = [], []
     for matter in matters:
         found = [*chain_faults(matter), *end_faults(matter), *absent_faults(index, matter), *seal_faults(matter)]
+        found += [] if matter.folder else discussion_faults(index, matter)
         holds += say_of(matter, holding(matter, index), language)
         said += say_of(matter, found, language)
     if index:

@@ -66,7 +66,7 @@ def index_of(taking: Taking, actor: Actor, now: datetime) -> dict[str, Any]:
         "kept_back": [_kept_back(one) for one in taking.kept_back],
         "terms": [_term(term) for term in dossier.term_set.order_by("pk")],
         "statements": [_statement(one) for one in statements_of(dossier)],
-        "deliberations": [_deliberation(one) for one in deliberations_of(dossier)],
+        "deliberations": _deliberations(dossier),
         "legal_reviews": [_review(one) for one in reviews_of(dossier)],
         "sections": _sections(dossier),
         "course": [_happened(dossier, event) for event in history(dossier)],
@@ -282,10 +282,46 @@ def _statement(one: Any) -> dict[str, Any]:
     }
 
 
-def _deliberation(one: Any) -> dict[str, Any]:
+def _deliberations(dossier: Dossier) -> list[dict[str, Any]]:
+    """Every collective discussion, with the event that tells of it, by which the checker compares it."""
+    told = {
+        row["id"]: event
+        for event in history(dossier)
+        for row in event.facts.get("kept", ())
+        if row["row_of"] == "deliberation"
+    }
+    return [_deliberation(one, told.get(one.pk)) for one in deliberations_of(dossier)]
+
+
+def _deliberation(one: Any, event: Event | None) -> dict[str, Any]:
+    """Who discussed, when and where, what each member said, and who was heard without a vote (PP-44).
+
+    A person is called as the event calls the person, so that a later change of name is no difference.
+    """
+    facts = event.facts if event else {}
+    names = {str(key): row["name"] for key, row in facts.get("votes", {}).items()}
+    names |= {str(person["id"]): person["text"] for person in facts.get("heard", ())}
     return {
+        "id": one.pk,
+        "event": event.seq if event else None,
         "body": str(one.body),
         "held_on": one.held_on.isoformat(),
+        "begun_at": one.begun_at.isoformat() if one.begun_at else None,
+        "ended_at": one.ended_at.isoformat() if one.ended_at else None,
+        "hours": f"{one.begun_at:%H:%M}–{one.ended_at:%H:%M}" if one.begun_at and one.ended_at else "",
+        "place": one.place,
+        "recorder": str(one.recorder or ""),
+        "votes": [
+            {
+                "person": vote.member_id,
+                "name": names.get(str(vote.member_id), str(vote.member)),
+                "vote": vote.choice,
+                "vote_label": str(vote.get_choice_display()),
+                "opinion": vote.opinion,
+            }
+            for vote in one.votes.all()
+        ],
+        "heard": [{"person": person.pk, "name": names.get(str(person.pk), str(person))} for person in one.heard.all()],
         "chair": str(one.chair),
         "attendees": [str(person) for person in one.attendees.all()],
         "entitled": one.entitled,
