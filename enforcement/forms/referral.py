@@ -15,7 +15,7 @@ from ..selectors import usable_evidence
 
 
 class PoliceDecisionForm(StepForm):
-    """To which police, on what grounds; the 24 hours run from the day of the decision."""
+    """To which police, on what grounds; the 24 hours run from the moment it is entered."""
 
     organ = forms.CharField(label=_("Public security organ"), max_length=100)
     reason = long_text(_("Why a crime is suspected"))

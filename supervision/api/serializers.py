@@ -34,7 +34,7 @@ class TermSerializer(serializers.ModelSerializer[Term]):
     class Meta:
         model = Term
         fields = (
-            "kind", "label", "law", "article", "setting", "start", "n", "unit", "excluded_days", "due", "provisional",
+            "kind", "label", "law", "article", "setting", "start", "n", "unit", "excluded_days", "due", "until", "provisional",
             "state", "ended_on", "steps",
         )  # fmt: skip
 
