@@ -16,6 +16,7 @@ from .defence import HearingForm, HearingRequestForm, StatementWaiverForm
 from .discussion import DiscussCaseForm
 from .facts import CorrectionForm, ExtendedLeadForm, FactForm, SuspendForm, WithdrawFactForm
 from .penalty import DecideForm, LoweredFineForm, NoPenaltyForm, ReportForm
+from .police import HandoverForm, PoliceAnswerForm, PoliceReturnForm, SupervisionForm
 from .referral import PoliceDecisionForm, SendToPoliceForm
 from .review import PassReviewForm, ReturnReviewForm
 
@@ -29,13 +30,16 @@ __all__ = [
     "DiscussCaseForm",
     "ExtendedLeadForm",
     "FactForm",
+    "HandoverForm",
     "HearingForm",
     "HearingRequestForm",
     "LateStatementForm",
     "LoweredFineForm",
     "NoPenaltyForm",
     "PassReviewForm",
+    "PoliceAnswerForm",
     "PoliceDecisionForm",
+    "PoliceReturnForm",
     "PublishForm",
     "ReasonForm",
     "RepaymentForm",
@@ -45,6 +49,7 @@ __all__ = [
     "ServeForm",
     "StatementForm",
     "StatementWaiverForm",
+    "SupervisionForm",
     "SuspendForm",
     "WaiverForm",
     "WithdrawFactForm",

@@ -27,7 +27,9 @@ def rows_digest(terms: Iterable[Term]) -> str:
     value can take the place of the one left out.
     """
     columns = [field.attname for field in Term._meta.concrete_fields]
-    rows = "\n".join(row_digest(term, [name for name in columns if name != "until" or _is_told(term)]) for term in terms)
+    rows = "\n".join(
+        row_digest(term, [name for name in columns if name != "until" or _is_told(term)]) for term in terms
+    )
     return hashlib.sha256(rows.encode()).hexdigest()
 
 
