@@ -166,7 +166,7 @@ def test_a_minute_before_the_hours_end_it_is_in_time(store, cast, provider, clie
     assert not with_late_term(Dossier.objects.filter(pk=case.pk)).exists()
     assert not lapses.settle(term.pk)
     page, told = shown(client, case, cast.officer)
-    assert "剩余不足 1 小时" in page
+    assert "剩不足 1 小时" in page
     assert timezone.localtime(term.until).strftime("%Y-%m-%d %H:%M") in page
     assert (told["state"], datetime.fromisoformat(told["until"])) == ("running", term.until)
     send(case, cast)
@@ -179,7 +179,7 @@ def test_a_minute_after_the_hours_ended_it_is_overdue(store, cast, provider, cli
     term = case.term("police")
     assert with_late_term(Dossier.objects.filter(pk=case.pk)).exists(), "late before anything has swept"
     page, told = shown(client, case, cast.officer)
-    assert "超期不足 1 小时" in page
+    assert "逾期不足 1 小时" in page
     client.force_login(cast.officer.user, backend="django.contrib.auth.backends.ModelBackend")
     assert case.title in client.get(reverse("web:terms"), {"when": "late"}).content.decode()
     assert lapses.settle(term.pk)

@@ -8,6 +8,7 @@ from django.db import DatabaseError, transaction
 from django.utils.datastructures import MultiValueDict
 
 from enforcement.models import EnforcementCase
+from funds.models import Receivable
 from supervision.procedure import clock, lapses
 from supervision.procedure.chain import row_digest
 from supervision.procedure.own_row import MOVED_BY_EVENTS, matter_digest
@@ -133,6 +134,28 @@ def test_the_days_to_decide_run_on_and_the_page_says_so(store, cast, provider, c
     assert client.get(f"/api/v1/dossiers/{case.pk}/").json()["facts"]["police_course"] == "filed"
     client.force_login(cast.hospital.user, backend="django.contrib.auth.backends.ModelBackend")
     assert "公安已立案" not in client.get(dossier_url(case)).content.decode()
+
+
+def test_a_case_ended_for_justice_still_hears_what_becomes_of_it(store, cast, provider):
+    case = sent(cast, provider)
+    advance(case, "terminate", cast.head, reason="移送司法机关")
+    then(case, cast, "record_police_answer", filing())
+    then(case, cast, "record_return", returning())
+    assert (case.state, case.police_course) == ("terminated", "returned")
+    assert verify(case).faults == []
+
+
+def test_the_money_is_recovered_meanwhile(store, cast, provider):
+    case = ready_while_with_the_police(cast, provider)
+    today = clock.today()
+    advance(case, "decide_no_penalty", cast.head, reason="刑事程序另行处理", decided_on=today)
+    advance(
+        case, "serve_no_penalty", cast.officer, method="direct", relation="staff", served_on=today, recipient="院办",
+        on_paper=True,
+    )  # fmt: skip
+    assert [(one.kind, one.amount) for one in Receivable.objects.filter(dossier=case.pk)] == [("refund", case.loss)]
+    then(case, cast, "record_police_answer", filing())
+    assert case.term("police_handover").state == "running"
 
 
 def test_the_database_knows_no_answer_to_what_was_not_sent(store, cast, provider):
