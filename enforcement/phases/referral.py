@@ -14,7 +14,7 @@ def not_referred_yet(case):
     return case.police_decided_on is None
 
 
-@rule(_("The head has not decided to refer the case to the police"), law="CR-3")
+@rule(_("The head has not decided to refer the case to the police"), law="CR-3", moot=True)
 def referral_was_decided(case):
     return case.police_decided_on is not None
 
