@@ -21,6 +21,7 @@ from supervision.records.models import Evidence
 from supervision.workdays import calendar_end
 
 from .discretion import ACTS, Aggravating, Lenient, Tier
+from .phases.states import Police
 from .procedure import CaseProcedure
 
 
@@ -63,6 +64,7 @@ class EnforcementCase(CaseProcedure, Dossier):
     police_organ = models.CharField(_("referred to"), max_length=100, blank=True)
     police_decided_on = models.DateField(_("referral to the police decided on"), null=True, blank=True)
     police_sent_on = models.DateField(_("sent to the police on"), null=True, blank=True)
+    police_course = models.CharField(_("criminal side"), max_length=12, choices=Police.choices, blank=True, default="")
     notice_served_on = models.DateField(_("notice served on"), null=True, blank=True)
     has_statement = models.BooleanField(_("the party defended itself"), default=False)
     hearing_waived_on = models.DateField(_("hearing waived on"), null=True, blank=True)
@@ -81,6 +83,7 @@ class EnforcementCase(CaseProcedure, Dossier):
     published_on = models.DateField(_("published on"), null=True, blank=True)
     digest = models.TextField(_("digest for the public"), blank=True)
     closing_reason = models.TextField(_("reason of the ending"), blank=True)
+    later_columns = frozenset({"police_course"})
 
     class Meta:
         verbose_name = _("enforcement case")
@@ -94,6 +97,10 @@ class EnforcementCase(CaseProcedure, Dossier):
                 condition=Q(police_sent_on__isnull=True)
                 | Q(police_decided_on__isnull=False, police_sent_on__gte=F("police_decided_on")),
                 name="case_sent_to_police_once_decided",
+            ),
+            models.CheckConstraint(
+                condition=Q(police_course="") | Q(police_sent_on__isnull=False),
+                name="case_answered_once_sent_to_police",
             ),
         )
 

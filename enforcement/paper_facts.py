@@ -23,7 +23,8 @@ PERSONS = ("insured", "practitioner")
 # What the templates cite in full, so that no name of a law stands in them.
 CITED = (
     "PP-13", "PP-14", "PP-15", "PP-36", "PP-37", "PP-39", "PP-42", "PP-43", "PP-44", "PP-56",
-    "CR-2", "CR-3", "PL-28.1", "PL-32", "PL-33", "PL-44", "PL-45", "PL-63", "PL-64", "PL-66", "PL-67", "PL-72.1.1",
+    "CR-2", "CR-3", "CR-5", "CR-6",
+    "PL-28.1", "PL-32", "PL-33", "PL-44", "PL-45", "PL-63", "PL-64", "PL-66", "PL-67", "PL-72.1.1",
 )  # fmt: skip
 # The papers on the party's defence: the record of a statement, its re-examination, the record of a waiver.
 NOTICE = "penalty_notice"

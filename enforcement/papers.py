@@ -6,7 +6,7 @@ from supervision.records.defence import STATEMENT, WAIVER
 from supervision.records.paper_types import PaperType, register
 from supervision.records.papers import DISCUSSION
 
-from . import inner_facts
+from . import inner_facts, police_facts
 from .paper_facts import base, decision, inner, statement_record, statement_review, statement_waiver
 
 FOLDER = "enforcement/typ"
@@ -25,6 +25,18 @@ for code, title, word, template, told, law in (
     ("hearing_record", _("Record of hearing"), "听录", "hearing_record", inner_facts.hearing, ("PL-64",)),
     ("closing_report", _("Closing report"), "结", "closing", inner_facts.closing, ("PP-56",)),
     ("criminal_referral", _("Letter of criminal referral"), "涉罪移", "referral", inner_facts.referral, ("CR-3",)),
+    (
+        "police_review_request", _("Request for review of the refusal to file"), "涉罪复", "police_review",
+        police_facts.review, ("CR-5",),
+    ),
+    (
+        "supervision_suggestion", _("Suggestion to supervise the filing"), "涉罪督", "supervision",
+        police_facts.supervision, ("CR-5",),
+    ),
+    (
+        "police_handover_list", _("List of property and material handed over"), "涉罪交", "handover_list",
+        police_facts.handover, ("CR-6",),
+    ),
     (
         "lowered_fine_notice", _("Notice of the changed fine"), "罚变", "lowered", inner_facts.lowered,
         ("PP-46", "PL-73"),

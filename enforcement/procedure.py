@@ -19,13 +19,16 @@ from .phases.execution import Execution
 from .phases.filing import Filing
 from .phases.investigation import Investigation
 from .phases.notice import Notice
+from .phases.police import PoliceAnswers, answered_filed, answered_refused
 from .phases.referral import Referral
 from .phases.review import Review
 from .phases.states import OFFICER
 from .rules import hearing_is_due
 
 
-class CaseProcedure(Filing, Investigation, Referral, Notice, Review, Decision, Execution, Change, Procedure):
+class CaseProcedure(
+    Filing, Investigation, Referral, PoliceAnswers, Notice, Review, Decision, Execution, Change, Procedure
+):  # fmt: skip
     """The law of one enforcement case; its steps stand with their phase."""
 
     kind, label, word = "case", _("enforcement case"), "案"
@@ -44,7 +47,19 @@ class CaseProcedure(Filing, Investigation, Referral, Notice, Review, Decision, E
     terms: ClassVar[Mapping[str, TermSpec]] = {
         "filing": TermSpec(_("Decide on filing"), law="PP-14", setting="PP-14/verification"),
         "decision": TermSpec(_("Make the decision"), law="PP-45", setting="PP-45/decision"),
+        "police_decision": TermSpec(_("Decide on the referral to the police"), law="CR-2", setting="CR-2/decision"),
         "police": TermSpec(_("Send to the police"), law="CR-3", setting="CR-3/transfer"),
+        "police_answer": TermSpec(_("Answer of the police"), law="CR-4", setting="CR-4/answer"),
+        "police_review": TermSpec(
+            _("Ask the police for review"), law="CR-5", setting="CR-5/review", due_if=answered_refused
+        ),
+        "police_review_answer": TermSpec(_("Answer to the review"), law="CR-5", setting="CR-5/answer"),
+        "procurator": TermSpec(
+            _("Suggest supervision by the procurator"), law="CR-5", setting="CR-5/procurator", due_if=answered_refused
+        ),
+        "police_handover": TermSpec(
+            _("Hand over property and material"), law="CR-6", setting="CR-6/handover", due_if=answered_filed
+        ),
         "statement": TermSpec(
             _("Statement and defence"), law="PP-41", setting="PP-41/statement", on_lapse="record_waiver"
         ),

@@ -15,6 +15,7 @@ from .defence import AnswerCaseForm, HearingForm, HearingRequestForm, StatementW
 from .discussion import DiscussCaseForm
 from .facts import CorrectionForm, ExtendedLeadForm, FactForm, SuspendForm, WithdrawFactForm
 from .penalty import DecideForm, LoweredFineForm, NoPenaltyForm, ReportForm
+from .police import HandoverForm, PoliceAnswerForm, PoliceReturnForm, SupervisionForm
 from .referral import PoliceDecisionForm, SendToPoliceForm
 from .review import PassReviewForm, ReturnReviewForm
 
@@ -28,13 +29,16 @@ __all__ = [
     "DiscussCaseForm",
     "ExtendedLeadForm",
     "FactForm",
+    "HandoverForm",
     "HearingForm",
     "HearingRequestForm",
     "LateStatementForm",
     "LoweredFineForm",
     "NoPenaltyForm",
     "PassReviewForm",
+    "PoliceAnswerForm",
     "PoliceDecisionForm",
+    "PoliceReturnForm",
     "PublishForm",
     "ReasonForm",
     "RepaymentForm",
@@ -44,6 +48,7 @@ __all__ = [
     "ServeForm",
     "StatementForm",
     "StatementWaiverForm",
+    "SupervisionForm",
     "SuspendForm",
     "WaiverForm",
     "WithdrawFactForm",

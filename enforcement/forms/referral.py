@@ -1,7 +1,7 @@
 """What is asked where a suspected crime goes to the police (CR-3)."""
 
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -15,7 +15,7 @@ from ..selectors import usable_evidence
 
 
 class PoliceDecisionForm(StepForm):
-    """To which police, on what grounds; the 24 hours run from the day of the decision."""
+    """To which police, on what grounds; the 24 hours run from the moment it is entered."""
 
     organ = forms.CharField(label=_("Public security organ"), max_length=100)
     reason = long_text(_("Why a crime is suspected"))
@@ -29,7 +29,28 @@ class PoliceDecisionForm(StepForm):
         return day
 
 
-class SendToPoliceForm(SignedForm):
+class EnclosingForm(SignedForm):
+    """What goes along to the police: each kind is named, or said not to exist; never both."""
+
+    enclosures: ClassVar[tuple[tuple[str, str], ...]] = ()
+    unnamed: ClassVar[Any] = ""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, _none in self.enclosures:
+            if isinstance(self.fields[name], EvidenceField):
+                self.fields[name].queryset = usable_evidence(self.dossier)
+
+    def clean(self) -> dict[str, Any]:
+        """Every kind, or the word that there is none; never both."""
+        cleaned = super().clean()
+        for name, none in self.enclosures:
+            if bool(cleaned.get(name)) == bool(cleaned.get(none)):
+                self.add_error(name, self.unnamed)
+        return cleaned
+
+
+class SendToPoliceForm(EnclosingForm):
     """What went along, and the signed receipt; each enclosure is named, or said not to exist (CR-3)."""
 
     sent_on = PastField(label=_("Sent on"), initial=clock.today)
@@ -40,11 +61,7 @@ class SendToPoliceForm(SignedForm):
     receipt_of = forms.CharField(label=_("Signed for by"), max_length=100)
     document = StoredFileField(label=_("Signed receipt"), required=False)
     enclosures = (("property_list", "no_property"), ("appraisal", "no_appraisal"))
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for name, _none in self.enclosures:
-            self.fields[name].queryset = usable_evidence(self.dossier)
+    unnamed = _("CR-3: name the enclosure, or say that there is none.")
 
     def clean_sent_on(self) -> date:
         """Not before it was decided."""
@@ -52,11 +69,3 @@ class SendToPoliceForm(SignedForm):
         if self.dossier.police_decided_on and day < self.dossier.police_decided_on:
             raise forms.ValidationError(_("It cannot have been sent before it was decided."))
         return day
-
-    def clean(self) -> dict[str, Any]:
-        """Every enclosure, or the word that there is none; never both."""
-        cleaned: dict[str, Any] = {**(super().clean() or {})}
-        for name, none in self.enclosures:
-            if bool(cleaned.get(name)) == bool(cleaned.get(none)):
-                self.add_error(name, _("CR-3: name the enclosure, or say that there is none."))
-        return cleaned

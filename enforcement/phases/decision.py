@@ -7,6 +7,8 @@ from supervision.procedure.rules import extended_once, not_extended_before, term
 from supervision.records.rules import discussion_carries, legal_review_passed, remedies_known
 
 from .. import rules
+from .police import not_sentenced, not_with_the_police
+from .referral import referral_settled
 from .states import HEAD, State
 
 
@@ -22,7 +24,7 @@ class Decision:
             rules.fine_in_range, rules.within_the_notice, rules.not_heavier_than_notified,
             rules.heavier_when_the_law_says_so, rules.lenience_has_its_circumstance, rules.penalty_is_not_exempt,
             rules.decided_after_review, rules.decided_as_discussed, remedies_known, rules.refund_account_known,
-            rules.fine_account_known,
+            rules.fine_account_known, not_with_the_police, not_sentenced,
         ],
         meets=["decision"], starts={"service": None, "publication": "decided_on"}, paper="penalty_decision",
         form="DecideForm",
@@ -78,7 +80,8 @@ class Decision:
     @step(
         label=_("Terminate the case"), done=_("Case terminated"),
         source=(State.INVESTIGATING, State.SUSPENDED, State.REPORTED, State.REEXAMINING), target=State.TERMINATED,
-        by=HEAD, law="PP-47", meets=["decision"], lapses=["hearing_request"], form="ReasonForm",
+        by=HEAD, law="PP-47", needs=[referral_settled], meets=["decision"], lapses=["hearing_request"],
+        form="ReasonForm",
     )  # fmt: skip
     def terminate(self, *, reason, **facts):
         """PP-47: party dead or dissolved without successor; transferred to justice; other."""

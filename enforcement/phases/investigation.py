@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from supervision.procedure.declare import step
 
 from .. import rules
+from .referral import referral_settled
 from .states import HEAD, OFFICER, State
 
 
@@ -77,14 +78,15 @@ class Investigation:
 
     @step(
         label=_("Send back to investigate"), done=_("Sent back to investigate"), source=State.REPORTED,
-        target=State.INVESTIGATING, by=HEAD, law="PL-57", form="ReasonForm",
+        target=State.INVESTIGATING, by=HEAD, law="PL-57", lapses=["police_decision"], form="ReasonForm",
     )  # fmt: skip
     def send_back(self, **facts):
         """PL-57: the head examines the result of the investigation."""
 
     @step(
         label=_("Transfer to the handling agency"), done=_("Transferred to the handling agency"),
-        source=State.REPORTED, target=State.TRANSFERRED, by=HEAD, law="PP-43", meets=["decision"],
+        source=State.REPORTED, target=State.TRANSFERRED, by=HEAD, law="PP-43", needs=[referral_settled],
+        meets=["decision"],
         paper="case_handover", form="ReasonForm", then=["hand_to_agency"],
     )  # fmt: skip
     def transfer_to_agency(self, *, reason, **facts):

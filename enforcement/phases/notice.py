@@ -10,6 +10,7 @@ from supervision.procedure.rules import last_day_over
 from supervision.records.rules import office_known, stated_in_time, statement_unanswered
 
 from .. import rules
+from .referral import referral_settled
 from .states import HEAD, OFFICER, State
 
 
@@ -22,8 +23,8 @@ class Notice:
 
     @step(
         label=_("Approve and issue the notice"), done=_("Penalty notice issued"), source=State.REPORTED,
-        target=State.NOTICE_ISSUED, by=HEAD, law=("PP-41", "PL-44"), needs=[rules.ordered_to_correct, office_known],
-        paper="penalty_notice",
+        target=State.NOTICE_ISSUED, by=HEAD, law=("PP-41", "PL-44"),
+        needs=[rules.ordered_to_correct, office_known, referral_settled], paper="penalty_notice",
     )  # fmt: skip
     def notify(self, **facts):
         """PL-44: content, facts, reasons, basis and the right to state, defend and be heard are told beforehand."""

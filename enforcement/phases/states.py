@@ -30,3 +30,20 @@ class State(TextChoices):
     ARCHIVED = "archived", _("archived")
     TRANSFERRED = "transferred", pgettext_lazy("state", "transferred")
     TERMINATED = "terminated", _("terminated")
+
+
+# A referral runs beside the case, wherever the case stands, and goes on where the case ended before it.
+REFERABLE = tuple(state for state in State if state not in (State.PROPOSED, State.NOT_FILED))
+
+
+class Police(TextChoices):
+    """How far the criminal side of a referred case has come, from the first answer of the police."""
+
+    REFUSED = "refused", _("not filed by the police")
+    REVIEW = "review", _("under review by the police")
+    UPHELD = "upheld", _("not filed after review")
+    SUPERVISION = "supervision", _("laid before the procurator")
+    FILED = "filed", _("filed by the police")
+    ENDED = "ended", _("not pursued as a crime")
+    RETURNED = "returned", _("come back to the bureau")
+    SENTENCED = "sentenced", _("sentenced by a court")

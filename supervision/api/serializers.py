@@ -34,8 +34,8 @@ class TermSerializer(serializers.ModelSerializer[Term]):
     class Meta:
         model = Term
         fields = (
-            "kind", "label", "law", "article", "setting", "start", "n", "unit", "excluded_days", "due", "provisional",
-            "state", "ended_on", "steps",
+            "kind", "label", "law", "article", "setting", "start", "n", "unit", "excluded_days", "due", "until",
+            "provisional", "state", "ended_on", "steps",
         )  # fmt: skip
 
     def get_article(self, term: Term) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.checks import CheckMessage, Error, register
 
-from supervision.law.catalogue import UnknownRule, rule
+from supervision.law.catalogue import UnknownRule, ValueUnit, rule, settings
 
 from .declare import Procedure, Step
 from .ports import Ports
@@ -39,6 +39,10 @@ def _missing(procedure: type[Procedure], step: Step) -> Iterator[str]:
             yield f"no paper of type {paper}"
     if step.keeps and not Ports.knows_record(procedure, step.keeps):
         yield f"nothing on record is called {step.keeps}"
+    stopped = {*step.pauses, *step.resumes, *step.extends}
+    for kind in sorted(stopped | {kind for kind, fact in step.starts.items() if fact}):
+        if any(one.unit == ValueUnit.HOURS for one in settings().get(procedure.terms[kind].setting, ())):
+            yield f"term {kind} is counted in hours: it starts with its step and runs through"
     for law in (*step.law, *(law for need in step.needs for law in need.law)):
         try:
             rule(law)

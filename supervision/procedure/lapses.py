@@ -5,18 +5,18 @@ from django.db import transaction
 
 from supervision.parties.actors import Actor
 
-from . import clock
 from .models import Dossier, Term
 from .refusals import StepInvalid, StepRefused
+from .selectors import over
 from .services import advance, record
-from .terms import told
+from .terms import end_told, told
 
 log = structlog.get_logger()
 
 
 def sweep(limit: int = 1000) -> int:
-    """Settle running terms whose last day is over; returns how many changed."""
-    past = Term.objects.filter(state=Term.State.RUNNING, due__lt=clock.today()).order_by("due", "pk")
+    """Settle running terms whose last day, or instant, is over; returns how many changed."""
+    past = Term.objects.filter(over(), state=Term.State.RUNNING).order_by("due", "pk")
     return sum(settle(term_id) for term_id in past.values_list("pk", flat=True)[:limit])
 
 
@@ -28,7 +28,7 @@ def settle(term_id: int) -> bool:
     with transaction.atomic():
         term = Term.objects.filter(pk=term_id).select_related("dossier").get()
         Dossier.objects.select_for_update().only("pk").get(pk=term.dossier_id)
-        if not Term.objects.filter(pk=term_id, state=Term.State.RUNNING, due__lt=clock.today()).exists():
+        if not Term.objects.filter(over(), pk=term_id, state=Term.State.RUNNING).exists():
             return False
         actor = Actor.system()
         spec = term.dossier.procedure.terms[term.kind]
@@ -49,5 +49,5 @@ def exceed(term: Term, actor: Actor) -> None:
     """Mark a term overdue and record it: the state and the event that tells of it, or neither."""
     term.state = Term.State.OVERDUE
     term.save(update_fields=["state"])
-    facts = {"term": term.kind, "due": term.due, **told(term.dossier)}
+    facts = {"term": term.kind, "due": end_told(term), **told(term.dossier)}
     record(term.dossier, "term_overdue", actor, facts, law=[term.law])

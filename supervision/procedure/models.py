@@ -1,11 +1,13 @@
 """The dossier, what happened to it, by when it must move, who is in charge — and the seals over it all."""
 
-from typing import Any
+from datetime import datetime
+from typing import Any, ClassVar
 
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -63,6 +65,9 @@ class Dossier(models.Model):
     events_count = models.PositiveIntegerField(default=0, editable=False)
     head = models.CharField(_("hash of the last event"), max_length=64, blank=True, editable=False)
     sealed_seq = models.PositiveIntegerField(default=0, editable=False)
+    # Columns a kind did not always have: at their default they are left out of what events tell of the row, so that
+    # rows told of before still read alike; no other value is.
+    later_columns: ClassVar[frozenset[str]] = frozenset()
 
     class Meta:
         verbose_name = _("dossier")
@@ -197,7 +202,11 @@ class Event(models.Model):
 
 
 class Term(models.Model):
-    """By when (PP-58): a statutory term with how it was computed, so the page can show the arithmetic."""
+    """By when (PP-58): a statutory term with how it was computed, so the page can show the arithmetic.
+
+    One counted in hours runs from the moment of its step and ends at the instant `until`; its `due` is the day, in the
+    city's time, on which that instant falls. Every other ends with its last day.
+    """
 
     class State(models.TextChoices):
         RUNNING = "running", pgettext_lazy("term", "running")
@@ -214,6 +223,7 @@ class Term(models.Model):
     n = models.PositiveSmallIntegerField(_("length"))
     unit = models.CharField(_("unit"), max_length=2, choices=Unit.choices)
     due = models.DateField(_("due"))
+    until = models.DateTimeField(_("ends at"), null=True, blank=True)
     provisional = models.BooleanField(_("provisional"), default=False)
     excluded_days = models.PositiveSmallIntegerField(_("days excluded"), default=0)
     paused_on = models.DateField(_("paused on"), null=True, blank=True)
@@ -230,6 +240,10 @@ class Term(models.Model):
                 condition=Q(state__in=("running", "paused", "overdue")),
                 name="one_open_term_of_a_kind",
             ),
+            models.CheckConstraint(
+                condition=Q(until__isnull=False, unit=Unit.HOURS) | (Q(until__isnull=True) & ~Q(unit=Unit.HOURS)),
+                name="term_in_hours_ends_at_an_instant",
+            ),
         )
         indexes = (
             models.Index(fields=("due",), condition=Q(state="running"), name="term_running_by_due"),
@@ -241,6 +255,10 @@ class Term(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} → {self.due}"
+
+    def is_over(self, moment: datetime) -> bool:
+        """Whether at this moment its last day has ended, or its instant has passed."""
+        return moment > self.until if self.until is not None else timezone.localdate(moment) > self.due
 
     @property
     def closed(self) -> bool:

@@ -20,7 +20,7 @@ def term_runs(kind: str, law: str) -> Rule:
     @rule(_("The term is over or stopped; it can be extended only while it runs"), law=law)
     def term_runs(dossier: Any, context: Context) -> bool:
         term = dossier.term(kind)
-        return term is not None and term.state == Term.State.RUNNING and context.today <= term.due
+        return term is not None and term.state == Term.State.RUNNING and not term.is_over(context.now)
 
     return term_runs
 
@@ -31,7 +31,7 @@ def last_day_over(kind: str, law: str | tuple[str, ...]) -> Rule:
     @rule(_("The last day of the period is not over"), law=law)
     def last_day_over(dossier: Any, context: Context) -> bool:
         term = dossier.term(kind)
-        return term is not None and context.today > term.due
+        return term is not None and term.is_over(context.now)
 
     return last_day_over
 

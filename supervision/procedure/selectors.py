@@ -89,14 +89,23 @@ def among(path: str, rows: QuerySet[Any], key: str = "pk") -> Q:
     return Q(Func(F(path), array, template="%(expressions)s)", arg_joiner=" = ANY (", output_field=BooleanField()))
 
 
-def late_terms(on: date) -> Q:
-    """The terms that run past their last day on that day, whether or not the sweep has marked them yet."""
-    return Q(state__in=(Term.State.RUNNING, Term.State.OVERDUE), due__lt=on)
+def over() -> Q:
+    """The terms whose last day is over by the procedures' clock, or the instant at which their hours end.
+
+    An instant lies on its term's `due`, so that the days narrow the search and one index serves both.
+    """
+    today = clock.today()
+    return Q(due__lte=today) & (Q(due__lt=today) | Q(until__lt=clock.now()))
+
+
+def late_terms() -> Q:
+    """The terms that run past their end now, whether or not the sweep has marked them yet."""
+    return Q(over(), state__in=(Term.State.RUNNING, Term.State.OVERDUE))
 
 
 def with_late_term(rows: QuerySet[D]) -> QuerySet[D]:
     """Those of the dossiers that have a term past its last day today."""
-    return rows.filter(Exists(Term.objects.filter(late_terms(clock.today()), dossier=OuterRef("pk"))))
+    return rows.filter(Exists(Term.objects.filter(late_terms(), dossier=OuterRef("pk"))))
 
 
 def tally(rows: QuerySet[Any]) -> int:

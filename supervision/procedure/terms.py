@@ -4,11 +4,14 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from datetime import date
 
+from django.utils import timezone
+
 from supervision.law.values import period
-from supervision.workdays import Due, Period, Unit
+from supervision.workdays import Due, Period, Unit, hours_end
 from supervision.workdays import due as compute
 from supervision.workdays.services import calendar
 
+from . import clock
 from .chain import row_digest
 from .declare import Context, Step, TermSpec
 from .models import Dossier, Term
@@ -19,8 +22,7 @@ TERMS_TOLD, TERMS_FOUND = "terms_row", "terms_found"
 def rows_digest(terms: Iterable[Term]) -> str:
     """SHA-256 over a dossier's terms in the order started, which the event that changes one of them keeps."""
     columns = [field.attname for field in Term._meta.concrete_fields]
-    rows = "\n".join(row_digest(term, columns) for term in terms)
-    return hashlib.sha256(rows.encode()).hexdigest()
+    return hashlib.sha256("\n".join(row_digest(term, columns) for term in terms).encode()).hexdigest()
 
 
 def told(dossier: Dossier, name: str = TERMS_TOLD) -> dict[str, str]:
@@ -29,9 +31,14 @@ def told(dossier: Dossier, name: str = TERMS_TOLD) -> dict[str, str]:
 
 
 def start(dossier: Dossier, kind: str, first: date) -> Term:
-    """Start a term: its length is the setting in force for the authority on its first day."""
+    """Start a term: its length is the setting in force for the authority on its first day.
+
+    Hours run from the moment of the step. Raises ValueError for hours that were to run from another day.
+    """
     spec: TermSpec = dossier.procedure.terms[kind]
     length = period(spec.setting, scope=dossier.authority.scope, on=first)
+    if length.unit is Unit.HOURS:
+        return _start_hours(dossier, kind, first, length)
     end = compute(first, length, calendar())
     return Term.objects.create(
         dossier=dossier,
@@ -56,6 +63,47 @@ def start(dossier: Dossier, kind: str, first: date) -> Term:
     )
 
 
+def _start_hours(dossier: Dossier, kind: str, first: date, length: Period) -> Term:
+    spec, begun = dossier.procedure.terms[kind], clock.now()
+    if first != clock.today():
+        raise ValueError(f"{spec.setting}: hours run from the moment of the step")
+    until = hours_end(begun, length)
+    due = timezone.localdate(until)
+    return Term.objects.create(
+        dossier=dossier,
+        kind=kind,
+        law=spec.law,
+        setting=spec.setting,
+        start=first,
+        n=length.n,
+        unit=length.unit,
+        due=due,
+        until=until,
+        steps=[
+            {
+                "what": "start",
+                "on": first.isoformat(),
+                "at": begun.isoformat(),
+                "n": length.n,
+                "unit": length.unit,
+                "due": due.isoformat(),
+                "until": until.isoformat(),
+            }
+        ],
+    )
+
+
+def in_days(term: Term) -> None:
+    """Raise ValueError for a term in hours: no law stops, resumes or lengthens one, and days moved would be none."""
+    if term.unit == Unit.HOURS:
+        raise ValueError(f"{term.setting}: a term counted in hours runs through")
+
+
+def end_told(term: Term) -> str:
+    """What events and readers are told of its end: the last day, or the instant where hours are counted (ISO)."""
+    return timezone.localtime(term.until).isoformat() if term.until else term.due.isoformat()
+
+
 def end(term: Term, state: str, on: date) -> None:
     """Close a term as met or lapsed."""
     term.state = state
@@ -64,7 +112,8 @@ def end(term: Term, state: str, on: date) -> None:
 
 
 def pause(term: Term, on: date) -> None:
-    """Stop the clock of a running term, as while a test or an appraisal is made (PP-45)."""
+    """Stop the clock of a running term, as while a test or an appraisal is made (PP-45); ValueError for hours."""
+    in_days(term)
     if term.state == Term.State.RUNNING:
         term.state = Term.State.PAUSED
         term.paused_on = on
@@ -84,14 +133,15 @@ def resume(term: Term, on: date) -> None:
 
 
 def reopen(term: Term) -> None:
-    """Let a term that was met by mistake run on, to the day it always had; past that day the next sweep finds it."""
+    """Let a term that was met by mistake run on, to the end it always had; past that the next sweep finds it."""
     if term.state == Term.State.MET:
         term.state, term.ended_on = Term.State.RUNNING, None
         term.save(update_fields=["state", "ended_on"])
 
 
 def extend(term: Term, setting: str) -> None:
-    """Lengthen a term by a second period that runs on from its present end."""
+    """Lengthen a term by a second period that runs on from its present end; ValueError for hours."""
+    in_days(term)
     length = period(setting, scope=term.dossier.authority.scope, on=term.due)
     end = compute(term.due, length, calendar())
     term.steps = [
@@ -121,7 +171,7 @@ def _end_of(term: Term) -> Due:
 
 
 def apply(dossier: Dossier, step: Step, context: Context) -> dict[str, str]:
-    """Carry out what a step says about terms; returns kind → due date of those it started or moved."""
+    """Carry out what a step says about terms; returns kind → end of those it started or moved."""
     today, facts = context.today, context.facts
     moved: dict[str, Term] = {}
 
@@ -147,4 +197,4 @@ def apply(dossier: Dossier, step: Step, context: Context) -> dict[str, str]:
         due_if = dossier.procedure.terms[kind].due_if
         if due_if is None or due_if.holds(dossier, context):
             moved[kind] = dossier.running[kind] = start(dossier, kind, facts[fact] if fact else today)
-    return {kind: term.due.isoformat() for kind, term in moved.items()}
+    return {kind: end_told(term) for kind, term in moved.items()}

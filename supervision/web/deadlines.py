@@ -1,27 +1,34 @@
 """How a statutory term looks to its officer: days left, share used, tone, word, and the arithmetic behind it."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from supervision.procedure.clock import today as clock_today
+from supervision.procedure import clock
 from supervision.procedure.models import Term
 from supervision.workdays import Period, Unit, days_left
 from supervision.workdays.services import calendar
 
+from .format import day as shown_day
+from .format import moment
+
 SOON = 3
+HOUR = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
 class Due:
-    """What the page shows; `share` is the percent of the time used, `tone` one of '', 'ok', 'warn', 'bad'."""
+    """What the page shows; `share` is the percent of the time used, `tone` one of '', 'ok', 'warn', 'bad'.
+
+    `left` counts in the term's own unit; `end` is its last day, or the minute at which its hours are over.
+    """
 
     label: str
     law: str
     length: str
-    due: date
+    end: str
     left: int
     share: int
     tone: str
@@ -32,16 +39,21 @@ class Due:
 
 def describe(term: Term, today: date | None = None) -> Due:
     """The term as its officer sees it on that day."""
-    day = today or clock_today()
+    day = today or clock.today()
     unit = Unit(term.unit)
     end = term.ended_on or term.paused_on or day
-    left = days_left(end, term.due, unit, calendar())
-    tone, word = _word(term, left, unit)
+    if term.until is not None:
+        remaining = term.until - clock.now()
+        left = int(remaining / HOUR)
+        tone, word = _settled(term) or _hours(remaining)
+    else:
+        left = days_left(end, term.due, unit, calendar())
+        tone, word = _settled(term) or _word(term, left, unit)
     return Due(
         label=term.label,
         law=term.law,
         length=str(Period(term.n, unit)),
-        due=term.due,
+        end=moment(term.until) if term.until else shown_day(term.due),
         left=left,
         share=_share(term, end),
         tone=tone,
@@ -64,11 +76,15 @@ def _note(term: Term, unit: Unit) -> str:
 
 
 def _share(term: Term, end: date) -> int:
+    if term.until is not None and term.is_open:
+        left = (term.until - clock.now()) / (term.n * HOUR or HOUR)
+        return max(0, min(100, round(100 * (1 - left))))
     whole = (term.due - term.start).days
     return 100 if whole <= 0 else max(0, min(100, round(100 * (end - term.start).days / whole)))
 
 
-def _word(term: Term, left: int, unit: Unit) -> tuple[str, str]:
+def _settled(term: Term) -> tuple[str, str] | None:
+    """Tone and word of a term that does not run; None of one that does."""
     match term.state:
         case Term.State.MET:
             return "ok", _("met")
@@ -76,6 +92,22 @@ def _word(term: Term, left: int, unit: Unit) -> tuple[str, str]:
             return "ok", _("ended")
         case Term.State.PAUSED:
             return "", _("paused")
+    return None
+
+
+def _hours(remaining: timedelta) -> tuple[str, str]:
+    """Tone and word of a term that ends at an instant, in whole hours."""
+    n = abs(remaining) // HOUR
+    if remaining < timedelta(0):
+        if not n:
+            return "bad", _("less than an hour overdue")
+        return "bad", ngettext("%(n)d hour overdue", "%(n)d hours overdue", n) % {"n": n}
+    if not n:
+        return "warn", _("less than an hour left")
+    return "warn", ngettext("%(n)d hour left", "%(n)d hours left", n) % {"n": n}
+
+
+def _word(term: Term, left: int, unit: Unit) -> tuple[str, str]:
     if left < 0:
         return "bad", _overdue(-left, unit)
     if left == 0:
@@ -111,6 +143,10 @@ def _lines(step: dict[str, object]) -> list[str]:
     length = str(Period(int(str(step["n"])), Unit(str(step["unit"])))) if "n" in step else ""
     lines = []
     match step["what"]:
+        case "start" if "at" in step:
+            begun = moment(datetime.fromisoformat(str(step["at"])))
+            lines.append(_("Runs by the clock from %(moment)s, days off included.") % {"moment": begun})
+            lines.append(_("Length by law: %(length)s.") % {"length": length})
         case "start":
             lines.append(_("Runs from %(day)s; that day is not counted.") % {"day": step["on"]})
             lines.append(_("Length by law: %(length)s.") % {"length": length})
@@ -126,5 +162,9 @@ def _lines(step: dict[str, object]) -> list[str]:
         lines.append(
             _("Days off passed over (%(n)d): %(days)s.") % {"n": len(skipped), "days": _("、").join(map(str, skipped))}
         )
-    lines.append(_("Last day: %(day)s.") % {"day": step["due"]})
+    if "until" in step:
+        ends = moment(datetime.fromisoformat(str(step["until"])))
+        lines.append(_("Ends at %(moment)s.") % {"moment": ends})
+    else:
+        lines.append(_("Last day: %(day)s.") % {"day": step["due"]})
     return lines

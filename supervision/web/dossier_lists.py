@@ -208,7 +208,7 @@ class TermFilter(django_filters.FilterSet):
     def falls(self, rows: QuerySet[Term], _name: str, value: str) -> QuerySet[Term]:
         today = clock.today()
         if value == "late":
-            return rows.filter(late_terms(today))
+            return rows.filter(late_terms())
         return rows.filter(due=today) if value == "today" else rows.filter(due__gt=today)
 
 

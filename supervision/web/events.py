@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -14,6 +15,7 @@ from supervision.parties.actors import Actor
 from supervision.procedure.declare import Where
 from supervision.procedure.models import Dossier, Event
 
+from .format import moment
 from .told import Addresses, Fact, addresses, facts_of, told
 
 NOT_FACTS = ("paper", "served", "due", "term")  # shown in ways of their own
@@ -114,8 +116,12 @@ def _line(dossier: Dossier, event: Event, facts: Iterable[Fact], links: Addresse
 
 
 def _dues(dossier: Dossier, event: Event) -> list[tuple[str, str]]:
-    """The last day of each term the event started or moved, or of the one it found overdue."""
+    """The end of each term the event started or moved, or of the one it found overdue: a day, or a moment."""
     due, terms = event.facts.get("due"), dossier.procedure.terms
     if isinstance(due, str):
         due = {event.facts.get("term", ""): due}
-    return [(str(terms[kind].label), day) for kind, day in (due or {}).items() if kind in terms]
+    return [(str(terms[kind].label), _end(told)) for kind, told in (due or {}).items() if kind in terms]
+
+
+def _end(told: str) -> str:
+    return moment(datetime.fromisoformat(told)) if "T" in told else told

@@ -9,6 +9,7 @@ from supervision.workdays.arithmetic import (
     calendar_end,
     days_left,
     due,
+    hours_end,
     working_days_between,
 )
 
@@ -21,5 +22,6 @@ __all__ = [
     "calendar_end",
     "days_left",
     "due",
+    "hours_end",
     "working_days_between",
 ]

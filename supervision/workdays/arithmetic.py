@@ -9,7 +9,7 @@ leans on it is *provisional*.
 import calendar as gregorian
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from types import MappingProxyType
 
 from django.db.models import TextChoices
@@ -160,6 +160,19 @@ def calendar_end(start: date, period: Period) -> date:
         return date(year, month, min(start.day, gregorian.monthrange(year, month)[1]))
     days = period.n if period.unit is Unit.CALENDAR else -(-period.n // 24)
     return start + days * ONE_DAY
+
+
+def hours_end(start: datetime, period: Period) -> datetime:
+    """The instant at which a period of hours ends, in UTC; an act at that very instant is still in time.
+
+    Raises ValueError for another unit and for a moment without its zone: hours run by the clock, from one instant to
+    another.
+    """
+    if period.unit is not Unit.HOURS:
+        raise ValueError(f"a period of {period.unit} ends on a day")
+    if start.tzinfo is None:
+        raise ValueError("hours run from a moment with its zone")
+    return start.astimezone(UTC) + timedelta(hours=period.n)
 
 
 def working_days_between(a: date, b: date, calendar: Calendar) -> int:

@@ -306,7 +306,11 @@ def choices(cast, reports):
         "publish": published,
         "take_over_extension": never,  # done with the proposal: tests/law/test_pp_14.py
         "correct_publication": never,  # changes no more than the words: tests/law/test_pp_46.py
-        "decide_referral": never, "send_to_police": never,  # beside the way to the decision: tests/law/test_cr_3.py
+        # Beside the way to the decision: tests/law/test_cr_2.py to test_cr_6.py
+        "propose_referral": never, "decide_referral": never, "decline_referral": never, "send_to_police": never,
+        "record_police_answer": never, "request_review": never, "record_review_answer": never,
+        "suggest_supervision": never, "record_supervision": never, "accept_refusal": never, "hand_over": never,
+        "record_return": never,
         "lower_fine": never,  # a matter of money alone: tests/law/test_pp_46.py
         # Terms other than the windows stand in the way of nothing: their own walk is below.
         "extend_filing": never, "extend_decision": never, "extend_decision_again": never, "extend_legal_review": never,

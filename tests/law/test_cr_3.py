@@ -1,16 +1,21 @@
 """CR-3: within 24 hours of the head's decision a suspected crime is sent to the police with every enclosure."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
+from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
 
 from enforcement.models import EnforcementCase
 from supervision.law import catalogue as law
-from supervision.procedure import clock, lapses
+from supervision.procedure import clock, lapses, terms
+from supervision.procedure.models import Dossier
 from supervision.procedure.refusals import StepInvalid
+from supervision.procedure.selectors import with_late_term
 from supervision.procedure.services import advance
 from supervision.records.models import Evidence
 from supervision.records.selectors import newest_paper
@@ -127,3 +132,96 @@ def test_the_page_tells_the_officers_and_not_the_party(case, cast, client):
     for actor, told in ((cast.officer, True), (cast.hospital, False)):
         client.force_login(actor.user, backend="django.contrib.auth.backends.ModelBackend")
         assert (ORGAN in client.get(dossier_url(case)).content.decode()) is told
+
+
+MINUTE = timedelta(minutes=1)
+
+
+def decided_before(span, cast, provider):
+    """Decided this long ago, so that the hours have run for as long."""
+    decided_at = timezone.now() - span
+    with clock.stopped_at(decided_at - timedelta(days=1)):
+        case = reported(cast, provider)
+    with clock.stopped_at(decided_at):
+        decide(case, cast)
+    return case, decided_at
+
+
+def shown(client, case, actor):
+    """The record's page and the matter as the API has it."""
+    cache.clear()
+    client.force_login(actor.user, backend="django.contrib.auth.backends.ModelBackend")
+    page = client.get(dossier_url(case)).content.decode()
+    (term,) = [one for one in client.get(f"/api/v1/dossiers/{case.pk}/").json()["terms"] if one["kind"] == "police"]
+    return page, term
+
+
+def test_a_minute_before_the_hours_end_it_is_in_time(store, cast, provider, client):
+    case, decided_at = decided_before(timedelta(hours=24) - MINUTE, cast, provider)
+    term = case.term("police")
+    assert term.until == decided_at + timedelta(hours=24)
+    assert (term.start, term.due) == (timezone.localdate(decided_at), timezone.localdate(term.until))
+    assert not with_late_term(Dossier.objects.filter(pk=case.pk)).exists()
+    assert not lapses.settle(term.pk)
+    page, told = shown(client, case, cast.officer)
+    assert "剩不足 1 小时" in page
+    assert timezone.localtime(term.until).strftime("%Y-%m-%d %H:%M") in page
+    assert (told["state"], datetime.fromisoformat(told["until"])) == ("running", term.until)
+    send(case, cast)
+    assert case.term("police").state == "met"
+    assert verify(case).faults == []
+
+
+def test_a_minute_after_the_hours_ended_it_is_overdue(store, cast, provider, client):
+    case, decided_at = decided_before(timedelta(hours=24) + MINUTE, cast, provider)
+    term = case.term("police")
+    assert with_late_term(Dossier.objects.filter(pk=case.pk)).exists(), "late before anything has swept"
+    page, told = shown(client, case, cast.officer)
+    assert "逾期不足 1 小时" in page
+    client.force_login(cast.officer.user, backend="django.contrib.auth.backends.ModelBackend")
+    assert case.title in client.get(reverse("web:terms"), {"when": "late"}).content.decode()
+    assert lapses.settle(term.pk)
+    assert not lapses.settle(term.pk), "claimed once"
+    page, told = shown(client, case, cast.officer)
+    assert told["state"] == "overdue"
+    (event,) = case.events.filter(verb="term_overdue")
+    assert datetime.fromisoformat(event.facts["due"]) == decided_at + timedelta(hours=24)
+    assert verify(case).faults == []
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE procedure_term SET until = NULL WHERE unit = 'H'",
+        "UPDATE procedure_term SET unit = 'WD' WHERE unit = 'H'",
+        "UPDATE procedure_term SET until = now() WHERE unit = 'CD'",
+    ],
+)
+def test_the_database_keeps_an_instant_for_hours_and_for_nothing_else(case, cast, change):
+    decide(case, cast)
+    with (
+        pytest.raises(DatabaseError, match="term_in_hours_ends_at_an_instant"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(change)
+
+
+def test_an_instant_altered_below_the_triggers_is_found(case, cast):
+    decide(case, cast)
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("SET session_replication_role = replica")
+        cursor.execute("UPDATE procedure_term SET until = until + interval '1 hour' WHERE until IS NOT NULL")
+        cursor.execute("SET session_replication_role = origin")
+    assert [(fault.where, fault.what) for fault in verify(case).faults] == [("terms", "altered")]
+
+
+def test_hours_are_neither_stopped_nor_lengthened_nor_run_from_another_day(case, cast):
+    decide(case, cast)
+    term = case.term("police")
+    for act in (lambda: terms.pause(term, clock.today()), lambda: terms.extend(term, "PP-45/extension")):
+        with pytest.raises(ValueError, match="runs through"):
+            act()
+    with pytest.raises(ValueError, match="from the moment of the step"):
+        terms.start(case, "police", clock.today() - timedelta(days=1))

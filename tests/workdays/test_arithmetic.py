@@ -1,6 +1,6 @@
 """The calculator, against hand-counted calendars and against properties that hold for every date."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 from hypothesis import given
@@ -14,6 +14,7 @@ from supervision.workdays import (
     calendar_end,
     days_left,
     due,
+    hours_end,
     working_days_between,
 )
 from supervision.workdays.published import published_years
@@ -53,6 +54,28 @@ def test_excluded_days_extend_in_the_periods_own_unit():
         date(2026, 3, 16),
     )
     assert due(date(2026, 3, 2), Period(7, CD), CALENDAR, 7).date == date(2026, 3, 16)
+
+
+@pytest.mark.law("CR-3")
+@given(
+    st.datetimes(datetime(2018, 1, 1), datetime(2100, 1, 1)),
+    st.integers(-12, 14),
+    st.integers(0, 1000),
+    st.integers(0, 1000),
+)
+def test_hours_end_at_the_instant_whatever_clock_the_moment_is_read_on(wall, zone, first, then):
+    start = wall.replace(tzinfo=timezone(timedelta(hours=zone)))
+    end = hours_end(start, Period(first, H))
+    assert end - start == timedelta(hours=first)
+    assert hours_end(end, Period(then, H)) == hours_end(start, Period(first + then, H))
+    assert end == hours_end(start.astimezone(UTC), Period(first, H))
+
+
+def test_hours_are_counted_from_an_instant_and_nothing_else_is():
+    with pytest.raises(ValueError, match="zone"):
+        hours_end(datetime(2026, 3, 6, 9), Period(24, H))
+    with pytest.raises(ValueError, match="ends on a day"):
+        hours_end(datetime(2026, 3, 6, 9, tzinfo=UTC), Period(1, CD))
 
 
 def test_hours_run_through_weekends():

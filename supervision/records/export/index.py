@@ -254,6 +254,8 @@ def _term(term: Any) -> dict[str, Any]:
         "law": term.law,
         "start": term.start.isoformat(),
         "due": term.due.isoformat(),
+        "until": term.until.isoformat() if term.until else None,
+        "last": _here(term.until) if term.until else term.due.isoformat(),
         "state": term.state,
         "state_label": str(term.get_state_display()),
         "ended_on": term.ended_on.isoformat() if term.ended_on else None,

@@ -51,7 +51,7 @@ def own_tiles(actor: Actor) -> list[desk.Tile]:
         return []
     terms, mine = open_terms(actor).order_by(), in_my_charge(actor).order_by()
     today = clock.today()
-    due, late = tally(terms.filter(due=today)), tally(terms.filter(late_terms(today)))
+    due, late = tally(terms.filter(due=today)), tally(terms.filter(late_terms()))
     by_kind = Counter(mine.values_list("kind", flat=True)[: MANY + 1])
     held = by_kind.total()
     note = " · ".join(f"{capfirst(str(Procedure.registry[kind].label))} {n}" for kind, n in sorted(by_kind.items()))

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('enforcement', '0008_referral_to_the_police'),
+        ('enforcement', '0009_police_answer'),
     ]
 
     operations = [
