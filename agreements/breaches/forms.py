@@ -192,7 +192,7 @@ class MeasuresForm(StepForm):
             self._check_fees(cleaned)
 
     def _check_fees(self, cleaned: dict[str, Any]) -> None:
-        """HY-18: violating fees are refused or recovered as far as they were found, and found as the check confirmed."""
+        """HY-18: no more fees are refused or recovered than were found, nor found than the check confirmed."""
         if cleaned["fees_found"] is None:
             cleaned["fees_found"] = self.dossier.fees_found
         found, confirmed = cleaned["fees_found"], confirmed_fees(self.dossier)

@@ -41,9 +41,9 @@ class ColumnMapping(models.Model):
 class ImportBatch(Work):
     """One upload of claims on its way into the store.
 
-    ``bytes_*`` count unpacked text; rows are counted over all tables. ``strangers`` are codes of institutions, in order,
-    that its rows name and the register does not. ``refusal`` is a code of
-    :mod:`monitoring.claims.refusals` with its facts.
+    ``bytes_*`` count unpacked text; rows are counted over all tables. ``strangers`` are codes of institutions, in
+    order, that its rows name and no register does. ``refusal`` is a code of :mod:`monitoring.claims.refusals` with its
+    facts.
     """
 
     class Stage(models.TextChoices):

@@ -224,7 +224,7 @@ def _strangers(con: Any, tables: Collection[str]) -> list[str]:
         code
         for name, table in TABLES.items()
         if name in tables and PROVIDER in table.fields
-        for (code,) in con.execute(f'SELECT DISTINCT "{PROVIDER.name}" FROM {staged(table)}').fetchall()
+        for (code,) in con.sql(f"FROM {staged(table)}").select(PROVIDER.name).distinct().fetchall()
     }
     return sorted(named.difference(Provider.objects.filter(code__in=named).values_list("code", flat=True)))
 
