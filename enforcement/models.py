@@ -83,7 +83,6 @@ class EnforcementCase(CaseProcedure, Dossier):
     published_on = models.DateField(_("published on"), null=True, blank=True)
     digest = models.TextField(_("digest for the public"), blank=True)
     closing_reason = models.TextField(_("reason of the ending"), blank=True)
-    later_columns = frozenset({"police_course"})
 
     class Meta:
         verbose_name = _("enforcement case")

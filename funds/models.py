@@ -152,7 +152,7 @@ class Receivable(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} {self.amount}"
+        return f"{self.get_kind_display()} {self.amount:,.2f}"
 
 
 class Receipt(models.Model):
@@ -188,7 +188,7 @@ class Receipt(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.voucher} {self.amount}"
+        return f"{self.voucher} {self.amount:,.2f}"
 
 
 class PaymentPlan(models.Model):

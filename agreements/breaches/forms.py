@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from funds.fields import AmountsField
 from funds.forms import RepaymentForm
-from supervision.parties.actors import providers_visible_to
+from supervision.parties.actors import holders, providers_visible_to
 from supervision.parties.models import Practitioner, ProviderDepartment, User
 from supervision.parties.roles import Role
 from supervision.procedure import clock
@@ -97,17 +97,8 @@ def colleagues(actor: Any) -> Any:
     """Clerks and auditors of the actor's authority, but the actor."""
     if actor.authority is None:
         return User.objects.none()
-    return (
-        User.objects.filter(  # type: ignore[misc]
-            is_active=True,
-            posts__authority=actor.authority,
-            posts__role__in=(Role.AGENCY_CLERK, Role.AUDITOR),
-            posts__valid__contains=clock.today(),
-        )
-        .exclude(pk=actor.user.pk if actor.user else None)
-        .distinct()
-        .order_by("name", "pk")
-    )
+    here = holders(actor.authority, (Role.AGENCY_CLERK, Role.AUDITOR), clock.today())
+    return here.exclude(pk=actor.user.pk if actor.user else None).order_by("name", "pk")
 
 
 class MeasuresForm(StepForm):

@@ -120,6 +120,7 @@ def detail(request: PageRequest, pk: int) -> HttpResponse:
         "events": alert.events.select_related("by"),
         "severity_tone": SEVERITY_TONES[alert.severity],
         "state_tone": STATE_TONES[alert.state],
+        "run_seen": seen.runs(request.actor).filter(pk=alert.first_run_id).exists(),
         "other_alerts": seen.same_suspicion(request.actor, alert).count(),
     }
     return render(request, "pages/monitoring/alert.html", context)

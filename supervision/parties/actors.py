@@ -118,8 +118,12 @@ def practitioners_visible_to(actor: Actor) -> QuerySet[Practitioner]:
 
 
 def holders(authority: Authority, roles: "Iterable[Role]", on: date) -> QuerySet[User]:
-    """People who hold one of these roles at the authority on that day, longest known first."""
+    """People, not other systems, who hold one of these roles at the authority on that day, longest known first."""
     found = User.objects.filter(
-        is_active=True, posts__authority=authority, posts__role__in=list(roles), posts__valid__contains=on
+        is_active=True,
+        is_machine=False,
+        posts__authority=authority,
+        posts__role__in=list(roles),
+        posts__valid__contains=on,
     )
     return found.distinct().order_by("pk")

@@ -1,7 +1,7 @@
 """The dossier, what happened to it, by when it must move, who is in charge — and the seals over it all."""
 
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any
 
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
@@ -65,9 +65,6 @@ class Dossier(models.Model):
     events_count = models.PositiveIntegerField(default=0, editable=False)
     head = models.CharField(_("hash of the last event"), max_length=64, blank=True, editable=False)
     sealed_seq = models.PositiveIntegerField(default=0, editable=False)
-    # Columns a kind did not always have: at their default they are left out of what events tell of the row, so that
-    # rows told of before still read alike; no other value is.
-    later_columns: ClassVar[frozenset[str]] = frozenset()
 
     class Meta:
         verbose_name = _("dossier")

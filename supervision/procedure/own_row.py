@@ -17,16 +17,8 @@ MOVED_BY_EVENTS = frozenset({"events_count", "head", "sealed_seq"})
 
 
 def matter_digest(dossier: Dossier) -> str:
-    """SHA-256 of every column of a dossier of its own kind, base row and kind's row alike.
-
-    Of `Dossier.later_columns` those at their default are left out.
-    """
-    columns = [
-        field.attname
-        for field in dossier._meta.concrete_fields
-        if field.name not in MOVED_BY_EVENTS
-        and not (field.name in dossier.later_columns and getattr(dossier, field.attname) == field.get_default())
-    ]
+    """SHA-256 of every column of a dossier of its own kind, base row and kind's row alike."""
+    columns = [field.attname for field in dossier._meta.concrete_fields if field.name not in MOVED_BY_EVENTS]
     return row_digest(dossier, columns)
 
 

@@ -105,7 +105,7 @@ class DeliberationForm(StepForm):
     def _check_hours(self, day: date | None, begun: time | None, ended: time | None) -> None:
         """It began before it ended, and minutes are of a discussion that is over."""
         if begun and ended and ended <= begun:
-            self.add_error("ended_at", _("This lies before it began."))
+            self.add_error("ended_at", _("The end lies after the beginning."))
         for name, at in (("begun_at", begun), ("ended_at", ended)):
             if day and at and name not in self.errors and is_to_come(day, at):
                 self.add_error(name, _("This time has not come yet."))
