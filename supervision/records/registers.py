@@ -69,8 +69,9 @@ def faults() -> Iterator[tuple[str, str]]:
             del told[change.register][change.row]
         else:
             row.update(change.after or {})
+    triggers = _triggers()
     for table in sorted(WATCHED):
-        yield from _compared(table, told[table])
+        yield from _compared(table, triggers[table], told[table])
 
 
 def _is_said(change: RegisterChange, made_in: dict[str, int]) -> bool:
@@ -79,17 +80,25 @@ def _is_said(change: RegisterChange, made_in: dict[str, int]) -> bool:
     return first == change.transaction and is_marked(change.act, change.by_id, change.at_authority_id, change.mark)
 
 
-def _compared(table: str, told: dict[int, dict[str, Any]]) -> Iterator[tuple[str, str]]:
+def _triggers() -> dict[str, dict[str, list[str]]]:
+    """Of each watched table the triggers that are on, with what they were given."""
+    found: dict[str, dict[str, list[str]]] = {table: {} for table in WATCHED}
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT tgname, tgargs FROM pg_trigger WHERE tgrelid = %s::regclass AND tgenabled IN ('O', 'A')", [table]
+            "SELECT tgrelid::regclass::text, tgname, tgargs FROM pg_trigger "
+            "WHERE tgname = ANY(%s) AND tgenabled IN ('O', 'A')",
+            [sorted(TRIGGERS)],
         )
-        watched = {
-            name: bytes(given).decode().split("\0")[:-1] for name, given in cursor.fetchall() if name in TRIGGERS
-        }
-        if watched.keys() != TRIGGERS:
-            yield f"register {table}", "is not watched by the database"
-            return
+        for table, name, given in cursor.fetchall():
+            found.setdefault(table, {})[name] = bytes(given).decode().split("\0")[:-1]
+    return found
+
+
+def _compared(table: str, watched: dict[str, list[str]], told: dict[int, dict[str, Any]]) -> Iterator[tuple[str, str]]:
+    if watched.keys() != TRIGGERS:
+        yield f"register {table}", "is not watched by the database"
+        return
+    with connection.cursor() as cursor:
         key, _owner, _owned_by, apart, secret = watched["register_changed"]
         named = connection.ops.quote_name(table)
         cursor.execute(

@@ -287,7 +287,7 @@ def test_one_dossier_and_json(kept):
 
 
 def test_it_costs_the_same_for_every_two_hundred(kept, django_assert_num_queries):
-    with django_assert_num_queries(53):
+    with django_assert_num_queries(73):
         verify()
 
 
