@@ -23,7 +23,7 @@ from supervision.procedure.services import advance, preview
 from supervision.records.export.service import export_file
 
 from .forms import filled, posted, suited
-from .idempotency import key_of
+from .idempotency import REPLAYED, key_of
 from .serializers import DossierDetailSerializer, DossierSerializer, EventSerializer, OfferSchema, etag, offer
 from .views import ApiViewSet
 
@@ -142,6 +142,7 @@ class DossierViewSet(ApiViewSet):
         dossier = self._one(pk)
         declared = dossier.procedure.steps.get(step)
         fields = form_of(dossier.procedure, declared).base_fields if declared else {}
+        before = dossier.events_count
         event = advance(
             dossier,
             step,
@@ -151,7 +152,8 @@ class DossierViewSet(ApiViewSet):
             data=suited(posted(request), fields),
             files=request.FILES or None,
         )
-        return Response(EventSerializer(event).data, headers={"ETag": etag(dossier)})
+        again = REPLAYED if event.seq <= before else {}
+        return Response(EventSerializer(event).data, headers={"ETag": etag(dossier), **again})
 
     @extend_schema(
         summary="See the paper a step would issue",

@@ -14,6 +14,7 @@ from rest_framework.response import Response
 from .models import KeptAnswer
 
 HEADER = "Idempotency-Key"
+REPLAYED = {"Idempotent-Replay": "true"}
 LONGEST = 80
 
 
@@ -58,8 +59,10 @@ class ActsOnce:
             if not fresh:
                 if kept.fingerprint != fingerprint:
                     raise KeyReused(_("This key was used for another request."))
-                return Response(kept.body, status=kept.status, headers={"Idempotent-Replay": "true"})
+                at = {"Location": kept.location} if kept.location else {}
+                return Response(kept.body, status=kept.status, headers=REPLAYED | at)
             answer = act()
             kept.status, kept.body = answer.status_code, json.loads(json.dumps(answer.data, default=str))
-            kept.save(update_fields=["status", "body"])
+            kept.location = answer.headers.get("Location", "")
+            kept.save(update_fields=["status", "body", "location"])
         return answer

@@ -17,6 +17,7 @@ class KeptAnswer(models.Model):
     fingerprint = models.CharField(max_length=64)
     status = models.PositiveSmallIntegerField(null=True)
     body = models.JSONField(null=True)
+    location = models.CharField(max_length=200, blank=True)
     made_at = models.DateTimeField(auto_now_add=True, db_index=True)
 
     class Meta:

@@ -84,6 +84,7 @@ def test_a_key_acts_once(calls, cast, errand):
     again = client.post(url(errand, "steps/tell/"), data, format="json", HTTP_IDEMPOTENCY_KEY="abc")
     assert first.status_code == again.status_code == 200
     assert first.json()["hash"] == again.json()["hash"]
+    assert ("Idempotent-Replay" in first, again["Idempotent-Replay"]) == (False, "true")
 
 
 def test_a_stale_etag_is_refused(calls, cast, errand):

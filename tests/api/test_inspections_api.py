@@ -29,6 +29,7 @@ def test_a_lead_is_registered_once_and_goes_on_by_steps(calls, cast, tip):
     assert made.status_code == 201, made.content
     again = client.post(f"{API}/leads/", tip, format="json", HTTP_IDEMPOTENCY_KEY="k1")
     assert again.json() == made.json()
+    assert (again["Location"], again["Idempotent-Replay"]) == (made["Location"], "true")
     by_reference = client.post(f"{API}/leads/", tip, format="json")
     assert by_reference.json()["id"] == made.json()["id"]
     assert Lead.objects.count() == 1
