@@ -223,6 +223,11 @@ class Fact(models.Model):
         return [one for one in self.evidence.all() if one.state == Evidence.State.VERIFIED]
 
     @property
+    def unverified_evidence(self) -> list[Evidence]:
+        """Pieces it cites that were neither verified nor rejected yet."""
+        return [one for one in self.evidence.all() if one.state == Evidence.State.COLLECTED]
+
+    @property
     def is_corroborated(self) -> bool:
         """Does not rest on expert opinion alone (HY-37)."""
         kinds = {one.kind for one in self.verified_evidence}

@@ -59,7 +59,7 @@ def facts(case: EnforcementCase) -> list[dict[str, Any]]:
             "to": fact.period_to,
             "fund": fact.get_fund_display(),
             "amount": fact.amount,
-            "evidence": [f"{one.get_kind_display()}：{one.title}" for one in fact.evidence.all()],
+            "evidence": [f"{one.get_kind_display()}：{one.title}" for one in fact.verified_evidence],
         }
         for fact in case.standing_facts
     ]

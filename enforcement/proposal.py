@@ -84,7 +84,8 @@ def offered(origin: Dossier | None) -> dict[str, Any]:
     """What the matter of origin already says: party, cause from its findings or its report, day, officers."""
     if origin is None:
         return {"discovered_on": clock.today()}
-    found = list(confirmed_findings(origin))
+    confirmed = list(confirmed_findings(origin))
+    found = [finding for finding in confirmed if finding.act] or confirmed
     visits = [origin, *dict.fromkeys(finding.task for finding in found)]
     matter = concrete(origin)
     lines = [gettext("Comes from %(kind)s %(number)s.") % {"kind": matter.procedure.label, "number": origin.number}]

@@ -56,10 +56,10 @@ def facts_established(case):
     return bool(case.standing_facts)
 
 
-@rule(_("A fact rests on no verified evidence"), law="HY-37")
+@rule(_("A fact rests on evidence that is not verified; verify or reject each piece it cites"), law="HY-37")
 def facts_on_verified_evidence(case):
-    """HY-37: only verified evidence supports facts."""
-    return all(fact.verified_evidence for fact in case.standing_facts)
+    """HY-37: evidence is verified before it supports a fact; what was rejected supports none."""
+    return all(fact.verified_evidence and not fact.unverified_evidence for fact in case.standing_facts)
 
 
 @rule(_("A fact rests on expert opinion alone; other evidence must corroborate it"), law="HY-37")

@@ -93,18 +93,23 @@ def hand_on(task: InspectionTask, event: Event, context: Any) -> None:
     """Register the findings as a lead where somebody else goes on with them.
 
     An authority that goes on itself opens its breach or case with this inspection as origin; and when the inspection
-    came from a lead, that lead has carried the matter over already.
+    came from a lead, that lead has carried the matter over already. What breaches the agreement beside a case of the
+    bureau goes to the agency in any event.
     """
+    if context.facts.get("breaches_too"):
+        breaches = task.findings.filter(status=Finding.Status.CONFIRMED).exclude(clause="")
+        _open_follow_up(task, context, context.facts["agency"], Lead.Source.SUPERIOR, list(breaches))
     if _lead_of(task) is not None:
         return
+    confirmed = list(task.findings.filter(status=Finding.Status.CONFIRMED))
     match task.conclusion, task.authority.is_agency:
         case InspectionTask.Conclusion.TO_AGENCY, False:
-            _open_follow_up(task, context, context.facts["agency"], Lead.Source.SUPERIOR)
+            _open_follow_up(task, context, context.facts["agency"], Lead.Source.SUPERIOR, confirmed)
         case InspectionTask.Conclusion.TO_CASE, True:
             bureau = Authority.objects.get(
                 body=Authority.Body.BUREAU, active=True, region=task.authority.region, level=task.authority.level
             )
-            _open_follow_up(task, context, bureau, Lead.Source.AGENCY_REPORT)
+            _open_follow_up(task, context, bureau, Lead.Source.AGENCY_REPORT, confirmed)
 
 
 def release_lead(task: InspectionTask, event: Event, context: Any) -> None:
@@ -119,10 +124,11 @@ def _lead_of(task: InspectionTask) -> Lead | None:
     return Lead.objects.filter(pk=task.origin_id).first() if task.origin_id else None
 
 
-def _open_follow_up(task: InspectionTask, context: Any, authority: Authority, source: str) -> None:
-    confirmed = list(task.findings.filter(status=Finding.Status.CONFIRMED))
-    lines = [task.summary, *(f"{finding.number}. {finding.description}" for finding in confirmed)]
-    funds = {finding.fund for finding in confirmed}
+def _open_follow_up(
+    task: InspectionTask, context: Any, authority: Authority, source: str, findings: list[Finding]
+) -> None:
+    lines = [task.summary, *(f"{finding.number}. {finding.description}" for finding in findings)]
+    funds = {finding.fund for finding in findings}
     open_lead(
         context.actor,
         authority=authority,
@@ -132,6 +138,6 @@ def _open_follow_up(task: InspectionTask, context: Any, authority: Authority, so
         facts="\n".join(lines),
         source_ref=task.number,
         # Sums of different funds are never added up (HY-3); each finding keeps its own.
-        suspected_amount=sum((finding.amount for finding in confirmed), Decimal(0)) if len(funds) == 1 else None,
+        suspected_amount=sum((finding.amount for finding in findings), Decimal(0)) if len(funds) == 1 else None,
         origin=task,
     )

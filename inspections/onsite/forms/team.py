@@ -17,7 +17,7 @@ from ...officers import OfficersField
 from ...parties import PartyField, parties_within
 from ..models import ChecklistVersion, InspectionKind, InspectionTask, Recusal
 from ..procedure import OFFICERS
-from ..selectors import checklists_for
+from ..selectors import checklists_for, confirmed_findings
 from .moments import DRIFT, moment, not_to_come
 
 
@@ -139,6 +139,10 @@ class ConcludeForm(StepForm):
     """Where the matter goes on."""
 
     conclusion = forms.ChoiceField(label=_("Conclusion"), choices=InspectionTask.Conclusion.choices)
+    breaches_too = forms.BooleanField(
+        label=_("Hand what breaches the agreement to the agency as well"), required=False,
+        help_text=_("Where the bureau files a case and findings name clauses of the agreement."),
+    )  # fmt: skip
     agency = forms.ModelChoiceField(label=_("Agency"), queryset=Authority.objects.none(), required=False)
     summary = long_text(_("Summary"))
 
@@ -146,7 +150,7 @@ class ConcludeForm(StepForm):
         super().__init__(*args, **kwargs)
         task: InspectionTask = self.dossier
         if task.authority.is_agency:
-            del self.fields["agency"]
+            del self.fields["agency"], self.fields["breaches_too"]
             return
         agencies = Authority.objects.filter(
             body=Authority.Body.AGENCY, active=True, region__path__startswith=task.authority.region.path
@@ -158,9 +162,14 @@ class ConcludeForm(StepForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if "agency" in self.fields:
-            to_agency = cleaned.get("conclusion") == InspectionTask.Conclusion.TO_AGENCY
-            if to_agency and not cleaned.get("agency"):
+            conclusion, too = cleaned.get("conclusion"), cleaned.get("breaches_too")
+            to_agency = conclusion == InspectionTask.Conclusion.TO_AGENCY
+            if too and conclusion != InspectionTask.Conclusion.TO_CASE:
+                self.add_error("breaches_too", _("Only beside a case of the bureau."))
+            if too and not confirmed_findings(self.dossier).exclude(clause="").exists():
+                self.add_error("breaches_too", _("No confirmed finding names a clause of the agreement."))
+            if (to_agency or too) and not cleaned.get("agency"):
                 self.add_error("agency", _("Say which agency goes on with it."))
-            if not to_agency:
+            if not (to_agency or too):
                 cleaned["agency"] = None
         return cleaned

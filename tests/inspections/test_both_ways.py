@@ -1,0 +1,48 @@
+"""HY-18, HY-39: one inspection may lead to a case of the bureau and to a breach at the agency."""
+
+import pytest
+
+from enforcement.proposal import offered
+from inspections.models import Lead
+from supervision.procedure.services import advance
+from tests.inspections.stages import FINDING, add_photo, answer_all, both, draw_up
+from tests.inspections.stages import SIGNED as SIGNATURE
+
+pytestmark = pytest.mark.law("HY-18", "HY-39")
+
+CLAUSE = {"act": "", "clause": "第三十二条", "description": "未公示收费标准", "amount": "68000.00", "fund": "resident"}
+BOTH = {"conclusion": "to_case", "breaches_too": True, "summary": "违法立案，违约转经办"}
+
+
+@pytest.fixture
+def mixed(on_site, cast):
+    """Confirmed: an act of the Regulation, and a breach of the agreement."""
+    answer_all(on_site, cast, answer_b1="no", expected_b1=42, counted_b1=35)
+    for finding in (FINDING, CLAUSE):
+        advance(on_site, "add_finding", cast.officer, evidence=[add_photo(on_site, cast.officer)], **finding)
+    draw_up(on_site, cast)
+    advance(on_site, "sign_record", cast.officer, officers=both(cast), **SIGNATURE)
+    advance(on_site, "confirm_findings", cast.officer)
+    return on_site
+
+
+def test_what_breaches_the_agreement_goes_to_the_agency_beside_the_case(mixed, cast, land):
+    advance(mixed, "conclude", cast.officer, **BOTH, agency=land.county_agency)
+    handed = Lead.objects.get(authority=land.county_agency)
+    assert (handed.origin_id, str(handed.suspected_amount)) == (mixed.pk, "68000.00")
+    assert "未公示收费标准" in handed.description
+    assert FINDING["description"] not in handed.description
+    proposed = offered(mixed)
+    assert FINDING["description"] in proposed["cause"]
+    assert "未公示收费标准" not in proposed["cause"]
+
+
+def test_it_names_the_agency_and_goes_beside_a_case_alone(mixed, cast, land, doors):
+    doors.mistake(mixed, "conclude", cast.officer, {**BOTH, "agency": ""}, field="agency")
+    aside = {**BOTH, "conclusion": "to_agency", "agency": land.county_agency.pk}
+    doors.mistake(mixed, "conclude", cast.officer, aside, field="breaches_too")
+
+
+def test_without_a_breach_nothing_goes_to_the_agency(confirmed, cast, land, doors):
+    said = {**BOTH, "agency": land.county_agency.pk}
+    doors.mistake(confirmed, "conclude", cast.officer, said, field="breaches_too")
