@@ -16,7 +16,23 @@ from supervision.procedure.refusals import StepInvalid, StepRefused
 from supervision.procedure.selectors import open_terms, steps_for
 from supervision.procedure.services import advance
 from supervision.records.models import Paper
-from tests.case_stage import ago, close, decide, discuss, filed, performing, proposed, report, reported, reviewed
+from supervision.records.selectors import newest_paper
+from supervision.records.services.evidence import reject_evidence, verify_evidence
+from tests.case_stage import (
+    ago,
+    close,
+    decide,
+    discuss,
+    evidence,
+    fact,
+    filed,
+    ordered,
+    performing,
+    proposed,
+    report,
+    reported,
+    reviewed,
+)
 from tests.reading import words
 
 
@@ -161,3 +177,21 @@ def test_the_inner_forms_of_a_case_speak_chinese(store, cast, provider):
         said = words(case.papers.get(type=form))
         # Names of the cast and numbers of certificates are written in Latin letters.
         assert not re.search("[A-Za-z]{2}", re.sub("(示例|试)[a-z_]+", "", said)), form
+
+
+@pytest.mark.law("HY-37")
+@pytest.mark.parametrize("then", ["verify", "reject"])
+def test_a_fact_is_not_reported_on_a_piece_nobody_verified(store, cast, provider, doors, then):
+    case = filed(cast, provider)
+    waiting = evidence(case, cast, title="未查证照片", verify=False)
+    fact(case, cast, proofs=[evidence(case, cast), waiting])
+    ordered(case, cast)
+    said = {"nature": "重复收费", "opinion": "处罚", "tier": "ordinary", "fine": "90000.00"}
+    doors.refuse(case, "submit_report", cast.officer, said, by="facts_on_verified_evidence")
+    if then == "verify":
+        verify_evidence(waiting, cast.officer)
+    else:
+        reject_evidence(waiting, cast.officer, note="无法核实")
+    report(case, cast)
+    cited = newest_paper(case, "investigation_report").facts["findings"][0]["evidence"]
+    assert ("书证：未查证照片" in cited) == (then == "verify")
