@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from funds.fields import AmountsField
 from funds.forms import RepaymentForm
+from funds.models import Fund
 from supervision.parties.actors import holders, providers_visible_to
 from supervision.parties.models import Practitioner, ProviderDepartment, User
 from supervision.parties.roles import Role
@@ -98,7 +99,7 @@ def colleagues(actor: Any) -> Any:
     if actor.authority is None:
         return User.objects.none()
     here = holders(actor.authority, (Role.AGENCY_CLERK, Role.AUDITOR), clock.today())
-    return here.exclude(pk=actor.user.pk if actor.user else None).order_by("name", "pk")
+    return here.exclude(pk=getattr(actor.user, "pk", 0)).order_by("name", "pk")
 
 
 class MeasuresForm(StepForm):
@@ -154,7 +155,8 @@ class MeasuresForm(StepForm):
         planned = case.planned
         self.initial.setdefault("measures", sorted({measure.kind for measure in planned}))
         self.initial.setdefault("amounts", case.amounts)
-        self.initial.setdefault("fees_found", case.fees_found if case.fees_found is not None else confirmed_fees(case))
+        confirmed = sum(confirmed_fees(case).values(), Decimal(0)) or None
+        self.initial.setdefault("fees_found", confirmed if case.fees_found is None else case.fees_found)
         self.initial.setdefault("serious", case.serious)
         self.initial.setdefault("ground", case.ground)
         self.initial.setdefault("not_corrected", case.not_corrected)
@@ -183,23 +185,30 @@ class MeasuresForm(StepForm):
             self._check_fees(cleaned)
 
     def _check_fees(self, cleaned: dict[str, Any]) -> None:
-        """HY-18: no more fees are refused or recovered than were found, nor found than the check confirmed."""
+        """HY-18: no more fees are refused or recovered than were found; HY-3: of each fund as the check confirmed."""
         if cleaned["fees_found"] is None:
             cleaned["fees_found"] = self.dossier.fees_found
-        found, confirmed = cleaned["fees_found"], confirmed_fees(self.dossier)
-        counted = sum(
-            (sum(cleaned["amounts"][kind].values()) for kind in COUNTED & set(cleaned["amounts"])), Decimal(0)
-        )
-        if counted and found is None:
+        found, counted = cleaned["fees_found"], _by_fund(cleaned["amounts"])
+        total = sum(counted.values(), Decimal(0))
+        if total and found is None:
             self.add_error("fees_found", _("HY-18: say what was found before it is refused or recovered."))
-        elif found is not None and counted > found:
-            over = {"counted": f"{counted:,.2f}", "found": f"{found:,.2f}"}
+        elif found is not None and total > found:
+            over = {"counted": f"{total:,.2f}", "found": f"{found:,.2f}"}
             self.add_error(
                 "amounts", _("HY-18: %(counted)s yuan are refused and recovered, %(found)s were found.") % over
             )
-        if found is not None and confirmed is not None and found > confirmed:
-            told = {"confirmed": f"{confirmed:,.2f}"}
+        if confirmed := confirmed_fees(self.dossier):
+            self._check_confirmed(found, counted, confirmed)
+
+    def _check_confirmed(self, found: Any, counted: Mapping[str, Decimal], confirmed: Mapping[str, Decimal]) -> None:
+        whole = sum(confirmed.values(), Decimal(0))
+        if found is not None and found > whole:
+            told = {"confirmed": f"{whole:,.2f}"}
             self.add_error("fees_found", _("The findings of the inspection confirmed %(confirmed)s yuan.") % told)
+        for fund, yuan in counted.items():
+            if yuan > (most := confirmed.get(fund, Decimal(0))):
+                told = {"fund": str(Fund(fund).label), "confirmed": f"{most:,.2f}"}
+                self.add_error("amounts", _("HY-3: the findings confirmed %(confirmed)s yuan of “%(fund)s”.") % told)
 
     def _check_months(self, kinds: frozenset[str], cleaned: Mapping[str, Any]) -> None:
         if "months" not in cleaned:
@@ -227,6 +236,15 @@ class MeasuresForm(StepForm):
             self.add_error("measures", _("An agreement is either suspended or terminated."))
         if self.dossier.against_person and kinds - FOR_PRACTITIONERS:
             self.add_error("measures", _("HY-18: against a person only interview, suspension and cancellation."))
+
+
+def _by_fund(amounts: Mapping[str, Mapping[str, Decimal]]) -> dict[str, Decimal]:
+    """Yuan refused and recovered, by fund."""
+    found: dict[str, Decimal] = {}
+    for kind in COUNTED & set(amounts):
+        for fund, yuan in amounts[kind].items():
+            found[fund] = found.get(fund, Decimal(0)) + yuan
+    return found
 
 
 def not_before(day: date, sentence: Any, *earlier: date | None) -> date:

@@ -34,15 +34,15 @@ def overdue_breaches_count(actor: Actor) -> int:
     return tally(with_late_term(visible_to(actor).filter(kind="breach", closed_at=None)))
 
 
-def confirmed_fees(case: BreachCase) -> Decimal | None:
-    """Yuan of the confirmed findings of the inspection behind a case, or of those its lead led to; None without any.
+def confirmed_fees(case: BreachCase) -> dict[str, Decimal]:
+    """Yuan by fund of the confirmed findings of the inspection behind a case, or of those its lead led to.
 
-    The lead may be one that was handed to the agency: its findings are of the matter it arose from.
+    Empty without any. The lead may be one that was handed to the agency: its findings are of the matter it arose from.
     """
     behind = case.origin
     while behind is not None:
-        total: Decimal | None = confirmed_findings(behind).aggregate(total=Sum("amount"))["total"]
-        if total is not None:
-            return total
+        found = confirmed_findings(behind).order_by().values_list("fund").annotate(total=Sum("amount"))
+        if by_fund := dict(found):
+            return by_fund
         behind = behind.origin
-    return None
+    return {}

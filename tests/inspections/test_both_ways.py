@@ -1,7 +1,11 @@
 """HY-18, HY-39: one inspection may lead to a case of the bureau and to a breach at the agency."""
 
+from decimal import Decimal
+
 import pytest
 
+from agreements.breaches.selectors import confirmed_fees
+from agreements.breaches.services import register_breach
 from enforcement.proposal import offered
 from inspections.models import Lead
 from supervision.procedure.services import advance
@@ -46,3 +50,22 @@ def test_it_names_the_agency_and_goes_beside_a_case_alone(mixed, cast, land, doo
 def test_without_a_breach_nothing_goes_to_the_agency(confirmed, cast, land, doors):
     said = {**BOTH, "agency": land.county_agency.pk}
     doors.mistake(confirmed, "conclude", cast.officer, said, field="breaches_too")
+
+
+@pytest.mark.law("HY-3")
+def test_the_agency_recovers_of_each_fund_what_was_confirmed(confirmed, cast, land, provider, doors):
+    """38,260 of the employees' fund were confirmed: no more of it, and nothing of another."""
+    advance(confirmed, "conclude", cast.officer, conclusion="to_agency", agency=land.county_agency, summary="转经办")
+    handed = Lead.objects.get(authority=land.county_agency)
+    breach = register_breach(
+        cast.clerk, provider=provider, title="挂床住院", facts_text="挂床住院7人", basis="服务协议第三十条",
+        origin=handed, second_officer=cast.auditor.user,
+    )  # fmt: skip
+    assert confirmed_fees(breach) == {"employee": Decimal("38260.00")}
+    other = {"measures": ["recover"], "fees_found": "38260", "amounts": {"recover": {"resident": "38260.00"}}}
+    doors.mistake(breach, "choose_measures", cast.clerk, other, field="amounts")
+    more = {"measures": ["recover"], "fees_found": "40000", "amounts": {"recover": {"employee": "38260.00"}}}
+    doors.mistake(breach, "choose_measures", cast.clerk, more, field="fees_found")
+    right = {**more, "fees_found": "38260"}
+    advance(breach, "choose_measures", cast.clerk, **right)
+    assert breach.fees_found == Decimal(38260)
