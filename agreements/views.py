@@ -26,7 +26,7 @@ from supervision.web.request import PageRequest
 
 from .breaches.forms import RegisterForm
 from .breaches.models import BreachCase
-from .breaches.selectors import breaches
+from .breaches.selectors import breaches, findings_behind
 from .breaches.services import register_breach
 from .designation.forms import ApplicationForm
 from .designation.models import Agreement
@@ -135,7 +135,14 @@ def _from_origin(request: PageRequest) -> dict[str, Any]:
     if isinstance(matter, Lead) and matter.from_informant:  # what a tip says may tell who gave it (HY-45)
         return {"origin": origin.pk, "provider": origin.subject_id}
     found = matter.description if isinstance(matter, Lead) else getattr(matter, "summary", "")
-    return {"origin": origin.pk, "provider": origin.subject_id, "title": origin.title, "facts_text": found}
+    clauses = "\n".join(dict.fromkeys(finding.clause for finding in findings_behind(origin) if finding.clause))
+    return {
+        "origin": origin.pk,
+        "provider": origin.subject_id,
+        "title": origin.title,
+        "facts_text": found,
+        "basis": clauses,
+    }
 
 
 @require_http_methods(["GET", "POST"])

@@ -4,9 +4,11 @@ from decimal import Decimal
 
 from django.db.models import Prefetch, QuerySet, Sum
 
+from inspections.models import Finding
 from inspections.selectors import confirmed_findings
 from supervision.parties.actors import Actor
 from supervision.parties.models import Party
+from supervision.procedure.models import Dossier
 from supervision.procedure.selectors import tally, visible_to, with_late_term
 
 from .models import BreachCase, Measure
@@ -34,15 +36,15 @@ def overdue_breaches_count(actor: Actor) -> int:
     return tally(with_late_term(visible_to(actor).filter(kind="breach", closed_at=None)))
 
 
-def confirmed_fees(case: BreachCase) -> dict[str, Decimal]:
-    """Yuan by fund of the confirmed findings of the inspection behind a case, or of those its lead led to.
+def findings_behind(origin: Dossier | None) -> QuerySet[Finding]:
+    """Confirmed findings of the inspection a matter is, or led to, or that a lead handed to the agency arose from."""
+    while origin is not None:
+        if (found := confirmed_findings(origin)).exists():
+            return found
+        origin = origin.origin
+    return Finding.objects.none()
 
-    Empty without any. The lead may be one that was handed to the agency: its findings are of the matter it arose from.
-    """
-    behind = case.origin
-    while behind is not None:
-        found = confirmed_findings(behind).order_by().values_list("fund").annotate(total=Sum("amount"))
-        if by_fund := dict(found):
-            return by_fund
-        behind = behind.origin
-    return {}
+
+def confirmed_fees(case: BreachCase) -> dict[str, Decimal]:
+    """Yuan by fund of the confirmed findings behind a case; empty without any."""
+    return dict(findings_behind(case.origin).order_by().values_list("fund").annotate(total=Sum("amount")))
