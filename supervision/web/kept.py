@@ -13,6 +13,7 @@ SESSION_KEY = "kept_input"
 AUTHOR_COOKIE = "last_account"
 AUTHOR_SALT = "supervision.web.kept"
 LIMIT = 256 * 1024
+UNSEEN = frozenset({"key", "seen", "preview", "origin", "source"})  # what a form carries and nobody types
 SECRET_WORDS = ("password", "csrfmiddlewaretoken", "token", "secret")
 
 

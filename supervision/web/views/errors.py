@@ -41,5 +41,5 @@ def csrf_failure(request: PageRequest, reason: str = "") -> HttpResponseBase:
         kept.keep(request)
         return go(request, request.get_full_path())
     brought: Any = kept.typed(request).lists() if ours else ()
-    lines = [str(text) for _name, texts in brought for text in texts if text.strip()]
+    lines = [str(text) for name, texts in brought for text in texts if text.strip() and name not in kept.UNSEEN]
     return render(request, "403_csrf.html", {"typed": lines}, status=403)
