@@ -15,7 +15,8 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from supervision.parties.roles import ADMINISTRATORS, Role
+from supervision.parties.actors import may_see_business
+from supervision.parties.roles import Role
 
 if TYPE_CHECKING:
     from supervision.parties.actors import Actor
@@ -50,7 +51,7 @@ class Entry:
     def shown_to(self, actor: "Actor") -> bool:
         """Without roles an entry is for everyone with business at an authority."""
         if self.roles is None:
-            return actor.authority is not None and bool(actor.roles - ADMINISTRATORS)
+            return actor.authority is not None and may_see_business(actor)
         return actor.has(*self.roles)
 
 
