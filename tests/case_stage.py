@@ -15,8 +15,12 @@ from supervision.records.services.serving import serve
 from tests.minutes import minutes
 
 SOUND = list(LegalReview.Point.values)
-ENDED = timezone.localdate() - timedelta(days=200)
-PERIOD = {"period_from": ENDED - timedelta(days=90), "period_to": ENDED}
+
+
+def conduct():
+    """When it was done: some months before the day the procedures have."""
+    ended = clock.today() - timedelta(days=200)
+    return {"period_from": ended - timedelta(days=90), "period_to": ended}
 
 
 def ago(days):
@@ -59,7 +63,7 @@ def fact(case, cast, amount="60000.00", act="RG-38.3", fund="employee", proofs=N
     proofs = proofs if proofs is not None else [evidence(case, cast, title=f"清单{amount}{act}")]
     return advance(
         case, "establish_fact", cast.officer, act=act, description="同一项目重复收费", fund=fund, amount=amount,
-        evidence=proofs, **PERIOD,
+        evidence=proofs, **conduct(),
     )  # fmt: skip
 
 

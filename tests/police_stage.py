@@ -2,7 +2,7 @@
 
 from supervision.procedure import clock
 from supervision.procedure.services import advance
-from tests.case_stage import reported, waive
+from tests.case_stage import SOUND, reported, waive
 
 DECISION = {"organ": "甲县公安局", "reason": "骗保数额较大，涉嫌犯罪。"}
 SENT = {"no_property": True, "no_appraisal": True, "receipt_of": "李示例", "on_paper": True}
@@ -86,5 +86,5 @@ def to_the_decision(case, cast):
     )  # fmt: skip
     waive(case, cast)
     advance(case, "submit_for_legal_review", cast.officer)
-    advance(case, "pass_legal_review", cast.reviewer, reasons="同意")
+    advance(case, "pass_legal_review", cast.reviewer, sound=SOUND, reasons="同意")
     return case

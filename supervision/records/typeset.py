@@ -7,7 +7,7 @@ shown, never read as markup.
 import hashlib
 import json
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -91,34 +91,37 @@ def _made(
 ) -> list[bytes]:
     said = json.dumps(in_print(facts), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     inputs = {"paper": said, **(_shown(images) if images else {})}
+
+    def made(**hold: int) -> Any:
+        told = inputs | {name: str(value) for name, value in hold.items()}
+        return _compiler().compile(input=str(template), sys_inputs=told, timestamp=int(moment.timestamp()), **options)
+
     try:
-        held = _holding(template, inputs)
-        made = _compiler().compile(input=str(template), sys_inputs=held, timestamp=int(moment.timestamp()), **options)
-    except typst.TypstError as error:
+        paper = _held(made)
+    except (typst.TypstError, RuntimeError) as error:  # `query` raises the latter
         raise Unprintable(str(error)) from error
-    return made if isinstance(made, list) else [bytes(made or b"")]
+    return paper if isinstance(paper, list) else [bytes(paper or b"")]
 
 
-def _holding(template: Path, inputs: dict[str, str]) -> dict[str, str]:
-    """The inputs with what makes the paper one page, or fills its last page; as they are where nothing does."""
-    pages, filled = _end(template, inputs)
-    if pages == 1 or filled >= LEAST:
-        return inputs
-    for hold in HOLDS:
-        tried = inputs | {name: str(value) for name, value in hold.items()}
-        now, full = _end(template, tried)
-        if now < pages or (now == pages and full >= LEAST):
-            return tried
-    return inputs
+def _held(made: Callable[..., Any]) -> Any:
+    """The paper as it comes out, or with what makes it one page less or fills its last page, where something does."""
+    paper = made()
+    pages, filled = _end()
+    if pages > 1 and filled < LEAST:
+        for hold in HOLDS:
+            tried = made(**hold)
+            now, full = _end()
+            if now < pages or (now == pages and full >= LEAST):
+                return tried
+    return paper
 
 
-def _end(template: Path, inputs: dict[str, str]) -> tuple[int, float]:
-    """How many pages there are and how far the last is filled (mm); of a template with a frame of its own, one page."""
-    told = typst.query(
-        str(template), "<end>", field="value", root=str(settings.BASE_DIR), font_paths=_fonts(),
-        ignore_system_fonts=True, sys_inputs=inputs,
-    )  # fmt: skip
-    found = json.loads(told)
+def _end() -> tuple[int, float]:
+    """Of what was compiled last: how many pages there are and how far the last is filled (mm).
+
+    Of a template with a frame of its own, one page.
+    """
+    found = json.loads(_compiler().query("<end>", field="value"))
     return (found[-1]["page"], found[-1]["filled"]) if found else (1, LEAST)
 
 

@@ -61,8 +61,8 @@ def test_the_whole_course(store, cast, provider):
     assert CreditEvent.objects.filter(party=provider.party_ptr, dossier=case, indicator="penalty_imposed").count() == 1
     issued = list(Paper.objects.filter(dossier=case).order_by("pk").values_list("type", flat=True))
     assert [code for code in issued if code != "service_certificate"] == [
-        "filing_approval", "correction_order", "investigation_report", "penalty_notice", "legal_review_request",
-        "legal_review_opinion", "penalty_decision", "closing_report",
+        "filing_approval", "correction_order", "investigation_report", "penalty_notice", "case_statement_waiver",
+        "legal_review_request", "legal_review_opinion", "penalty_decision", "closing_report",
     ]  # fmt: skip
 
 

@@ -15,8 +15,8 @@ from supervision.procedure import clock
 from supervision.procedure.services import advance
 from supervision.records.selectors import statements_of
 from tests.case_stage import (
-    PERIOD,
     SOUND,
+    conduct,
     decide,
     decided,
     evidence,
@@ -142,7 +142,7 @@ def test_without_them_nothing_is_decided(cast, provider, doors, end, missing, re
 @pytest.mark.law("PL-59")
 def test_they_are_dated_and_what_was_in_force_is_not_entered_over(cast, land, provider):
     bureau, day = land.county_bureau, date(2026, 1, 1)
-    days = {"begins": day, "today": clock.today()}
+    days = {"begins": day, "today": clock.today(), "reason": "补登"}
     set_redress(
         cast.system,
         bureau,
@@ -150,6 +150,7 @@ def test_they_are_dated_and_what_was_in_force_is_not_entered_over(cast, land, pr
         reconsideration="甲县人民政府行政复议局",
         court="乙县人民法院",
         begins=day,
+        reason="补登",
     )
     assert bureau.redress_on(date(2025, 12, 31)).court == "甲县人民法院"
     assert land.county_agency.redress_on(day).court == "乙县人民法院"
@@ -161,6 +162,7 @@ def test_they_are_dated_and_what_was_in_force_is_not_entered_over(cast, land, pr
             reconsideration="甲县人民政府",
             court="甲县人民法院",
             begins=date(2025, 6, 1),
+            reason="补登",
         )
     own = {"route": "fiscal", "holder": "示例户", "bank": "示例行", **days}
     set_account(cast.system, bureau, fund="resident", number="6200 0000 1", **own)
@@ -172,7 +174,7 @@ def test_they_are_dated_and_what_was_in_force_is_not_entered_over(cast, land, pr
 
 @pytest.mark.law("PL-59", "PL-67")
 def test_they_are_entered_from_the_server(land):
-    place = {"authority": land.county_bureau.code, "begins": date(2026, 1, 1)}
+    place = {"authority": land.county_bureau.code, "begins": date(2026, 1, 1), "reason": "补登"}
     call_command("parties", "redress", reconsideration="甲县人民政府", court="乙县人民法院", **place)
     call_command("funds", "account", route="treasury", holder="甲县财政局", bank="示例银行", number="620001", **place)
     bureau, day = land.county_bureau, date(2026, 1, 2)
@@ -199,9 +201,10 @@ def test_a_notice_says_where_to_come_and_whom_to_call(cast, land, provider, door
     assert reach in said
     assert "内向甲县医疗保障局提出；逾期未提出的，视为放弃听证权利。" in said
     told = {"address": "甲县新街3号", "contact": "法规科", "phone": "0999-1"}
-    set_office(cast.system, land.county_bureau, **told, begins=clock.today(), today=clock.today())
-    assert land.county_bureau.office_on(date(2026, 1, 2)).address == "甲县政务街2号"
-    assert land.county_agency.office_on(clock.today()).contact == "稽核科", "never the bureau's"
+    next_day = clock.today() + timedelta(days=1)
+    set_office(cast.system, land.county_bureau, **told, begins=next_day, today=clock.today())
+    assert land.county_bureau.office_on(clock.today()).address == "甲县政务街2号"
+    assert land.county_agency.office_on(next_day).contact == "稽核科", "never the bureau's"
 
 
 @pytest.mark.law("PP-13", "PL-28.1", "RG-38")
@@ -271,7 +274,7 @@ def test_it_says_what_was_waived_and_what_was_let_pass(cast, provider):
 def test_the_days_of_the_conduct_are_told(cast, provider):
     case = decided(cast, provider)
     for paper in ("correction_order", "investigation_report", *NOTICE_AND_DECISION):
-        began, ended = (f"{day.year}年{day.month}月{day.day}日" for day in PERIOD.values())
+        began, ended = (f"{day.year}年{day.month}月{day.day}日" for day in conduct().values())
         assert f"期间：自{began}至{ended}同一项目重复收费。" in read(case, paper)
 
 

@@ -19,7 +19,7 @@ from supervision.procedure import clock, lapses
 from supervision.procedure.rules import extensions
 from supervision.records.models import Evidence, Paper
 from supervision.records.services.evidence import reject_evidence
-from tests.case_stage import PERIOD, SOUND, ago, evidence, proposed, serve_order
+from tests.case_stage import SOUND, ago, conduct, evidence, proposed, serve_order
 from tests.enforcement.story import tell
 from tests.explore import Explorer
 from tests.minutes import minutes
@@ -272,7 +272,7 @@ def choices(cast, reports):
             return []
         proofs = list(Evidence.objects.filter(dossier=case.pk).exclude(state="rejected").values_list("pk", flat=True))
         found = {"act": "RG-38.3", "description": "重复收费", "fund": "employee", "amount": "70000", "evidence": proofs}
-        return [found | PERIOD] if proofs else []
+        return [found | conduct()] if proofs else []
 
     def corrected(case, _actor):
         on = clock.today()

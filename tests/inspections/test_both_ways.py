@@ -14,7 +14,8 @@ from tests.inspections.stages import SIGNED as SIGNATURE
 
 pytestmark = pytest.mark.law("HY-18", "HY-39")
 
-CLAUSE = {"act": "", "clause": "第三十二条", "description": "未公示收费标准", "amount": "68000.00", "fund": "resident"}
+CLAUSE = {"act": "", "clause": "第三十二条", "description": "未公示收费标准", "amount": "68000.00", "fund": "resident",
+          "persons": 0}  # fmt: skip
 BOTH = {"conclusion": "to_case", "breaches_too": True, "summary": "违法立案，违约转经办"}
 
 

@@ -3,7 +3,7 @@
 from playwright.sync_api import expect
 
 from supervision.records.models import LegalReview
-from tests.case_stage import PERIOD
+from tests.case_stage import conduct
 from tests.journeys.papers import BY_HAND, answers_every_point, discusses, pays, reads, serves, states
 
 TITLE = "示例·甲县康复医院分解住院案"
@@ -37,7 +37,7 @@ def evidence_is_entered_and_a_fact_rests_on_it(people):
     officer.answers({"查证结论": "经查证属实，可作为认定事实的依据"})
     officer.opens(*PLACE)
     officer.page.locator("#facts").get_by_role("link", name="认定", exact=True).click()
-    began, ended = (day.isoformat() for day in PERIOD.values())
+    began, ended = (day.isoformat() for day in conduct().values())
     officer.answers({"行为开始日期": began, "行为终了日期": ended, "证据": ["分解住院结算明细"]})
     officer.sees("96,000.00")
 

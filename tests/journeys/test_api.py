@@ -13,7 +13,7 @@ from django.core.management import call_command
 
 from supervision.procedure import clock
 from supervision.procedure.tasks import seal_events, sweep_terms
-from tests.case_stage import PERIOD, SOUND
+from tests.case_stage import SOUND, conduct
 from tests.inspections.stages import photo
 from tests.journeys.api_acts import answer_every_point, by_hand, discuss, paper_copy, pay, receipt, today
 from tests.journeys.api_draw import (
@@ -274,7 +274,7 @@ def evidence_is_entered_and_a_fact_rests_on_it(town, case):
     )  # fmt: skip
     fact = {
         "act": "RG-38.1", "description": "分解住院7人次", "fund": "employee", "amount": "96000.00",
-        "evidence": [entered["id"]], **{name: day.isoformat() for name, day in PERIOD.items()},
+        "evidence": [entered["id"]], **{name: day.isoformat() for name, day in conduct().items()},
     }  # fmt: skip
     assert officer.post(f"evidence/{entered['id']}/verdict/", 200, verdict="verify")["state"] == "verified"
     officer.take(case, "establish_fact", **fact)

@@ -9,7 +9,7 @@ from supervision.procedure.services import advance
 from supervision.records.models import Evidence
 from supervision.web.dossier_lists import dossier_url
 from tests import breach_stage
-from tests.case_stage import ago, decide, reviewed, served, waive
+from tests.case_stage import SOUND, ago, decide, reviewed, served, waive
 from tests.law.test_pp_41 import answer, state
 from tests.reading import words
 
@@ -28,7 +28,7 @@ def upload(name, text):
 
 def to_decision(case, cast):
     advance(case, "submit_for_legal_review", cast.officer)
-    advance(case, "pass_legal_review", cast.reviewer, reasons="同意")
+    advance(case, "pass_legal_review", cast.reviewer, sound=SOUND, reasons="同意")
     decide(case, cast)
     return words(case.papers.get(type="penalty_decision"))
 

@@ -13,6 +13,7 @@ from monitoring.models import Alert, AlertLine, ClaimsFile, ImportBatch, Rule, R
 from monitoring.rules import EXPRESSIONS
 from monitoring.services import imports, library, rules, screening
 from supervision.parties.models import Practitioner, Provider, Region
+from supervision.parties.served import served_by_server
 from supervision.records.verification import verify
 from tests.monitoring.conftest import settlement_hold
 
@@ -60,6 +61,19 @@ def stored_city(django_db_setup, django_db_blocker, tmp_path_factory):
     return folder / "claims", manifest, planted
 
 
+@served_by_server
+def registered():
+    """The invented city's providers, and the physician who is to be suspended."""
+    region = Region.objects.create(code="449900", name="示例市", path="449900/")
+    for place in cast_of()[0]:
+        Provider.objects.create(
+            kind="provider", code=place.code, name=place.name, region=region, sort="hospital", ownership="public"
+        )
+    return Practitioner.objects.create(
+        kind="practitioner", code="D11", name="示例医师", region=region, profession="physician"
+    )
+
+
 @pytest.fixture
 def city(db, settings, stored_city, catalogue, tmp_path):
     """The invented city in the store, its library and its suspended physician in the registry."""
@@ -68,14 +82,7 @@ def city(db, settings, stored_city, catalogue, tmp_path):
     ClaimsFile.objects.bulk_create(ClaimsFile(added_by=batch, **entry) for entry in manifest)
     for path in demo.write_library(tmp_path / "library"):
         assert library.import_library(path=path).errors == []
-    region = Region.objects.create(code="449900", name="示例市", path="449900/")
-    for place in cast_of()[0]:
-        Provider.objects.create(
-            kind="provider", code=place.code, name=place.name, region=region, sort="hospital", ownership="public"
-        )
-    doctor = Practitioner.objects.create(
-        kind="practitioner", code="D11", name="示例医师", region=region, profession="physician"
-    )
+    doctor = registered()
     settlement_hold(party=doctor, reason="eligibility", days=(date(2024, 3, 5), date(2024, 4, 21)), matter="示例")
     return planted
 

@@ -119,7 +119,7 @@ def test_jurisdiction(errand, cast):
     assert set(seen) == {
         "clerk", "auditor", "agency_head", "finance", "officer", "second_officer", "reviewer", "head",
         "city_clerk", "city_agency_head", "city_agency_reviewer", "city_officer", "city_reviewer", "city_head",
-        "witness", "system",
+        "system",
     }  # fmt: skip
 
 
