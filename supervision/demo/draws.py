@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from datetime import date, datetime, time
 from itertools import cycle
 
-from django.db import transaction
 from django.utils import timezone
 
 from inspections.draws import scheduler, services
@@ -15,6 +14,7 @@ from inspections.models import InspectionTask
 from supervision.parties.actors import Actor
 from supervision.parties.models import Post, StaffEvent
 from supervision.parties.roles import Role
+from supervision.parties.served import serving
 from supervision.procedure import clock
 from supervision.procedure.forms import as_data
 from supervision.procedure.services import advance
@@ -33,7 +33,7 @@ def build(city: City) -> list[Draw]:
     desk = Desk(city.people, city.places, city.places.city)
     witnesses = [desk.at_bureau(Role.WITNESS, place) for place in (0, 1)]
     for witness, section in zip(witnesses, SECTIONS, strict=True):
-        with transaction.atomic():
+        with serving("demo"):
             Post.objects.filter(user=witness.user).update(section=section)
             told = {"role": str(Role.WITNESS), "section": section}
             StaffEvent.objects.create(person=witness.person, verb=StaffEvent.Verb.POST_GIVEN, facts=told)
