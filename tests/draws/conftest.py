@@ -14,6 +14,7 @@ from inspections.draws.forms import PlanForm
 from inspections.draws.models import YearPlan
 from supervision.parties.models import Post
 from supervision.parties.roles import Role
+from supervision.parties.served import serving
 from supervision.procedure import clock
 from supervision.procedure.forms import as_data
 from supervision.procedure.services import advance
@@ -116,7 +117,8 @@ def world(land, cast, timeline):
     third = person("third_officer", land.county_bureau, Role.BUREAU_OFFICER, certificate="enforcement")
     witnesses = [person(f"witness_{n}", land.county_bureau, Role.WITNESS) for n in (1, 2)]
     for witness, section in zip(witnesses, ("纪检监察", "社会监督员"), strict=True):
-        Post.objects.filter(user=witness.user).update(section=section)
+        with serving("given"):
+            Post.objects.filter(user=witness.user).update(section=section)
     return SimpleNamespace(
         land=land, cast=cast, providers=providers, third=third, witnesses=witnesses, timeline=timeline
     )

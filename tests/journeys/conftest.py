@@ -12,6 +12,7 @@ from monitoring.services import library, rules
 from supervision.celery import app
 from supervision.parties.models import Post
 from supervision.parties.roles import Role
+from supervision.parties.served import serving
 from tests.cast import a_provider, person
 from tests.journeys.people import People
 from tests.journeys.site import Calendar
@@ -86,7 +87,8 @@ def town(transactional_db, land, cast, provider, files, worker):
     third = person("third_officer", land.county_bureau, Role.BUREAU_OFFICER, certificate="enforcement")
     witnesses = [person(f"witness_{n}", land.county_bureau, Role.WITNESS) for n in (1, 2)]
     for witness, section in zip(witnesses, SECTIONS, strict=True):
-        Post.objects.filter(user=witness.user).update(section=section)
+        with serving("given"):
+            Post.objects.filter(user=witness.user).update(section=section)
     managers = {one.code: person(f"manager_{n}", one, Role.PROVIDER_REP) for n, one in enumerate(hospitals)}
     rules.sync()
     for path in demo.write_library(files / "rule_library"):

@@ -9,10 +9,10 @@ import sys
 import zipfile
 
 import pytest
-from django.core.management import call_command
 
 from supervision.procedure import clock
 from supervision.procedure.tasks import seal_events, sweep_terms
+from supervision.records.verification import verify
 from tests.case_stage import SOUND, conduct
 from tests.inspections.stages import photo
 from tests.journeys.api_acts import answer_every_point, by_hand, discuss, paper_copy, pay, receipt, today
@@ -373,6 +373,4 @@ def nothing_was_altered(town, matters):
         shown = subprocess.run([sys.executable, folder / "check.py"], capture_output=True, text=True, check=False)  # noqa: S603
         assert shown.returncode == 0, shown.stdout
         assert "未发现任何改动" in shown.stdout
-    said = io.StringIO()
-    call_command("records", "verify", stdout=said)
-    assert "all as recorded" in said.getvalue()
+    assert [str(fault) for fault in verify().faults] == []
