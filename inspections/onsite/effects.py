@@ -85,7 +85,7 @@ def tell_lead(task: InspectionTask, event: Event, context: Any) -> None:
         context.actor,
         reason=f"{task.number}：{task.summary}",
         result=task,
-        agency=context.facts.get("agency"),
+        agency=context.facts.get("agency") if task.conclusion == InspectionTask.Conclusion.TO_AGENCY else None,
     )
 
 

@@ -7,9 +7,9 @@ import pytest
 from agreements.breaches.selectors import confirmed_fees
 from agreements.breaches.services import register_breach
 from enforcement.proposal import offered
-from inspections.models import Lead
+from inspections.models import InspectionTask, Lead
 from supervision.procedure.services import advance
-from tests.inspections.stages import FINDING, add_photo, answer_all, both, draw_up
+from tests.inspections.stages import FINDING, add_photo, answer_all, both, draw_up, go_on_site
 from tests.inspections.stages import SIGNED as SIGNATURE
 
 pytestmark = pytest.mark.law("HY-18", "HY-39")
@@ -22,6 +22,10 @@ BOTH = {"conclusion": "to_case", "breaches_too": True, "summary": "违法立案�
 @pytest.fixture
 def mixed(on_site, cast):
     """Confirmed: an act of the Regulation, and a breach of the agreement."""
+    return found_both(on_site, cast)
+
+
+def found_both(on_site, cast):
     answer_all(on_site, cast, answer_b1="no", expected_b1=42, counted_b1=35)
     for finding in (FINDING, CLAUSE):
         advance(on_site, "add_finding", cast.officer, evidence=[add_photo(on_site, cast.officer)], **finding)
@@ -40,6 +44,17 @@ def test_what_breaches_the_agreement_goes_to_the_agency_beside_the_case(mixed, c
     proposed = offered(mixed)
     assert FINDING["description"] in proposed["cause"]
     assert "未公示收费标准" not in proposed["cause"]
+
+
+def test_beside_the_case_of_a_lead_as_well(verified, cast, land):
+    """The inspection a lead asked for: the lead goes to its case, what breaches the agreement to the agency."""
+    advance(verified, "order_targeted_check", cast.officer, officers=both(cast))
+    task = InspectionTask.objects.get(origin=verified.pk)
+    found_both(go_on_site(task, cast), cast)
+    advance(task, "conclude", cast.officer, **BOTH, agency=land.county_agency)
+    verified.refresh_from_db()
+    assert verified.state == "to_case"
+    assert Lead.objects.get(authority=land.county_agency).origin_id == task.pk
 
 
 def test_it_names_the_agency_and_goes_beside_a_case_alone(mixed, cast, land, doors):
