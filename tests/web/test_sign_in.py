@@ -170,6 +170,13 @@ class TestExpiredSession:
             assert "外来" not in answer.content.decode()
             assert client.get("/account/password/").wsgi_request.kept is None
 
+    def test_a_button_with_nothing_typed_is_explained(self, officer: User) -> None:
+        client = Client(enforce_csrf_checks=True)
+        client.force_login(officer)
+        answer = client.post("/sign-out/", {}, headers={"Origin": "http://testserver"})
+        assert answer.status_code == 403
+        assert "页面已经过期" in answer.content.decode()
+
     def test_who_has_no_cookies_left_can_copy_the_text(self) -> None:
         client = Client(enforce_csrf_checks=True)
         here = {"Origin": "http://testserver"}

@@ -34,12 +34,13 @@ def csrf_failure(request: PageRequest, reason: str = "") -> HttpResponseBase:
     """A form whose protection has aged, as after signing in anew in another tab, is shown again with what was typed.
 
     Only what our own page sent comes back, for its author to look over and send: another site fills in no form here.
-    Who is not signed in, in a browser that keeps no cookies, sees the text to copy it.
+    Who is not signed in, in a browser that keeps no cookies, sees the text to copy it; a button with nothing typed, the
+    word to open its page anew: its address may take no other request.
     """
     ours = request.headers.get("Origin") == f"{request.scheme}://{request.get_host()}"
-    if ours and request.user.is_authenticated:
-        kept.keep(request)
-        return go(request, request.get_full_path())
     brought: Any = kept.typed(request).lists() if ours else ()
     lines = [str(text) for name, texts in brought for text in texts if text.strip() and name not in kept.UNSEEN]
+    if ours and lines and request.user.is_authenticated:
+        kept.keep(request)
+        return go(request, request.get_full_path())
     return render(request, "403_csrf.html", {"typed": lines}, status=403)
