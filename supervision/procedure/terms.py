@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterable, Iterator
 from datetime import date
+from typing import Any
 
 from django.utils import timezone
 
@@ -37,9 +38,20 @@ def start(dossier: Dossier, kind: str, first: date) -> Term:
     """
     spec: TermSpec = dossier.procedure.terms[kind]
     length = period(spec.setting, scope=dossier.authority.scope, on=first)
+    said: dict[str, Any] = {"what": "start", "on": first.isoformat(), "n": length.n, "unit": length.unit}
+    ends: dict[str, Any]
     if length.unit is Unit.HOURS:
-        return _start_hours(dossier, kind, first, length)
-    end = compute(first, length, calendar())
+        if first != clock.today():
+            raise ValueError(f"{spec.setting}: hours run from the moment of the step")
+        begun = clock.now()
+        until = hours_end(begun, length)
+        ends = {"due": timezone.localdate(until), "until": until}
+        said |= {"at": begun.isoformat(), "until": until.isoformat()}
+    else:
+        end = compute(first, length, calendar())
+        ends = {"due": end.date, "provisional": end.provisional}
+        said["skipped"] = [day.isoformat() for day in end.skipped]
+    said["due"] = ends["due"].isoformat()
     return Term.objects.create(
         dossier=dossier,
         kind=kind,
@@ -48,48 +60,8 @@ def start(dossier: Dossier, kind: str, first: date) -> Term:
         start=first,
         n=length.n,
         unit=length.unit,
-        due=end.date,
-        provisional=end.provisional,
-        steps=[
-            {
-                "what": "start",
-                "on": first.isoformat(),
-                "n": length.n,
-                "unit": length.unit,
-                "skipped": [day.isoformat() for day in end.skipped],
-                "due": end.date.isoformat(),
-            }
-        ],
-    )
-
-
-def _start_hours(dossier: Dossier, kind: str, first: date, length: Period) -> Term:
-    spec, begun = dossier.procedure.terms[kind], clock.now()
-    if first != clock.today():
-        raise ValueError(f"{spec.setting}: hours run from the moment of the step")
-    until = hours_end(begun, length)
-    due = timezone.localdate(until)
-    return Term.objects.create(
-        dossier=dossier,
-        kind=kind,
-        law=spec.law,
-        setting=spec.setting,
-        start=first,
-        n=length.n,
-        unit=length.unit,
-        due=due,
-        until=until,
-        steps=[
-            {
-                "what": "start",
-                "on": first.isoformat(),
-                "at": begun.isoformat(),
-                "n": length.n,
-                "unit": length.unit,
-                "due": due.isoformat(),
-                "until": until.isoformat(),
-            }
-        ],
+        **ends,
+        steps=[said],
     )
 
 
