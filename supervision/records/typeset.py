@@ -79,11 +79,11 @@ def _shown(images: Mapping[str, bytes]) -> dict[str, str]:
 # What is tried, one after the other, to keep the last page from holding a few lines alone: lines a little closer, as
 # an office does (GB/T 9704), then the last page begun earlier, then lines a little wider.
 LEAST = 100.0  # mm the last page of several is to be filled
-HOLDS = [
-    {"ease": -1}, {"ease": -2}, {"ease": -3},
-    *({"turn": place} for place in range(1, 13)),
-    {"ease": 1}, {"ease": 2}, {"ease": 3},
-]  # fmt: skip
+HOLDS = (
+    [{"ease": -step} for step in range(1, 4)],
+    [{"turn": place} for place in range(1, 13)],
+    [{"ease": step} for step in range(1, 4)],
+)
 
 
 def _made(
@@ -108,11 +108,14 @@ def _held(made: Callable[..., Any]) -> Any:
     paper = made()
     pages, filled = _end()
     if pages > 1 and filled < LEAST:
-        for hold in HOLDS:
-            tried = made(**hold)
-            now, full = _end()
-            if now < pages or (now == pages and full >= LEAST):
-                return tried
+        for way in HOLDS:
+            for hold in way:
+                tried = made(**hold)
+                now, full = _end()
+                if now < pages or (now == pages and full >= LEAST):
+                    return tried
+                if now > pages:  # and so it is with more of the same
+                    break
     return paper
 
 
