@@ -19,6 +19,7 @@ from inspections.draws.models import (
 )
 from inspections.draws.ports import Ports
 from inspections.draws.replacements import Standing, standing
+from supervision.parties.crypto import clear
 from supervision.parties.models import Certificate, Party, Provider
 from supervision.procedure import clock, verbs
 from supervision.procedure.declare import Context, settles
@@ -94,7 +95,7 @@ def announce(draw: Draw, event: Event, context: Context) -> None:
 def open_contributions(draw: Draw, event: Event, context: Context) -> None:
     """Open every contribution at once and make the seed."""
     for witness in draw.witness_list:
-        witness.contribution = witness.sealed
+        witness.contribution = clear(witness.sealed)
         witness.save(update_fields=["contribution"])
     draw.seed = algorithm.seed(draw.commitment, _contributions(draw), draw.public_value or None)
     draw.revealed_at = context.now

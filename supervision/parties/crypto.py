@@ -6,7 +6,9 @@ so that older rows stay readable while `manage.py rotate_keys` moves them to the
 """
 
 import base64
+import binascii
 import hmac
+import logging
 import os
 
 from cryptography.exceptions import InvalidTag
@@ -15,6 +17,9 @@ from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.hmac import HMAC
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+logger = logging.getLogger(__name__)
 
 NONCE_BYTES = 12
 TAG_BYTES = 16
@@ -56,12 +61,12 @@ def decrypt(stored: str) -> str:
     key = _keys().get(key_id)
     if key is None:
         raise Undecipherable(f"no key {key_id}")
-    raw = base64.b64decode(body)
-    nonce, sealed, tag = raw[:NONCE_BYTES], raw[NONCE_BYTES:-TAG_BYTES], raw[-TAG_BYTES:]
-    decryptor = Cipher(algorithms.SM4(key), modes.GCM(nonce, tag)).decryptor()
     try:
+        raw = base64.b64decode(body)
+        nonce, sealed, tag = raw[:NONCE_BYTES], raw[NONCE_BYTES:-TAG_BYTES], raw[-TAG_BYTES:]
+        decryptor = Cipher(algorithms.SM4(key), modes.GCM(nonce, tag)).decryptor()
         return (decryptor.update(sealed) + decryptor.finalize()).decode()
-    except InvalidTag as error:
+    except (InvalidTag, binascii.Error, ValueError) as error:
         raise Undecipherable("altered") from error
 
 
@@ -87,13 +92,46 @@ def same(a: str, b: str) -> bool:
     return hmac.compare_digest(a.encode(), b.encode())
 
 
+class Unreadable(str):
+    """Stands for a stored text that cannot be deciphered, and says so where it is shown.
+
+    One altered row must not hide the others of its page: it is shown as unreadable and saved as it was stored, and
+    `records verify` and `manage.py rotate_keys` name it. Who needs the clear text asks `clear`.
+    """
+
+    stored: str
+
+    def __new__(cls, stored: str) -> "Unreadable":
+        text = super().__new__(cls, _("(cannot be deciphered)"))
+        text.stored = stored
+        return text
+
+
+def clear(text: str) -> str:
+    """The text of an encrypted column where something rests on it.
+
+    Raises `Undecipherable` where it stands for what cannot be read.
+    """
+    if isinstance(text, Unreadable):
+        raise Undecipherable("altered, or its key is gone")
+    return text
+
+
 class EncryptedTextField(models.TextField):
     """Text that is encrypted on its way into the database and decrypted on its way out."""
 
     def get_prep_value(self, value: str | None) -> str | None:
-        """Encrypt; empty stays empty."""
+        """Encrypt; empty stays empty, and what could not be read stays as it was stored."""
+        if isinstance(value, Unreadable):
+            return value.stored
         return encrypt(value) if value else value
 
     def from_db_value(self, value: str | None, _expression: object, _connection: object) -> str | None:
-        """Decrypt; empty stays empty."""
-        return decrypt(value) if value else value
+        """Decrypt; empty stays empty. What cannot be deciphered is `Unreadable`."""
+        if not value:
+            return value
+        try:
+            return decrypt(value)
+        except Undecipherable as error:
+            logger.error("A stored text of %s cannot be deciphered: %s", self, error)
+            return Unreadable(value)

@@ -2,12 +2,16 @@
 
 import re
 
+from .crypto import Unreadable
+
 # An identity card's number, old or new, and a mobile telephone's.
 PERSONAL_NUMBER = re.compile(r"(?<![\dA-Za-z])(\d{17}[\dXx]|\d{15}|1[3-9]\d{9})(?![\dA-Za-z])")
 
 
 def mask_id(value: str | None) -> str:
     """An identifier with its middle hidden: first 3 and last 2 of a long one, the last of a short one."""
+    if isinstance(value, Unreadable):
+        return value
     text = value or ""
     if len(text) >= 8:
         return f"{text[:3]}{'*' * (len(text) - 5)}{text[-2:]}"
@@ -16,6 +20,8 @@ def mask_id(value: str | None) -> str:
 
 def mask_name(value: str | None) -> str:
     """A person's name with everything but the family name hidden: 张**."""
+    if isinstance(value, Unreadable):
+        return value
     text = value or ""
     return text[:1] + "*" * (len(text) - 1)
 

@@ -9,9 +9,9 @@ import json
 import threading
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import typst
 from django.conf import settings
@@ -52,14 +52,14 @@ def render(
 
     `images`: pictures the template shows, by the SHA-256 its facts name them by. Raises `Unprintable`.
     """
-    return _made(template, facts, moment, images or {}, format="pdf", pdf_standards=["a-2b"], pdf_tags=True)[0]
+    return _made("pdf", template, facts, moment, images or {})[0]
 
 
 def pictures(
     template: Path, facts: Mapping[str, Any], moment: datetime, images: Mapping[str, bytes] | None = None
 ) -> list[bytes]:
     """The same as a picture (PNG) of every page."""
-    return _made(template, facts, moment, images or {}, format="png", ppi=110.0)
+    return _made("png", template, facts, moment, images or {})
 
 
 def shows(image: bytes) -> bool:
@@ -86,21 +86,32 @@ HOLDS = (
 )
 
 
+# How a paper is put out, by its format.
+Format = Literal["pdf", "png"]
+OUT: Mapping[Format, Mapping[str, Any]] = {"pdf": {"pdf_standards": ["a-2b"], "pdf_tags": True}, "png": {"ppi": 110.0}}
+
+
 def _made(
-    template: Path, facts: Mapping[str, Any], moment: datetime, images: Mapping[str, bytes], **options: Any
+    out: Format, template: Path, facts: Mapping[str, Any], moment: datetime, images: Mapping[str, bytes]
 ) -> list[bytes]:
     said = json.dumps(in_print(facts), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     inputs = {"paper": said, **(_shown(images) if images else {})}
+    return list(_typeset(out, template, tuple(inputs.items()), int(moment.timestamp())))
+
+
+@lru_cache(maxsize=64)
+def _typeset(out: Format, template: Path, inputs: tuple[tuple[str, str], ...], moment: int) -> tuple[bytes, ...]:
+    """What was typeset a moment ago is not typeset again: a draft is looked at more than once before it is signed."""
 
     def made(**hold: int) -> Any:
-        told = inputs | {name: str(value) for name, value in hold.items()}
-        return _compiler().compile(input=str(template), sys_inputs=told, timestamp=int(moment.timestamp()), **options)
+        told = dict(inputs) | {name: str(value) for name, value in hold.items()}
+        return _compiler().compile(input=str(template), sys_inputs=told, timestamp=moment, format=out, **OUT[out])
 
     try:
         paper = _held(made)
     except (typst.TypstError, RuntimeError) as error:  # `query` raises the latter
         raise Unprintable(str(error)) from error
-    return paper if isinstance(paper, list) else [bytes(paper or b"")]
+    return tuple(paper) if isinstance(paper, list) else (bytes(paper or b""),)
 
 
 def _held(made: Callable[..., Any]) -> Any:
