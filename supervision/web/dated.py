@@ -21,7 +21,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import Promise, cached_property
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
@@ -202,7 +202,8 @@ def entry_pages(
 
     @require_http_methods(["GET", "POST"])
     def close_page(request: PageRequest, pk: int) -> HttpResponse:
-        return _end_page(request, seen(request, pk), end, heading=str(headings[1]), back=back())
+        instead = reverse(of.cancel_url, args=[pk]), str(headings[2])
+        return _end_page(request, seen(request, pk), end, instead, heading=str(headings[1]), back=back())
 
     @require_http_methods(["GET", "POST"])
     def undo_page(request: PageRequest, pk: int) -> HttpResponse:
@@ -227,9 +228,15 @@ def _enter_page(
 
 
 def _end_page(
-    request: PageRequest, row: Any, do: Callable[..., Any], *, heading: str, back: tuple[str, str]
+    request: PageRequest,
+    row: Any,
+    do: Callable[..., Any],
+    instead: tuple[str, str],
+    *,
+    heading: str,
+    back: tuple[str, str],
 ) -> HttpResponse:
-    """The form that ends a row; `do(actor, row, today=…, **said)` is its service."""
+    """The form that ends a row; `do(actor, row, today=…, **said)` is its service, `instead` where it is cancelled."""
     if not dated.may_keep(request.actor):
         raise PermissionDenied
     form = bound_form(request, EndForm, actor=request.actor, today=clock.today())
@@ -237,9 +244,11 @@ def _end_page(
         "%(row)s. Nothing takes its place, and what it replaced stays ended: enter what is to hold next. "
         "An entry made by mistake is cancelled instead."
     )
+    link = format_html(
+        '{0} <a href="{1}" hx-get="{1}" hx-target="#dialog-body">{2}</a>', intro % {"row": row}, *instead
+    )
     return _asked(
-        request, form, lambda **said: do(request.actor, row, **said),
-        heading=heading, back=back, intro=intro % {"row": row},
+        request, form, lambda **said: do(request.actor, row, **said), heading=heading, back=back, intro=link,
     )  # fmt: skip
 
 
@@ -255,6 +264,12 @@ def _cancel_page(
     """The form that takes an entry back; `do(actor, row, today=…, **said)` is its service."""
     if not dated.may_keep(request.actor):
         raise PermissionDenied
+    if request.method == "GET":
+        try:
+            dated.must_be_cancellable(row, clock.today())
+        except StaffRefused as refusal:
+            messages.warning(request, str(refusal))
+            return go(request, back[1])
     form = bound_form(request, CancelForm, actor=request.actor, today=clock.today())
     intro = _("%(row)s. It counts as never entered, and can still be read in the history.") % {"row": row}
     return _asked(

@@ -206,6 +206,7 @@ def test_the_form_that_ends_says_which_and_that_nothing_comes_back(cast, land):
     shown = at(cast.admin).get(reverse("web:remedy-end", args=[row.pk])).content.decode()
     assert str(row) in shown
     assert "不会自动恢复被其替代的登记" in shown
+    assert f'href="{reverse("web:remedy-cancel", args=[row.pk])}"' in shown, "a first wrong entry is cancelled from here"
 
 
 @pytest.mark.law("PL-59", "HY-48")
@@ -219,6 +220,7 @@ def test_a_cancelled_entry_gives_back_what_it_had_ended_and_the_history_tells_bo
     assert at(cast.officer).post(url, {"reason": "误"}).status_code == 403
     assert "reason" in at(cast.admin).post(url, {}).context["form"].errors
     assert at(cast.admin).post(url, {"reason": "录入错误"}).status_code == 302
+    assert at(cast.admin).get(url).status_code == 302, "what is cancelled is not asked for again"
     assert land.county_bureau.redress_on(TOMORROW) == before
     before.refresh_from_db()
     assert before.valid.upper is None

@@ -180,10 +180,12 @@ def cite_item(rule_id: str, item: int) -> str:
 
 
 def cite_together(rule_ids: Iterable[str]) -> str:
-    """Several rules cited in one breath, each once: the source is named where it changes; raises UnknownRule."""
+    """Several rules cited in one breath, each article once; the source is named where it changes.
+
+    Raises UnknownRule.
+    """
     cited, named = [], None
-    for each in dict.fromkeys(rule_ids):
-        found = rule(each)
+    for found in {str(rule(each).article): rule(each) for each in rule_ids}.values():
         opening = str(found.source.opening)
         cited.append(str(found.article).removeprefix(opening) if found.source == named else str(found.article))
         named = found.source

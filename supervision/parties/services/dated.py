@@ -112,7 +112,7 @@ def cancel(actor: Actor, row: M, rivals: QuerySet[M], verb: Verb, *, reason: str
     """
     _guard(actor, row.authority, today)  # type: ignore[attr-defined]
     held: Any = type(row)._default_manager.select_for_update().get(pk=row.pk)
-    _may_cancel(held, today)
+    must_be_cancellable(held, today)
     days = held.valid
     # The event first: the database lets an account lose or regain days only with it.
     former = restored(held, rivals)
@@ -148,13 +148,14 @@ def _told_restored(former: tuple[Any, date | None] | None) -> dict[str, Any]:
 def may_cancel(row: Any, today: date) -> bool:
     """Whether the entry has days left to take back and nothing rests on it."""
     try:
-        _may_cancel(row, today)
+        must_be_cancellable(row, today)
     except StaffRefused:
         return False
     return True
 
 
-def _may_cancel(row: Any, today: date) -> None:
+def must_be_cancellable(row: Any, today: date) -> None:
+    """Raise StaffRefused with the reason where the entry cannot be taken back."""
     if row.valid.isempty:
         raise StaffRefused(_("This was cancelled already."))
     if row.valid.lower <= today and (used := last_use(row, row.valid.lower)) is not None:
