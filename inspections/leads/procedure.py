@@ -57,6 +57,7 @@ class LeadProcedure(Procedure):
         REFERRED = "referred", _("referred elsewhere")
         DISMISSED = "dismissed", _("not pursued")
 
+    pooled = True
     initial = State.REGISTERED
     final = frozenset({State.TO_AGENCY, State.PROPOSED, State.REFERRED, State.DISMISSED})
     rail = (State.REGISTERED, State.VERIFYING, State.TARGETED_CHECK, State.TO_CASE, State.PROPOSED)

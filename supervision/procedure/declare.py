@@ -314,6 +314,7 @@ class Procedure:
     initial: ClassVar[str]
     final: ClassVar[frozenset[str]]
     resting: ClassVar[frozenset[str]] = frozenset()  # open, but nobody is waited for: an agreement in force
+    pooled: ClassVar[bool] = False  # until somebody is in charge it waits for every officer who may begin it
     opens: ClassVar[Opening]
     terms: ClassVar[Mapping[str, TermSpec]] = {}
     reversed_by: ClassVar[tuple[str, ...]] = ()  # the steps that reverse a decision of this kind

@@ -5,17 +5,19 @@ from functools import lru_cache, reduce
 from operator import or_
 
 from django.core.cache import cache
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from supervision.parties.actors import Actor
 from supervision.parties.models import Authority
 from supervision.parties.roles import Role
 from supervision.procedure.declare import Procedure, Step, Where
-from supervision.procedure.models import Dossier, Term
+from supervision.procedure.models import Assignment, Dossier, Term
 from supervision.procedure.selectors import open_terms, tally, visible_to
 
-# Officers work through the matters in their charge; everybody else waits for matters to reach them.
+# Officers work through the matters in their charge and what nobody is in charge of yet; everybody else waits for
+# matters to reach them.
 WORK_BY_ASSIGNMENT = frozenset({Role.BUREAU_OFFICER, Role.AGENCY_CLERK, Role.AUDITOR})
+IN_NOBODYS_CHARGE = ~Q(Exists(Assignment.objects.filter(dossier=OuterRef("pk"), until=None)))
 
 
 def in_my_charge(actor: Actor) -> QuerySet[Dossier]:
@@ -31,15 +33,19 @@ def awaiting(actor: Actor) -> QuerySet[Dossier]:
     """Open matters at a state from which one of the actor's roles has a step to take, as far as states can tell.
 
     A step that may be taken from a state at rest waits for nobody; where the owner has a step
-    that leads on, a higher authority is not waited for.
+    that leads on, a higher authority is not waited for. What is taken from a pool awaits every officer of its place
+    until one is in charge.
     """
-    roles = actor.roles - WORK_BY_ASSIGNMENT
     waited: defaultdict[tuple[str, Q], set[str]] = defaultdict(set)
     for procedure in Procedure.registry.values():
         for step in procedure.steps.values():
-            if not step.automatic and not step.assigned and not roles.isdisjoint(step.by) and _stands(step, actor):
+            if not _is_awaited(step) or not _stands(step, actor):
+                continue
+            if not _by_role(actor).isdisjoint(step.by):
                 for states, place in _waiting(procedure, step, actor):
                     waited[procedure.kind, place] |= states
+            elif procedure.pooled and procedure.initial in step.sources and not actor.roles.isdisjoint(step.by):
+                waited[procedure.kind, _place(step, actor) & IN_NOBODYS_CHARGE].add(str(procedure.initial))
     conditions = [Q(kind=kind, state__in=sorted(states)) & place for (kind, place), states in waited.items() if states]
     if not conditions:
         return Dossier.objects.none()
@@ -59,9 +65,11 @@ def _shown(matters: QuerySet[Dossier]) -> QuerySet[Dossier]:
 
 def awaits_anything(actor: Actor) -> bool:
     """Whether any step of any procedure could come to await one of the actor's roles."""
-    roles = actor.roles - WORK_BY_ASSIGNMENT
-    steps = (step for procedure in Procedure.registry.values() for step in procedure.steps.values())
-    return any(not step.automatic and not step.assigned and not roles.isdisjoint(step.by) for step in steps)
+    return any(
+        _is_awaited(step) and not (actor.roles if procedure.pooled else _by_role(actor)).isdisjoint(step.by)
+        for procedure in Procedure.registry.values()
+        for step in procedure.steps.values()
+    )
 
 
 def waiting_count(actor: Actor) -> int:
@@ -72,6 +80,14 @@ def waiting_count(actor: Actor) -> int:
         known = tally(open_terms(actor)) + tally(awaiting(actor))
         cache.set(key, known, 20)
     return int(known)
+
+
+def _by_role(actor: Actor) -> frozenset[Role]:
+    return actor.roles - WORK_BY_ASSIGNMENT
+
+
+def _is_awaited(step: Step) -> bool:
+    return not step.automatic and not step.assigned
 
 
 def _at_rest() -> Q:

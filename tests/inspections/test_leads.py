@@ -13,6 +13,7 @@ from supervision.procedure.refusals import StepInvalid, StepRefused
 from supervision.procedure.selectors import visible_to
 from supervision.procedure.services import advance
 from supervision.web import onward
+from supervision.web.queue import awaiting, in_my_charge
 from tests.inspections.stages import refused_by, register
 
 
@@ -51,6 +52,20 @@ def test_handing_to_the_agency_opens_a_lead_there_and_word_comes_back(verified, 
     advance(there, "to_breach", cast.clerk, reason="按违约处理")
     told = verified.events.get(verb="lead_feedback")
     assert told.facts["lead"] == there.number
+
+
+def test_what_nobody_is_in_charge_of_waits_on_every_desk_that_may_begin_it(verified, cast, land):
+    advance(verified, "to_agency", cast.officer, agency=land.county_agency, reason="属协议违约")
+    there = Lead.objects.get(origin=verified)
+    waits = {name: [one.pk for one in awaiting(getattr(cast, name))] for name in WAITING}
+    assert waits == {name: [there.pk] if expected else [] for name, expected in WAITING.items()}
+    advance(there, "begin_verification", cast.clerk, officers=[cast.clerk.user])
+    assert not any(awaiting(actor).exists() for actor in (cast.clerk, cast.auditor))
+    assert [one.pk for one in in_my_charge(cast.clerk)] == [there.pk]
+
+
+WAITING = {"clerk": True, "auditor": True, "agency_head": True, "officer": False, "twin_clerk": False,
+           "city_clerk": False}  # fmt: skip
 
 
 def test_a_bureaus_lead_is_no_breach_and_an_agencys_no_case(verified, cast, land, provider):
