@@ -26,6 +26,13 @@ _counts = tempfile.mkdtemp(prefix="metrics-")
 os.environ["PROMETHEUS_MULTIPROC_DIR"] = _counts
 
 
+def pre_fork(server, worker):
+    """End the thread duckdb starts when it is loaded: a worker, which has none, would abort when it waits for it."""
+    import duckdb
+
+    duckdb.close()
+
+
 def child_exit(server, worker):
     """Forget the gauges of a worker that has ended."""
     from prometheus_client import multiprocess

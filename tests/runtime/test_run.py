@@ -91,6 +91,7 @@ def test_one_command_starts_all_and_one_signal_stops_all(var: Path):
     first.send_signal(signal.SIGINT)
     rest = first.communicate(timeout=90)[0]
     assert rest.rstrip().endswith("Stopped.")
+    assert "terminate called" not in rest, "a worker that served pages aborts instead of ending"
     assert first.returncode == 0
     wait_until_nothing_runs(var)
 
