@@ -206,7 +206,9 @@ def test_the_form_that_ends_says_which_and_that_nothing_comes_back(cast, land):
     shown = at(cast.admin).get(reverse("web:remedy-end", args=[row.pk])).content.decode()
     assert str(row) in shown
     assert "不会自动恢复被其替代的登记" in shown
-    assert f'href="{reverse("web:remedy-cancel", args=[row.pk])}"' in shown, "a first wrong entry is cancelled from here"
+    assert f'href="{reverse("web:remedy-cancel", args=[row.pk])}"' in shown, (
+        "a first wrong entry is cancelled from here"
+    )
 
 
 @pytest.mark.law("PL-59", "HY-48")
