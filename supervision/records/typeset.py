@@ -46,13 +46,19 @@ def _compiler() -> typst.Compiler:
 
 
 def render(
-    template: Path, facts: Mapping[str, Any], moment: datetime, images: Mapping[str, bytes] | None = None
+    template: Path,
+    facts: Mapping[str, Any],
+    moment: datetime,
+    images: Mapping[str, bytes] | None = None,
+    *,
+    anew: bool = False,
 ) -> bytes:
     """Typeset a template with its facts as PDF; `moment` is the time it says it was made.
 
-    `images`: pictures the template shows, by the SHA-256 its facts name them by. Raises `Unprintable`.
+    `images`: pictures the template shows, by the SHA-256 its facts name them by. `anew`: though the same was typeset a
+    moment ago. Raises `Unprintable`.
     """
-    return _made("pdf", template, facts, moment, images or {})[0]
+    return _made("pdf", template, facts, moment, images or {}, anew=anew)[0]
 
 
 def pictures(
@@ -92,17 +98,21 @@ OUT: Mapping[Format, Mapping[str, Any]] = {"pdf": {"pdf_standards": ["a-2b"], "p
 
 
 def _made(
-    out: Format, template: Path, facts: Mapping[str, Any], moment: datetime, images: Mapping[str, bytes]
+    out: Format,
+    template: Path,
+    facts: Mapping[str, Any],
+    moment: datetime,
+    images: Mapping[str, bytes],
+    *,
+    anew: bool = False,
 ) -> list[bytes]:
     said = json.dumps(in_print(facts), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     inputs = {"paper": said, **(_shown(images) if images else {})}
-    return list(_typeset(out, template, tuple(inputs.items()), int(moment.timestamp())))
+    typeset = _typeset if anew or images else _typeset_once  # pictures are too large to be kept
+    return list(typeset(out, template, tuple(inputs.items()), int(moment.timestamp())))
 
 
-@lru_cache(maxsize=64)
 def _typeset(out: Format, template: Path, inputs: tuple[tuple[str, str], ...], moment: int) -> tuple[bytes, ...]:
-    """What was typeset a moment ago is not typeset again: a draft is looked at more than once before it is signed."""
-
     def made(**hold: int) -> Any:
         told = dict(inputs) | {name: str(value) for name, value in hold.items()}
         return _compiler().compile(input=str(template), sys_inputs=told, timestamp=moment, format=out, **OUT[out])
@@ -112,6 +122,10 @@ def _typeset(out: Format, template: Path, inputs: tuple[tuple[str, str], ...], m
     except (typst.TypstError, RuntimeError) as error:  # `query` raises the latter
         raise Unprintable(str(error)) from error
     return tuple(paper) if isinstance(paper, list) else (bytes(paper or b""),)
+
+
+# What was typeset a moment ago is not typeset again: a draft is looked at more than once before it is signed.
+_typeset_once = lru_cache(maxsize=64)(_typeset)
 
 
 def _held(made: Callable[..., Any]) -> Any:

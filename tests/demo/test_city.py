@@ -79,9 +79,9 @@ def _every_page_is_fit_to_be_shown(visit) -> None:
         user = User.objects.get(username=name)
         actor = actors_of(user, clock.today())[0]
         page = visit("/", user, PHONE["width"])
-        for path in ("/", *_pages(actor)):
-            if path == "/" or path not in opened:
-                opened.add(path)
+        for what, path in (("/", "/"), *_pages(actor)):
+            if path == "/" or what not in opened:
+                opened.add(what)
                 faults += [f"{name}: {fault}" for fault in _faults(page, path)]
         page.context.close()
     page = visit("/public/", None, PHONE["width"])
@@ -97,19 +97,24 @@ def _the_example_takes_a_matter_to_its_archive(live_server, capsys) -> None:
     assert any("已归档" in line for line in told[-1:]), told
 
 
-def _pages(actor: Actor) -> Iterator[str]:
-    """Every place of the rail, a matter of each kind in each state with its open steps, and one of all else."""
-    for _group, links in nav.rail(actor, "/"):
-        yield from (link.url for link in links)
-    seen = visible_to(actor)
+def _pages(actor: Actor) -> Iterator[tuple[str, str]]:
+    """What is shown, and where: every place of the rail, a matter of each kind in each state, each open step once."""
+    for path in _places(actor):
+        yield path, path
+    seen, whose = visible_to(actor), "provider's" if actor.provider else "officer's"
     for kind, state in seen.order_by("kind", "state").values_list("kind", "state").distinct():
         dossier = seen.filter(kind=kind, state=state).earliest("pk")
-        yield reverse("web:dossier", args=[dossier.pk])
+        yield f"{whose} {kind} {state}", reverse("web:dossier", args=[dossier.pk])
         for offer in steps_for(concrete(dossier), actor):
             if offer.open:
-                yield reverse("web:step", args=[dossier.pk, offer.step.name])
+                yield offer.step.qualified, reverse("web:step", args=[dossier.pk, offer.step.name])
         if kind == "inspection":
-            yield reverse("inspections:on-site", args=[dossier.pk])
+            yield f"on site {state}", reverse("inspections:on-site", args=[dossier.pk])
+
+
+def _places(actor: Actor) -> Iterator[str]:
+    for _group, links in nav.rail(actor, "/"):
+        yield from (link.url for link in links)
     for one, name in (
         (evidence_visible_to(actor).first(), "web:evidence"),
         (papers_visible_to(actor).first(), "web:paper"),

@@ -173,7 +173,7 @@ def render_again(paper: Paper) -> bytes | None:
     kind: PaperType = paper_type(paper.type)
     if typeset.layout_digest(kind.path) != paper.layout:
         return None
-    return typeset.render(kind.path, paper.facts, paper.issued_at, images_of(paper.facts))
+    return typeset.render(kind.path, paper.facts, paper.issued_at, images_of(paper.facts), anew=True)
 
 
 def _locked(dossier: Dossier) -> Dossier:
