@@ -42,11 +42,15 @@ class Execution:
 
     @step(
         label=_("Await the payment again"), done=_("Money is owed again: a receipt was taken back"),
-        source=(State.PERFORMING, State.CLOSED), target=State.PERFORMING, by=Role.SYSTEM,
+        source=(State.PERFORMING, State.CLOSED, State.ARCHIVED), target=State.PERFORMING, by=Role.SYSTEM,
         law=("PP-52", "PP-55", "PP-56"), needs=[rules.money_is_owed, rules.payment_was_ended], reopens=["payment"],
     )  # fmt: skip
     def await_payment_again(self, **facts):
-        """PP-52, PP-56: what never came in is not performed; the term to pay runs to the day it always had."""
+        """PP-52, PP-56: what never came in is not performed; the term to pay runs to the day it always had.
+
+        The file of a case that was archived is taken up again: it is closed and archived once more when all is paid.
+        """
+        self.closed_at = None
 
     @step(
         label=_("Publish the decision"), done=_("Decision published"), source=(State.PERFORMING, State.CLOSED),

@@ -283,24 +283,37 @@ def test_a_payment_that_was_taken_back_never_stopped_the_surcharge(late, cast):
 
 
 @pytest.mark.law("PP-52", "PP-55", "PP-56")
-@pytest.mark.parametrize("closed", [False, True])
-def test_a_counter_entry_after_full_payment_reopens_the_term_to_pay(store, cast, provider, closed):
+@pytest.mark.parametrize("state", ["performing", "closed", "archived"])
+def test_a_counter_entry_after_full_payment_reopens_the_term_to_pay(store, cast, provider, state):
     with ago(40):
         case = performing(cast, provider)
         for one in case.receivables.order_by("pk"):
             paid = pay(one, cast.officer, one.amount, f"V{one.pk}", one.route, one.fund)
         assert case.term_set.get(kind="payment").state == "met"
-        if closed:
-            close(EnforcementCase.objects.get(pk=case.pk), cast)
+        case = EnforcementCase.objects.get(pk=case.pk)
+        finish(case, cast, state)
         reverse_receipt(paid, cast.officer, reason="退票。")
         case = EnforcementCase.objects.get(pk=case.pk)
         term = case.term("payment")
-        assert (case.state, term.state, term.ended_on) == ("performing", "running", None)
+        assert (case.state, case.closed_at, term.state, term.ended_on) == ("performing", None, "running", None)
     lapses.sweep()
     assert case.term_set.get(kind="payment").state == "overdue"
     pay(one, cast.officer, one.amount, "补缴", one.route, one.fund)
     assert case.term_set.get(kind="payment").state == "met"
-    assert verify().faults == []
+    case = EnforcementCase.objects.get(pk=case.pk)
+    finish(case, cast, state)
+    assert (case.state, case.is_closed, verify().faults) == (state, state == "archived", [])
+
+
+def finish(case, cast, state):
+    """Published, closed and archived, as far as this state."""
+    if state == "performing":
+        return
+    close(case, cast)
+    if state == "archived":
+        if not case.published_on:
+            advance(case, "publish", cast.officer, published_on=clock.today(), digest="某医院重复收费被处罚")
+        advance(case, "archive", cast.officer)
 
 
 def take_back_by_service(receipt, cast, client):
