@@ -12,7 +12,7 @@ class InspectionsConfig(AppConfig):
 
     def ready(self) -> None:
         """Bind rows; declare places and record pages; take over drawn targets; publish the shipped checklists."""
-        from . import whole_file
+        from . import verbs, whole_file  # noqa: F401
         from .draws import keeping as draws_keeping  # noqa: F401
         from .draws import pages
         from .draws.ports import Ports

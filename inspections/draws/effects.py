@@ -7,6 +7,7 @@ from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from inspections import verbs
 from inspections.draws import algorithm, rolls
 from inspections.draws.announcement import announcement
 from inspections.draws.models import (
@@ -21,7 +22,7 @@ from inspections.draws.ports import Ports
 from inspections.draws.replacements import Standing, standing
 from supervision.parties.crypto import clear
 from supervision.parties.models import Certificate, Party, Provider
-from supervision.procedure import clock, verbs
+from supervision.procedure import clock
 from supervision.procedure.declare import Context, settles
 from supervision.procedure.models import Event
 from supervision.procedure.own_row import matter_told
@@ -29,14 +30,6 @@ from supervision.procedure.refusals import Cause, Reason, StepRefused
 from supervision.procedure.services import record
 from supervision.records.rows import told
 
-ROLL_FROZEN = verbs.register("roll_frozen", _("Roll frozen"))
-COMMITTED = verbs.register("draw_committed", _("Commitment published"))
-SEED_MADE = verbs.register("seed_made", _("Seed made"))
-LOTS_DRAWN = verbs.register("lots_drawn", _("Result of the draw"))
-SUBSTITUTED = verbs.register("substituted", _("Substitute drawn"))
-WITNESSES_NAMED = verbs.register("witnesses_named", _("Witnesses named"))
-PERIOD_OPENED = verbs.register("period_opened", _("Draw of the calendar opened"))
-SILENT = verbs.register("witness_silent", _("Witness did not reveal"))
 LAW = ("HY-31", "DR-3")
 
 
@@ -65,7 +58,7 @@ def freeze_rolls(draw: Draw, event: Event, context: Context) -> None:
             frozen_at=context.now,
         )
         facts = {"roll": kind, "sha256": roll.sha256, "lines": roll.lines, "kept": told(roll), **matter_told(draw)}
-        record(draw, ROLL_FROZEN, context.actor, facts, LAW)
+        record(draw, verbs.ROLL_FROZEN, context.actor, facts, LAW)
 
 
 def announce(draw: Draw, event: Event, context: Context) -> None:
@@ -89,7 +82,7 @@ def announce(draw: Draw, event: Event, context: Context) -> None:
     draw.strength = Draw.Strength.STRONG if held or fresh else Draw.Strength.BASIC
     draw.save(update_fields=["announcement", "commitment", "strength"])
     facts = {"commitment": draw.commitment, "strength": draw.strength, **matter_told(draw)}
-    record(draw, COMMITTED, context.actor, facts, LAW)
+    record(draw, verbs.COMMITTED, context.actor, facts, LAW)
 
 
 def open_contributions(draw: Draw, event: Event, context: Context) -> None:
@@ -101,7 +94,7 @@ def open_contributions(draw: Draw, event: Event, context: Context) -> None:
     draw.revealed_at = context.now
     draw.save(update_fields=["seed", "revealed_at"])
     facts = {"seed": draw.seed, "kept": told(*draw.witness_list), **matter_told(draw)}
-    record(draw, SEED_MADE, context.actor, facts, LAW)
+    record(draw, verbs.SEED_MADE, context.actor, facts, LAW)
 
 
 def draw_lots(draw: Draw, event: Event, context: Context) -> None:
@@ -126,7 +119,7 @@ def draw_lots(draw: Draw, event: Event, context: Context) -> None:
         "kept": told(*rows),
         **matter_told(draw),
     }
-    record(draw, LOTS_DRAWN, context.actor, facts, ("HY-31", "DR-1", "DR-2"))
+    record(draw, verbs.LOTS_DRAWN, context.actor, facts, ("HY-31", "DR-1", "DR-2"))
 
 
 @settles
@@ -141,7 +134,7 @@ def note_silence(draw: Draw, event: Event, context: Context) -> None:
     silent = [witness.role for witness in draw.witness_list if not witness.handed_over]
     draw.void_reason = _("Did not reveal in time: %(who)s") % {"who": "、".join(silent)}
     draw.save(update_fields=["void_reason"])
-    record(draw, SILENT, context.actor, {"silent": silent, **matter_told(draw)}, LAW)
+    record(draw, verbs.SILENT, context.actor, {"silent": silent, **matter_told(draw)}, LAW)
 
 
 def replace_target(draw: Draw, event: Event, context: Context) -> None:
@@ -199,7 +192,7 @@ def _note_replacement(
         at=clock.now(),
     )
     facts = {"replaced": kind, "out": out, "in": substitute, "kept": told(*rows, made)}
-    record(draw, SUBSTITUTED, context.actor, facts, ["DR-2"])
+    record(draw, verbs.SUBSTITUTED, context.actor, facts, ["DR-2"])
 
 
 def _standing(draw: Draw) -> Standing:

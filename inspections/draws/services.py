@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext_noop as _
 
+from inspections import verbs
 from inspections.draws import effects, keeping
 from inspections.draws.models import Draw, DrawTarget, DrawWitness, PlanPeriod, YearPlan
 from inspections.draws.plan_procedure import RISKS
@@ -39,7 +40,7 @@ def draft_plan(*, actor: Actor, facts: Mapping[str, Any]) -> YearPlan:
     )
     context = Context(actor=actor, today=clock.today(), now=clock.now())
     named = keeping.set_witnesses(plan, list(facts["witnesses"]), context)
-    record(plan, effects.WITNESSES_NAMED, actor, {"kept": told(*named)}, effects.LAW)
+    record(plan, verbs.WITNESSES_NAMED, actor, {"kept": told(*named)}, effects.LAW)
     return plan
 
 
@@ -63,7 +64,7 @@ def open_period(period_id: int) -> Draw | None:
             draw_at=period.draw_at,
         )
         facts = {"draw": draw.number, "kept": told(period)}
-        record(period.plan, effects.PERIOD_OPENED, Actor.system(period.plan.authority), facts, ["HY-31", "DR-1"])
+        record(period.plan, verbs.PERIOD_OPENED, Actor.system(period.plan.authority), facts, ["HY-31", "DR-1"])
     log.info("draw_opened", draw=draw.number, plan=period.plan.number, period=period.number)
     return draw
 
@@ -154,7 +155,7 @@ def _open(actor: Actor, *, plan: YearPlan, title: str, **columns: Any) -> Draw:
         DrawWitness(draw=draw, user_id=witness.user_id, role=witness.role, place=witness.place)
         for witness in plan.witnesses.order_by("place")
     )
-    record(draw, effects.WITNESSES_NAMED, actor, {"kept": told(*named)}, effects.LAW)
+    record(draw, verbs.WITNESSES_NAMED, actor, {"kept": told(*named)}, effects.LAW)
     return draw
 
 

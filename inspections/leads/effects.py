@@ -8,8 +8,9 @@ from supervision.procedure.services import assign, record
 
 from ..onsite.models import InspectionKind
 from ..onsite.services import open_task
+from ..verbs import FEEDBACK
 from .models import Lead
-from .services import FEEDBACK, open_lead
+from .services import open_lead
 
 
 def assign_verifiers(lead: Lead, event: Event, context: Any) -> None:

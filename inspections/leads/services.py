@@ -7,17 +7,14 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
-from django.utils.translation import gettext_lazy as _
 
 from supervision.parties.actors import Actor
 from supervision.parties.models import Authority, Party, User
-from supervision.procedure import clock, verbs
+from supervision.procedure import clock
 from supervision.procedure.models import Dossier, Event
 from supervision.procedure.services import advance, open_dossier
 
 from .models import Lead
-
-FEEDBACK = verbs.register("lead_feedback", _("Outcome reported back"))
 
 
 def open_lead(

@@ -3,24 +3,21 @@
 from decimal import Decimal
 from typing import Any
 
-from django.utils.translation import gettext_lazy as _
-
 from supervision.parties.actors import Actor
 from supervision.parties.models import Authority
 from supervision.procedure.models import Assignment, Event
 from supervision.procedure.services import advance, assign, record, withdraw
-from supervision.procedure.verbs import register
 from supervision.records.models import Evidence
 from supervision.records.rows import told
 from supervision.records.services.evidence import keep_upload
 
+from .. import verbs
 from ..leads.models import Lead
 from ..leads.services import conclude_lead, open_lead
 from .keeping import ISSUED, where_made
 from .models import Finding, InspectionTask, Recusal
 
 PDF = "application/pdf"
-RECORD_CITED = register("record_cited", _("Record filed as evidence of the findings"))
 
 
 def carry_out_recusal(task: InspectionTask, event: Event, context: Any) -> None:
@@ -66,7 +63,7 @@ def file_record(task: InspectionTask, event: Event, context: Any) -> None:
     for finding in findings:
         finding.evidence.add(evidence)
     if findings:
-        record(task, RECORD_CITED, context.actor, {"evidence": evidence, "kept": told(*findings)}, law=("HY-37",))
+        record(task, verbs.RECORD_CITED, context.actor, {"evidence": evidence, "kept": told(*findings)}, law=("HY-37",))
 
 
 def tell_lead(task: InspectionTask, event: Event, context: Any) -> None:

@@ -6,20 +6,19 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import translation
-from django.utils.translation import gettext_lazy as _
 
 from supervision.parties.actors import Actor
 from supervision.parties.models import Authority, Party, User
-from supervision.procedure import clock, verbs
+from supervision.procedure import clock
 from supervision.procedure.models import Dossier, Event
 from supervision.procedure.services import advance, open_dossier, record
 from supervision.records.rows import told
 
+from .. import verbs
 from .models import ChecklistVersion, InspectionKind, InspectionTask, Recusal, Theme
 from .selectors import checklist_for
 
 PAPERS_SPEAK = "zh-hans"
-RECUSAL_REQUIRED = verbs.register("recusal_required", _("Recusal required by a known interest"))
 
 
 def open_task(
@@ -111,4 +110,4 @@ def _require_recusals(task: InspectionTask) -> None:
             raised_at=clock.now(),
         )
         facts = {"officer": user, "reason": recusal.reason, "kept": told(recusal)}
-        record(task, RECUSAL_REQUIRED, Actor.system(), facts, law=["HY-34", "PP-5"])
+        record(task, verbs.RECUSAL_REQUIRED, Actor.system(), facts, law=["HY-34", "PP-5"])

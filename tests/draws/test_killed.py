@@ -16,11 +16,11 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from inspections.draws import scheduler
-from inspections.draws.effects import PERIOD_OPENED
 from inspections.draws.models import Draw, DrawInspector, DrawTarget, PlanPeriod, YearPlan
 from inspections.draws.publication import replay
 from inspections.draws.selectors import publication_of
 from inspections.draws.tasks import tick
+from inspections.verbs import PERIOD_OPENED
 from supervision.parties.actors import Actor
 from supervision.procedure import clock
 from supervision.procedure.chain import faults
