@@ -1,5 +1,6 @@
 """Every write of money. A correction is another entry, never a change of one; each tells the matter it hangs on."""
 
+import unicodedata
 from collections.abc import Iterable
 from datetime import date, timedelta
 from decimal import Decimal
@@ -159,7 +160,7 @@ def record_receipt(
     """
     owed, received = _locked(receivable)
     require(actor, owed.dossier, KEEPERS)
-    voucher = voucher.strip()
+    voucher = _one_way(voucher)
     earlier = _by_voucher(owed, voucher)
     if earlier and (earlier.receivable_id, earlier.amount, earlier.paid_on) == (owed.pk, amount, paid_on):
         return earlier
@@ -202,6 +203,11 @@ def record_receipt(
     if not more_follows:
         tell_if_paid(owed.dossier)
     return receipt
+
+
+def _one_way(voucher: str) -> str:
+    """A voucher's number in one way of writing — capitals, half width, no spaces — so that it is known again."""
+    return "".join(unicodedata.normalize("NFKC", voucher).upper().split())
 
 
 def _by_voucher(owed: Receivable, voucher: str) -> Receipt | None:
