@@ -103,6 +103,10 @@ class PlanForm(StepForm):
         super().__init__(*args, **kwargs)
         authority, today = self.dossier.authority, clock.today()
         self.fields["witnesses"].queryset = holders(authority, [Role.WITNESS], today).order_by("name", "pk")
+        self.fields["witnesses"].help_text = _(
+            "A plan is adopted with at least %(n)s. Whoever is missing here is given the post by the security "
+            "administrator."
+        ) % {"n": integer("DR-3/witnesses", scope=authority.scope, on=today)}
         if self.dossier.pk:
             for field in YearPlan._meta.local_concrete_fields:
                 if field.name in self.fields:
@@ -115,6 +119,14 @@ class PlanForm(StepForm):
             self.fields[f"rate_{risk}"].initial = f"{in_force.normalize():f}"
         self.fields["inspectors_each"].initial = integer("DR-2/officers", scope=authority.scope, on=today)
         self.fields["year"].initial = today.year
+
+    def clean_inspectors_each(self) -> int:
+        """DR-2: no fewer than the law asks for."""
+        each: int = self.cleaned_data["inspectors_each"]
+        least = integer("DR-2/officers", scope=self.dossier.authority.scope, on=clock.today())
+        if each < least:
+            raise forms.ValidationError(_("The law asks for at least %(n)s inspectors per check.") % {"n": least})
+        return each
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

@@ -21,7 +21,7 @@ BUREAU_STAFF = {
     Role.BUREAU_HEAD: (3, 3),
     Role.BUREAU_OFFICER: (8, 4),
     Role.LEGAL_REVIEWER: (2, 1),
-    Role.WITNESS: (2, 1),
+    Role.WITNESS: (2, 2),
 }
 AGENCY_STAFF = {
     Role.AGENCY_HEAD: (3, 3),

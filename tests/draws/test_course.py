@@ -1,5 +1,7 @@
 """A draw from its plan to its publication, as the calendar takes it."""
 
+from decimal import Decimal
+
 import pytest
 
 from inspections.draws import scheduler, services
@@ -9,7 +11,9 @@ from inspections.draws.publication import replay
 from inspections.draws.selectors import publication_of
 from inspections.leads.services import open_lead
 from inspections.models import Lead
+from supervision.law.services import set_value
 from supervision.parties.actors import providers_visible_to
+from supervision.procedure import clock
 from supervision.procedure.chain import faults
 from supervision.procedure.models import Event
 from supervision.procedure.refusals import StepInvalid, StepRefused
@@ -35,7 +39,14 @@ def test_a_period_is_opened_once_whoever_asks(plan, opened):
 
 
 def test_a_plan_below_the_law_is_not_adopted(world, draft, plan_facts):
-    advance(draft, "revise", world.cast.officer, **plan_facts | {"rate_high": "29.99", "inspectors_each": 1})
+    with pytest.raises(StepInvalid) as invalid:
+        advance(draft, "revise", world.cast.officer, **plan_facts | {"inspectors_each": 1})
+    assert set(invalid.value.form.errors) == {"inspectors_each"}
+    advance(draft, "revise", world.cast.officer, **plan_facts | {"rate_high": "29.99"})
+    set_value(
+        scope=world.land.county_bureau.code, key="DR-2/officers", value=Decimal(3), effective_from=clock.today(),
+        article_note="甲县年度计划", reason="重点监管", set_by="示例",
+    )  # fmt: skip
     with pytest.raises(StepRefused) as refused:
         advance(draft, "adopt", world.cast.head)
     assert {reason.name for reason in refused.value.reasons} == {
