@@ -61,7 +61,7 @@ def outside(models: Iterable[type[Model]], authorities: QuerySet[Any]) -> list[T
 def register() -> None:
     """Declare the block of files."""
     template = "components/register_block.html"
-    add_file_block(Block("register-history", pgettext("register", "Changes"), template, of_party, order=95))
+    add_file_block(Block("register-history", pgettext("register", "Changes"), template, of_party, aside=True, order=95))
 
 
 @cache

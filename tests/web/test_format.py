@@ -62,6 +62,14 @@ def test_an_article_reads_in_words_with_its_text_on_hover() -> None:
     assert 'title="' in html
 
 
+def test_two_rules_of_one_article_are_cited_once() -> None:
+    with translation.override("zh-hans"):
+        html = Template("{% load web %}{% laws rules %}").render(Context({"rules": ["HY-39", "CR-1", "CR-2", "CR-4"]}))
+    assert [part.partition(">")[2] for part in html.split("</a>")[:-1]] == [
+        "《河源办法》第三十九条", "《移送规定》第五条", "《移送规定》第八条",
+    ]  # fmt: skip
+
+
 def test_a_chart_is_a_picture_with_figures(desk: Client, officer) -> None:
     request = RequestFactory().get("/")
     request.user = officer

@@ -11,9 +11,10 @@ from django.contrib.messages.storage.base import Message
 from django.http import QueryDict
 from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from supervision.law import catalogue
 from supervision.parties import masks
 from supervision.records import reveals
 
@@ -104,6 +105,15 @@ def icon(name: str) -> SafeString:
 def law(rule_id: str) -> SafeString:
     """`{% law "HY-22" %}` → 《河源办法》第二十二条, linked to the catalogue, its text on hover."""
     return law_link(rule_id)
+
+
+@register.simple_tag
+def laws(rule_ids: Iterable[str]) -> SafeString:
+    """`{% laws step.law %}`: each citation once, though two rules stand in one article."""
+    cited: dict[str, str] = {}
+    for rule_id in rule_ids:
+        cited.setdefault(catalogue.cite(rule_id), rule_id)
+    return format_html_join(" ", "{}", ((law_link(rule_id),) for rule_id in cited.values()))
 
 
 @register.simple_tag
