@@ -99,9 +99,12 @@ def test_everything_works_without_scripts(visit, cast, land, provider, errand) -
     page.click("a[rel=next]")
     expect(page.locator("#list tbody tr")).not_to_have_count(0)
     page.goto("/")
-    page.click(".top details.menu:last-of-type summary")
     page.click("text=English")
     expect(page.locator("html")).to_have_attribute("lang", "en")
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.click(".top details.menu:last-of-type summary")
+    page.click(".top details.menu:last-of-type >> text=中文")
+    expect(page.locator("html")).to_have_attribute("lang", "zh-CN")
 
 
 def test_the_keyboard_alone_finds_opens_and_acts(visit, cast, errand) -> None:
