@@ -1,27 +1,29 @@
 from django.urls import path
 
 from monitoring.views import alerts, imports, rules, screening
+from monitoring.views.common import for_supervisors
 
 app_name = "monitoring"
-urlpatterns = [
-    path("", rules.overview, name="overview"),
-    path("alerts/", alerts.AlertList.as_view(), name="alerts"),
-    path("alerts/<int:pk>/", alerts.detail, name="alert"),
-    path("alerts/<int:pk>/lines/", alerts.lines, name="alert-lines"),
-    path("alerts/<int:pk>/<slug:verb>/", alerts.decide, name="decide"),
-    path("imports/", imports.ImportList.as_view(), name="imports"),
-    path("imports/upload/", imports.upload, name="upload"),
-    path("imports/upload/<slug:table>.csv", imports.template, name="template"),
-    path("imports/<int:pk>/", imports.detail, name="import"),
-    path("imports/<int:pk>/bad-rows/", imports.bad_rows, name="bad-rows"),
-    path("imports/<int:pk>/cancel/", imports.cancel, name="cancel-import"),
-    path("rules/", rules.RuleList.as_view(), name="rules"),
-    path("rules/<int:pk>/", rules.detail, name="rule"),
-    path("rules/<int:pk>/numbers/", rules.parameters, name="parameters"),
-    path("library/", rules.ItemList.as_view(), name="library"),
-    path("library/import/", rules.library_import, name="library-import"),
-    path("runs/", screening.RunList.as_view(), name="runs"),
-    path("runs/start/", screening.start, name="start"),
-    path("runs/<int:pk>/", screening.detail, name="run"),
-    path("runs/<int:pk>/cancel/", screening.cancel, name="cancel-run"),
-]
+PLACES = (
+    ("", rules.overview, "overview"),
+    ("alerts/", alerts.AlertList.as_view(), "alerts"),
+    ("alerts/<int:pk>/", alerts.detail, "alert"),
+    ("alerts/<int:pk>/lines/", alerts.lines, "alert-lines"),
+    ("alerts/<int:pk>/<slug:verb>/", alerts.decide, "decide"),
+    ("imports/", imports.ImportList.as_view(), "imports"),
+    ("imports/upload/", imports.upload, "upload"),
+    ("imports/upload/<slug:table>.csv", imports.template, "template"),
+    ("imports/<int:pk>/", imports.detail, "import"),
+    ("imports/<int:pk>/bad-rows/", imports.bad_rows, "bad-rows"),
+    ("imports/<int:pk>/cancel/", imports.cancel, "cancel-import"),
+    ("rules/", rules.RuleList.as_view(), "rules"),
+    ("rules/<int:pk>/", rules.detail, "rule"),
+    ("rules/<int:pk>/numbers/", rules.parameters, "parameters"),
+    ("library/", rules.ItemList.as_view(), "library"),
+    ("library/import/", rules.library_import, "library-import"),
+    ("runs/", screening.RunList.as_view(), "runs"),
+    ("runs/start/", screening.start, "start"),
+    ("runs/<int:pk>/", screening.detail, "run"),
+    ("runs/<int:pk>/cancel/", screening.cancel, "cancel-run"),
+)
+urlpatterns = [path(route, for_supervisors(view), name=name) for route, view, name in PLACES]

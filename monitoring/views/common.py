@@ -2,20 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
 from monitoring.selectors.alerts import may_work
+from supervision.parties.actors import may_see_business
 from supervision.web.request import PageRequest
 
 IMPORTS = (_("Claims imports"), "monitoring:imports")
 RULES = (_("Rules"), "monitoring:rules")
 RUNS = (_("Screening runs"), "monitoring:runs")
 ALERTS = (_("Alerts"), "monitoring:alerts")
+
+
+def for_supervisors(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """Keep rules, claims and alerts among those who supervise: a provider who reads the rules learns what they miss.
+
+    The view raises PermissionDenied for everybody else.
+    """
+
+    @wraps(view)
+    def seen(request: PageRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if request.actor.authority is None or not may_see_business(request.actor):
+            raise PermissionDenied(_("Claims, rules and alerts are for those who supervise."))
+        return view(request, *args, **kwargs)
+
+    return seen
 
 
 def require_worker(request: PageRequest) -> None:
