@@ -36,10 +36,10 @@ class ProposeForm(forms.Form):
     )
     conduct_ended_on = PastField(
         label=_("Conduct ended on"), required=False,
-        help_text=_("Where it is known: the limitation is counted from here to the discovery (PP-6)."),
+        help_text=_("Where it is known: the limitation is counted from here to the discovery."),
     )  # fmt: skip
     harms_health = forms.BooleanField(
-        label=_("Life or health was harmed"), required=False, help_text=_("The limitation is longer then (PP-6).")
+        label=_("Life or health was harmed"), required=False, help_text=_("The limitation is longer then.")
     )
     lead = forms.ModelChoiceField(label=_("In charge of the investigation"), queryset=User.objects.none())
     officers = OfficersField(label=_("Investigated together with"), help_text=_("A case has at least two officers."))

@@ -114,11 +114,15 @@ class MeasuresForm(StepForm):
     fees_found = AmountField(
         label=_("Violating fees found (yuan)"),
         required=False,
-        help_text=_("Needed where fees are refused or recovered, which is never more than was found (HY-18)."),
+        help_text=_("Needed where fees are refused or recovered, which is never more than was found."),
     )
     serious = forms.BooleanField(label=_("Circumstances are serious"), required=False)
     months = forms.IntegerField(
-        label=_("Months of suspension"), required=False, min_value=1, max_value=120, help_text=_("HY-19")
+        label=_("Months of suspension"),
+        required=False,
+        min_value=1,
+        max_value=120,
+        help_text=_("Heyuan Measures art. 19"),
     )
     departments = forms.ModelMultipleChoiceField(
         label=_("Departments"),
@@ -191,12 +195,10 @@ class MeasuresForm(StepForm):
         found, counted = cleaned["fees_found"], _by_fund(cleaned["amounts"])
         total = sum(counted.values(), Decimal(0))
         if total and found is None:
-            self.add_error("fees_found", _("HY-18: say what was found before it is refused or recovered."))
+            self.add_error("fees_found", _("Say what was found before it is refused or recovered."))
         elif found is not None and total > found:
             over = {"counted": f"{total:,.2f}", "found": f"{found:,.2f}"}
-            self.add_error(
-                "amounts", _("HY-18: %(counted)s yuan are refused and recovered, %(found)s were found.") % over
-            )
+            self.add_error("amounts", _("%(counted)s yuan are refused and recovered, %(found)s were found.") % over)
         if confirmed := confirmed_fees(self.dossier):
             self._check_confirmed(found, counted, confirmed)
 
@@ -208,7 +210,7 @@ class MeasuresForm(StepForm):
         for fund, yuan in counted.items():
             if yuan > (most := confirmed.get(fund, Decimal(0))):
                 told = {"fund": str(Fund(fund).label), "confirmed": f"{most:,.2f}"}
-                self.add_error("amounts", _("HY-3: the findings confirmed %(confirmed)s yuan of “%(fund)s”.") % told)
+                self.add_error("amounts", _("The findings confirmed %(confirmed)s yuan of “%(fund)s”.") % told)
 
     def _check_months(self, kinds: frozenset[str], cleaned: Mapping[str, Any]) -> None:
         if "months" not in cleaned:
@@ -220,7 +222,7 @@ class MeasuresForm(StepForm):
             return
         least, most = months_allowed(bool(cleaned.get("serious")), self.dossier.authority.scope, clock.today())
         if months is None or not least <= months <= most:
-            sentence = _("HY-19: between %(least)s and %(most)s months in these circumstances.")
+            sentence = _("Between %(least)s and %(most)s months in these circumstances (Heyuan Measures art. 19).")
             self.add_error("months", sentence % {"least": least, "most": most})
 
     def _check_objects(self, kinds: frozenset[str], cleaned: Mapping[str, Any]) -> None:
@@ -231,11 +233,13 @@ class MeasuresForm(StepForm):
         if kinds >= OF_PERSONS:
             self.add_error("measures", _("Eligibility is either suspended or cancelled."))
         if Kind.TERMINATE_AGREEMENT in kinds and cleaned.get("ground") is None:
-            self.add_error("ground", _("HY-20: choose the ground of termination."))
+            self.add_error("ground", _("Choose the ground of termination."))
         if {Kind.TERMINATE_AGREEMENT, Kind.SUSPEND_AGREEMENT} <= kinds:
             self.add_error("measures", _("An agreement is either suspended or terminated."))
         if self.dossier.against_person and kinds - FOR_PRACTITIONERS:
-            self.add_error("measures", _("HY-18: against a person only interview, suspension and cancellation."))
+            self.add_error(
+                "measures", _("Against a person only interview, suspension and cancellation (Heyuan Measures art. 18).")
+            )
 
 
 def _by_fund(amounts: Mapping[str, Mapping[str, Decimal]]) -> dict[str, Decimal]:

@@ -42,7 +42,7 @@ class AcceptForm(StepForm):
         scope = self.dossier.authority.scope
         length = period("DM-1/operating", scope=scope, on=clock.today())
         if calendar_end(since, length) > self.dossier.applied_on:
-            raise forms.ValidationError(_("DM-1: an applicant must have operated for %(time)s.") % {"time": length})
+            raise forms.ValidationError(_("An applicant must have operated for %(time)s.") % {"time": length})
         return since
 
     def clean(self) -> dict[str, Any]:
@@ -57,11 +57,9 @@ class AcceptForm(StepForm):
         for field, setting in asked:
             least = self._least(setting)
             if cleaned.get(field) is not None and cleaned[field] < least:
-                self.add_error(field, _("DM-2: at least %(n)s are needed.") % {"n": least})
+                self.add_error(field, _("At least %(n)s are needed.") % {"n": least})
         if provider.beds >= self._least("beds_department") and not cleaned.get("insurance_department"):
-            self.add_error(
-                "insurance_department", _("DM-2: a provider with this many beds needs an insurance department.")
-            )
+            self.add_error("insurance_department", _("A provider with this many beds needs an insurance department."))
         return cleaned
 
 
@@ -122,7 +120,9 @@ class SignForm(StepForm):
         if self.dossier.last_day and day > self.dossier.last_day:
             raise forms.ValidationError(_("The term agreed on is over by then."))
         if self.dossier.barred_on(day):
-            raise forms.ValidationError(_("HY-20: the provider may not sign again before the bar ends."))
+            raise forms.ValidationError(
+                _("The provider may not sign again before the bar ends (Heyuan Measures art. 20).")
+            )
         return day
 
 
@@ -202,7 +202,7 @@ class ApplicationForm(StepForm):
         provider, day = cleaned.get("provider"), cleaned.get("applied_on")
         if provider and day and (bar := bar_on(provider, day)):
             last = bar.days.upper - timedelta(days=1)
-            sentence = _("HY-20: terminated, and barred from a new agreement until %(day)s.")
+            sentence = _("Terminated, and barred from a new agreement until %(day)s (Heyuan Measures art. 20).")
             self.add_error("provider", sentence % {"day": last.isoformat()})
         if provider and open_application(provider):
             self.add_error("provider", _("An application of this provider is being handled."))

@@ -68,7 +68,7 @@ class HearingRequestForm(StepForm):
     def clean_host(self) -> User:
         host: User = self.cleaned_data["host"]
         if host.pk in self.dossier.investigators:
-            raise forms.ValidationError(_("The host may not have investigated the case (PL-64)."))
+            raise forms.ValidationError(_("The host may not have investigated the case (Penalty Law art. 64)."))
         return host
 
     def clean_hearing_on(self) -> date:

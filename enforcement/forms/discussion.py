@@ -51,6 +51,6 @@ class DiscussCaseForm(DeliberationForm):
             return cleaned
         reviewed = timezone.localtime(passed)
         if day == reviewed.date() and begun < reviewed.time().replace(second=0, microsecond=0):
-            sentence = _("The legal review passed the case at %(time)s only; it is discussed after that (PP-44).")
+            sentence = _("The legal review passed the case at %(time)s only; it is discussed after that.")
             self.add_error("begun_at", sentence % {"time": f"{reviewed:%H:%M}"})
         return cleaned

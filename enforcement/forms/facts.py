@@ -60,7 +60,7 @@ class FactForm(StepForm):
     period_from = PastField(label=_("Conduct began on"))
     period_to = PastField(label=_("Conduct ended on"), help_text=_("The same day, where it was done once."))
     harms_health = forms.BooleanField(
-        label=_("Life or health was harmed"), required=False, help_text=_("The limitation is longer then (PP-6).")
+        label=_("Life or health was harmed"), required=False, help_text=_("The limitation is longer then.")
     )
     fund = forms.ChoiceField(label=_("Fund"), choices=Fund.choices)
     amount = AmountField(label=_("Loss of the fund (yuan)"))
@@ -116,7 +116,8 @@ class FactForm(StepForm):
         if finding is not None and amount is not None and amount < finding.amount and not cleaned.get("less_because"):
             confirmed = {"amount": f"{finding.amount:,.2f}"}
             self.add_error(
-                "less_because", _("The finding confirmed %(amount)s yuan; say why less (PL-54).") % confirmed
+                "less_because",
+                _("The finding confirmed %(amount)s yuan; say why less (Penalty Law art. 54).") % confirmed,
             )
         self._check_period(cleaned.get("period_from"), cleaned.get("period_to"), bool(cleaned.get("harms_health")))
         acts: Any = self.fields["act"]
@@ -129,7 +130,7 @@ class FactForm(StepForm):
         if first and last and last < first:
             self.add_error("period_to", _("The conduct ends before it begins."))
         elif self.dossier.is_barred(last, harms_health=harms_health):
-            self.add_error("period_to", _("PP-6: beyond the limitation when it was discovered; no penalty can follow."))
+            self.add_error("period_to", _("Beyond the limitation when it was discovered; no penalty can follow."))
 
 
 class WithdrawFactForm(ReasonForm):

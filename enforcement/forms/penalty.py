@@ -90,9 +90,14 @@ class ReportForm(_PenaltyForm):
             found.append(Aggravating.REPEATED.value)
         cleaned["aggravating"], cleaned["repeated"] = found, self.repeated
         if found and cleaned.get("tier") not in (None, Tier.HEAVIER):
-            self.add_error("tier", _("An aggravating circumstance was found; the penalty must be heavier (HY-42)."))
+            self.add_error(
+                "tier",
+                _("An aggravating circumstance was found; the penalty must be heavier (Heyuan Measures art. 42)."),
+            )
         if cleaned.get("tier") in (Tier.LIGHTER, Tier.MITIGATED, Tier.EXEMPT) and not cleaned.get("lenient"):
-            self.add_error("lenient", _("Name the circumstance of the leniency list that applies (HY-41)."))
+            self.add_error(
+                "lenient", _("Name the circumstance of the leniency list that applies (Heyuan Measures art. 41).")
+            )
         return cleaned
 
 
@@ -131,7 +136,9 @@ class DecideForm(_PenaltyForm):
         elif cleaned["fine"] > proposed or cleaned.get("fine_reason"):
             return cleaned
         elif not is_discussed(self.dossier) or cleaned["fine"] == resolved_fine(self.dossier):
-            self.add_error("fine_reason", _("It differs from what was proposed and told the party: say why (PL-44)."))
+            self.add_error(
+                "fine_reason", _("It differs from what was proposed and told the party: say why (Penalty Law art. 44).")
+            )
         return cleaned
 
 

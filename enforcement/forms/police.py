@@ -58,7 +58,7 @@ class PoliceAnswerForm(WrittenAnswerForm):
         """A refusal says why."""
         cleaned = super().clean()
         if cleaned.get("answer") == Police.REFUSED and not cleaned.get("reason"):
-            self.add_error("reason", _("CR-4: say for which reason they do not file."))
+            self.add_error("reason", _("Say for which reason they do not file."))
         return cleaned
 
 
@@ -84,7 +84,7 @@ class HandoverForm(EnclosingForm):
     receipt_of = forms.CharField(label=_("Signed for by"), max_length=100)
     document = StoredFileField(label=_("Signed receipt"), required=False)
     enclosures = (("things", "no_property"), ("materials", "no_material"))
-    unnamed = _("CR-6: list what is handed over, or say that there is none.")
+    unnamed = _("List what is handed over, or say that there is none.")
 
     def clean_handed_on(self) -> date:
         """Not before the police had filed."""

@@ -25,7 +25,7 @@ class PoliceDecisionForm(StepForm):
         """The term begins with this entry, so that a decision is entered on its day."""
         day: date = self.cleaned_data["decided_on"]
         if day != clock.today():
-            raise forms.ValidationError(_("CR-3: the decision is entered on its day; 24 hours run from it."))
+            raise forms.ValidationError(_("The decision is entered on its day; 24 hours run from it."))
         return day
 
 
@@ -61,7 +61,7 @@ class SendToPoliceForm(EnclosingForm):
     receipt_of = forms.CharField(label=_("Signed for by"), max_length=100)
     document = StoredFileField(label=_("Signed receipt"), required=False)
     enclosures = (("property_list", "no_property"), ("appraisal", "no_appraisal"))
-    unnamed = _("CR-3: name the enclosure, or say that there is none.")
+    unnamed = _("Name the enclosure, or say that there is none.")
 
     def clean_sent_on(self) -> date:
         """Not before it was decided."""

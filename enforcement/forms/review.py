@@ -32,9 +32,7 @@ class PassReviewForm(StepForm):
         """PP-38: a point left open is not agreed to."""
         sound: list[str] = self.cleaned_data["sound"]
         if any(point not in sound for point in Point):
-            raise forms.ValidationError(
-                _("PP-38: agreement takes every point in order; return the case where one is not.")
-            )
+            raise forms.ValidationError(_("Agreement takes every point in order; return the case where one is not."))
         return sound
 
     def clean(self) -> dict[str, Any]:
@@ -56,5 +54,5 @@ class ReturnReviewForm(LegalReviewForm):
         """PP-38: what is returned has its point; only another opinion may find all of them in order."""
         cleaned: dict[str, Any] = {**(super().clean() or {})}
         if cleaned.get("opinion") not in (None, "", Opinion.OTHER) and len(cleaned.get("sound", ())) == len(Point):
-            self.add_error("sound", _("PP-38: leave the point open that is not in order."))
+            self.add_error("sound", _("Leave the point open that is not in order."))
         return cleaned

@@ -132,7 +132,7 @@ class TargetedCheckForm(StepForm):
         chosen = self.cleaned_data["officers"]
         least = integer("HY-32/officers", scope=self.dossier.authority.scope, on=clock.today())
         if len(chosen) < least:
-            message = _("An inspection takes at least %(least)s officers (HY-32).")
+            message = _("An inspection takes at least %(least)s officers (Heyuan Measures art. 32).")
             raise forms.ValidationError(message % {"least": least})
         return chosen
 

@@ -1,11 +1,16 @@
 """One word for one text: the catalogues of all apps are merged, so they may not contradict each other."""
 
+import re
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
+from babel.messages.pofile import read_po
 
+from supervision.local.layout import ROOT
+from supervision.local.messages import po_files
 from supervision.local.translations import disagreements, problems
 
+RULE_ID = re.compile(r"(?<![A-Z])[A-Z]{2}-\d")
 CREDIT, FUNDS = Path("credit/django.po"), Path("funds/django.po")
 
 
@@ -22,6 +27,17 @@ def told(one, other):
 
 def test_the_projects_catalogues_are_complete_and_agree():
     assert problems() == []
+
+
+def test_no_text_speaks_in_the_codes_of_rules():
+    """Readers are told the article; the code of a rule is a name of ours."""
+    spoken = [
+        f"{path.relative_to(ROOT)}:{message.lineno}: {message.id} {message.string}"
+        for path in po_files(ROOT)
+        for message in read_po(path.open("rb"))
+        if message.id and RULE_ID.search(f"{message.id} {message.string}")
+    ]
+    assert spoken == []
 
 
 def test_a_text_translated_differently_in_two_catalogues_is_told_with_both():

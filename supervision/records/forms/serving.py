@@ -154,7 +154,10 @@ class ServeForm(SignedForm):
         if by_hand and "second_server" not in self.errors:
             cleaned["second_server"] = cleaned.get("second_server") or self._other_officer()
             if cleaned["second_server"] is None and not self.here.is_agency:
-                self.add_error("second_server", _("Two officers serve a paper of the bureau (PL-42): name the other."))
+                self.add_error(
+                    "second_server",
+                    _("Two officers serve a paper of the bureau (Penalty Law art. 42): name the other."),
+                )
         cleaned["acted_on"] = day
         if day and method == Method.ANNOUNCEMENT:
             cleaned["served_on"] = announced_until(self.dossier, day)
