@@ -167,6 +167,7 @@ class CommitForm(StepForm):
         label=_("Hash of the contribution"),
         required=False,
         strip=True,
+        error_messages={"invalid": _("The hash has 64 hexadecimal characters: 0 to 9 and a to f.")},
         help_text=_("64 hexadecimal characters; only when you hold the text yourself."),
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )

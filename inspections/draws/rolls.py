@@ -5,6 +5,7 @@ from datetime import date
 from decimal import ROUND_CEILING, Decimal
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from credit.selectors import grades
 from inspections.draws import strata
@@ -76,7 +77,7 @@ def inspector_rows(draw: Draw) -> list[InspectorRow]:
     ]
 
 
-@enforcing("CE-3", kind="service")
+@enforcing("CE-3", kind="service", label=_("how many of each stratum are drawn"))
 def numbers_to_draw(draw: Draw, sizes: dict[str, int]) -> dict[str, int]:
     """How many of each stratum, the riskiest first: the rate's share of one draw, multiplied by the stratum's factor,
     at most all; of a risk class at least the floor (DR-1, CE-3).

@@ -49,18 +49,13 @@ class RegisterLeadForm(forms.Form):
 class VerifiersForm(StepForm):
     """Who verifies; may stay empty when officers were named at registration."""
 
-    officers = OfficersField(label=_("Verified by"), required=False)
+    officers = OfficersField(label=_("Verified by"), error_messages={"required": _("Name at least one officer.")})
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["officers"].queryset = holders(self.dossier.authority, OFFICERS, clock.today())
-        self.fields["officers"].initial = [user.pk for user in officers_of(self.dossier)]
-
-    def clean_officers(self) -> Any:
-        chosen = self.cleaned_data["officers"]
-        if not chosen and not officers_of(self.dossier):
-            raise forms.ValidationError(_("Name at least one officer."))
-        return chosen
+        self.fields["officers"].initial = named = [user.pk for user in officers_of(self.dossier)]
+        self.fields["officers"].required = not named
 
 
 class SubjectForm(StepForm):

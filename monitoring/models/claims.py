@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from monitoring.claims import mapping
@@ -35,7 +36,8 @@ class ColumnMapping(models.Model):
         ordering = ("name",)
 
     def __str__(self) -> str:
-        return self.name
+        """Its name, in the reader's language where it is a mapping we ship."""
+        return gettext(self.name)
 
 
 class ImportBatch(Work):

@@ -69,12 +69,12 @@ def enforces(rule_id: str, by: str, kind: str, label: str | Promise = "") -> Non
     _declared[rule_id, by, kind] = Declared(rule_id, by, Kind(kind), label)
 
 
-def enforcing(*rule_ids: str, kind: str) -> Callable[[F], F]:
+def enforcing(*rule_ids: str, kind: str, label: str | Promise = "") -> Callable[[F], F]:
     """The same as a decorator: ``@enforcing("HY-38", kind="service")`` on a function or class."""
 
     def declare(member: F) -> F:
         for rule_id in rule_ids:
-            enforces(rule_id, f"{member.__module__}.{member.__qualname__}", kind)
+            enforces(rule_id, f"{member.__module__}.{member.__qualname__}", kind, label)
         return member
 
     return declare

@@ -267,3 +267,11 @@ def test_the_county_bureau_agrees_on_the_page(cast, agreement, provider, at):
 def test_a_county_sees_the_citys_agreements_with_its_own_providers_only(cast, agreement, provider, at):
     for actor, status in ((cast.clerk, 200), (cast.officer, 200), (cast.twin_clerk, 404), (cast.twin_officer, 404)):
         assert at(actor).get(page(agreement)).status_code == status, actor
+
+
+def test_the_handling_of_a_breach_has_one_name(cast, land, provider, at):
+    """As the rail calls it, so the matter, its list and its page do (the word of the field is 违约处理)."""
+    case = registered(cast, provider)
+    assert {str(case.procedure.label), str(BreachCase._meta.verbose_name)} == {"违约处理"}
+    for address in (page(case), reverse("agreements:breaches")):
+        assert "违约案件" not in at(cast.clerk).get(address).content.decode()

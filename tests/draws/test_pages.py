@@ -71,6 +71,14 @@ def test_the_witness_hands_in_and_reveals_on_the_pages(world, opened, sign_in):
     assert CONTRIBUTIONS[0] not in browser.get(reverse("web:dossier", args=[opened.pk])).content.decode()
 
 
+@pytest.mark.parametrize("hashed", ["abc", "g" * 64, "A" * 64])
+def test_the_witness_is_told_what_a_hash_is(opened, world, sign_in, hashed):
+    step = reverse("web:step", args=[opened.pk, "commit"])
+    answer = sign_in(world.witnesses[0]).post(step, {"mode": "held", "sha256": hashed})
+    assert "64个十六进制字符" in answer.content.decode()
+    assert "输入一个有效的值" not in answer.content.decode()
+
+
 def test_an_announcement_is_public_but_gives_no_roll_away(client, announced):
     page = client.get(public("draw", announced))
     assert page.status_code == 200

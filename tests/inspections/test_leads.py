@@ -42,6 +42,16 @@ def test_nobody_else_registers(cast, land, provider, who):
         register(cast, land, provider, actor=getattr(cast, who))
 
 
+def test_who_verifies_is_marked_as_needed_until_somebody_is_in_charge(lead, cast, client):
+    client.force_login(cast.officer.user, backend="django.contrib.auth.backends.ModelBackend")
+    step = reverse("web:step", args=[lead.pk, "begin_verification"])
+    legend = client.get(step).content.decode().split("<legend>核查人员")[1].split("</legend>")[0]
+    assert "*" in legend
+    with pytest.raises(StepInvalid) as refused:
+        advance(lead, "begin_verification", cast.officer, officers=[])
+    assert refused.value.form.errors == {"officers": ["请至少确定一名核查人员。"]}
+
+
 def test_handing_to_the_agency_opens_a_lead_there_and_word_comes_back(verified, cast, land):
     advance(verified, "to_agency", cast.officer, agency=land.county_agency, reason="属协议违约")
     there = Lead.objects.get(origin=verified)

@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from supervision.law.coverage import coverage
 from supervision.law.models import DatedSetting
 from supervision.law.services import set_value
 from supervision.law.values import period
@@ -53,6 +54,15 @@ def facts(**changes):
 def test_everyone_with_a_post_reads_the_law(cast, address):
     for actor in (cast.clerk, cast.hospital, cast.admin, cast.head):
         assert signed_in(actor).get(address).status_code == 200
+
+
+def test_who_upholds_a_rule_is_told_in_words_before_the_name_in_the_code(clerk):
+    shown = clerk.get("/law/HY-50/").content.decode()
+    row = shown.split("落实位置")[1].split("<tbody>")[1]
+    words, name = row.split("<code>")[:2]
+    assert name.startswith("supervision.law.values.value<") or "supervision.law.values.value</code>" in row
+    assert 'class="lead">' in words
+    assert all(each.label for found in coverage().values() for each in found.enforcers)
 
 
 @pytest.mark.parametrize("address", ["/law/HY-99/", "/law/HY-22/nothing/", "/law/hy-22/", "/workdays/1999/"])

@@ -10,9 +10,10 @@ from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.urls import reverse
+from django.utils.translation import override
 
 from inspections.leads.models import Lead
-from monitoring.models import Alert, AlertEvent, AlertLine, ImportBatch, Rule, ScreeningRun
+from monitoring.models import Alert, AlertEvent, AlertLine, ColumnMapping, ImportBatch, Rule, ScreeningRun
 from monitoring.services import alerts as service
 from supervision.parties.actors import Actor
 from supervision.parties.models import Authority, Post, Provider, Region, User
@@ -183,6 +184,15 @@ def test_an_upload_becomes_an_import_seen_by_its_authority(
     signed_in(client, officer("W1", places["west"][1]))
     assert client.get(batch.get_absolute_url()).status_code == 404
     assert client.post(reverse("monitoring:cancel-import", args=[batch.pk])).status_code == 404
+
+
+def test_the_mappings_that_are_shipped_have_a_name_in_the_readers_language(client, places, catalogue):
+    signed_in(client, officer("E1", places["east"][1]))
+    page = client.get(reverse("monitoring:upload")).content.decode()
+    assert "住院结算与参保人员" in page
+    assert "inpatient claims" not in page
+    with override("en"):
+        assert "inpatient claims" in str(ColumnMapping.objects.get(slug="synpuf"))
 
 
 def test_a_screening_is_started_from_the_page(client, places, alert_at, send_rows, django_capture_on_commit_callbacks):
