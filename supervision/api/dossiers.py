@@ -22,6 +22,7 @@ from supervision.procedure.selectors import history, steps_for, visible_to
 from supervision.procedure.services import advance, preview
 from supervision.records.export.service import export_file
 
+from .filters import FlagFilter
 from .forms import filled, posted, suited
 from .idempotency import REPLAYED, key_of
 from .serializers import DossierDetailSerializer, DossierSerializer, EventSerializer, OfferSchema, etag, offer
@@ -51,7 +52,7 @@ class DossierFilter(django_filters.FilterSet):
     authority = django_filters.CharFilter(field_name="authority__code")
     opened_after = django_filters.DateFilter(field_name="opened_at", lookup_expr="date__gte")
     opened_before = django_filters.DateFilter(field_name="opened_at", lookup_expr="date__lte")
-    open = django_filters.BooleanFilter(field_name="closed_at", lookup_expr="isnull")
+    open = FlagFilter(field_name="closed_at", lookup_expr="isnull")
 
     class Meta:
         model = Dossier

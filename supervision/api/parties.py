@@ -13,6 +13,7 @@ from supervision.parties.actors import practitioners_visible_to, providers_visib
 from supervision.parties.masks import mask_id
 from supervision.parties.models import Employment, Practitioner, Provider
 
+from .filters import FlagFilter
 from .views import ApiViewSet
 
 
@@ -62,10 +63,11 @@ class ProviderFilter(django_filters.FilterSet):
 
     name = django_filters.CharFilter(lookup_expr="icontains")
     region = django_filters.CharFilter(field_name="region__path", lookup_expr="contains")
+    active = FlagFilter()
 
     class Meta:
         model = Provider
-        fields = ("code", "sort", "level", "ownership", "risk", "active")
+        fields = ("code", "sort", "level", "ownership", "risk")
 
 
 class PractitionerFilter(django_filters.FilterSet):
@@ -73,10 +75,11 @@ class PractitionerFilter(django_filters.FilterSet):
 
     name = django_filters.CharFilter(lookup_expr="icontains")
     provider = django_filters.CharFilter(field_name="employments__provider__code", distinct=True)
+    active = FlagFilter()
 
     class Meta:
         model = Practitioner
-        fields = ("code", "profession", "active")
+        fields = ("code", "profession")
 
 
 class ProviderViewSet(ApiViewSet):

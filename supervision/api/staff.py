@@ -20,6 +20,7 @@ from supervision.parties.services.staff import READERS, add_staff, staff_seen_by
 from supervision.parties.staff_acts import ACTS, AddForm, acts_for
 from supervision.procedure import clock
 
+from .filters import FlagFilter
 from .forms import body, filled
 from .views import ApiViewSet
 
@@ -108,10 +109,11 @@ class StaffFilter(django_filters.FilterSet):
     name = django_filters.CharFilter(lookup_expr="icontains")
     employer = django_filters.CharFilter(field_name="employer__code")
     role = django_filters.ChoiceFilter(choices=Role.choices, method="in_role")
+    is_active = FlagFilter()
 
     class Meta:
         model = User
-        fields = ("username", "is_active")
+        fields = ("username",)
 
     def in_role(self, rows: QuerySet[User], _name: str, value: str) -> QuerySet[User]:
         return rows.filter(pk__in=Post.objects.filter(role=value, valid__contains=clock.today()).values("user"))
