@@ -1,6 +1,7 @@
 """Evidence and papers over the API, and the registers of parties."""
 
 import base64
+from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -56,6 +57,21 @@ def test_evidence_of_one_officer_or_of_a_wrong_type_is_refused(calls, cast, veri
     program = client.post(f"{API}/evidence/", a_piece(cast, verifying, file=SimpleUploadedFile("x.png", b"MZ\x00\x01")))
     assert program.status_code == 422
     assert "file" in program.json()["errors"]
+
+
+@pytest.mark.law("HY-37")
+@pytest.mark.parametrize(
+    ("kind", "days", "fits"),
+    [
+        ("audiovisual", 30, False), ("statement", 30, False), ("witness", 30, False), ("inspection", 1, False),
+        ("documentary", 30, True), ("audiovisual", 0, True), ("documentary", -1, False),
+    ],
+)  # fmt: skip
+def test_officers_record_nothing_before_the_matter_nor_after_today(calls, cast, verifying, kind, days, fits):
+    at = clock.now() - timedelta(days=days)
+    answer = calls(cast.officer).post(f"{API}/evidence/", a_piece(cast, verifying, kind=kind, collected_at=at))
+    assert answer.status_code == (201 if fits else 422), answer.content
+    assert fits or list(answer.json()["errors"]) == ["collected_at"]
 
 
 def test_evidence_is_entered_by_officers_in_charge_alone(calls, cast, verifying):

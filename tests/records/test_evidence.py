@@ -15,6 +15,7 @@ from django.db import DatabaseError, transaction
 
 from supervision.procedure import clock
 from supervision.procedure.refusals import StepRefused
+from supervision.procedure.services import open_dossier
 from supervision.records import store as content
 from supervision.records.clamd import scan
 from supervision.records.intake import ScanFailed, harmless, take_in
@@ -27,6 +28,7 @@ from supervision.records.services import (
     transfer_evidence,
     verify_evidence,
 )
+from tests.toy.models import Errand
 
 PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + b"\0" * 64
 
@@ -247,3 +249,15 @@ def test_a_crash_while_writing_leaves_no_half_file(store):
     with pytest.raises(OSError, match="disk full"):
         content.put_file(Broken("a.png", PNG))
     assert [path for path in store.rglob("*") if path.is_file()] == []
+
+
+@pytest.mark.law("HY-37")
+def test_a_picture_may_come_from_the_matter_this_one_arose_from(add, errand, cast):
+    taken = clock.now() - timedelta(days=3)
+    with pytest.raises(ValidationError) as refused:
+        add(kind="audiovisual", collected_at=taken)
+    assert list(refused.value.message_dict) == ["collected_at"]
+    with clock.stopped_at(taken - timedelta(days=1)):
+        before = open_dossier(Errand, cast.clerk, authority=errand.authority, title="此前", estimate="1.00")
+    errand.origin = before
+    assert add(kind="audiovisual", collected_at=taken).pk

@@ -2,11 +2,13 @@
 
 import io
 import zipfile
+from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from supervision.procedure import clock
 from supervision.procedure.models import Dossier
@@ -98,3 +100,21 @@ def test_the_page_of_a_matter_offers_it_to_officers(as_, cast, errand):
     url, page = reverse("web:export-dossier", args=[errand.pk]), reverse("web:dossier", args=[errand.pk])
     assert url in as_(cast.clerk).get(page).content.decode()
     assert url not in as_(cast.hospital).get(page).content.decode()
+
+
+@pytest.mark.law("HY-37")
+def test_the_page_refuses_a_picture_older_than_the_matter_at_its_field(as_, cast, errand):
+    said = {
+        "kind": "audiovisual", "title": "现场照片", "source": "甲县康复医院",
+        "collectors": [cast.clerk.user.pk, cast.auditor.user.pk],
+    }  # fmt: skip
+    for at, told in (
+        (clock.now() - timedelta(days=400), "取证时间不应早于"),
+        (clock.now() + timedelta(days=1), "尚未到来"),
+    ):
+        file = SimpleUploadedFile("照片.txt", "照片".encode())
+        given = {**said, "file": file, "collected_at": f"{timezone.localtime(at):%Y-%m-%dT%H:%M}"}
+        answer = as_(cast.clerk).post(reverse("web:enter-evidence", args=[errand.pk]), given)
+        assert answer.status_code in (200, 422)
+        assert told in answer.content.decode()
+    assert not errand.evidence.exists()

@@ -7,6 +7,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from supervision.parties.actors import Actor
@@ -26,6 +27,8 @@ from ..selectors import forget, held_already, holder_of
 LAW = ("HY-37",)
 Act = CustodyEntry.Act
 TWO_OFFICERS = _("Evidence is collected by at least two officers.")
+Kind = Evidence.Kind
+OFFICERS_MAKE = frozenset({Kind.AUDIOVISUAL, Kind.WITNESS, Kind.STATEMENT, Kind.INSPECTION})
 
 
 @transaction.atomic
@@ -44,7 +47,8 @@ def add_evidence(
     """Enter a piece of evidence collected by at least two officers.
 
     `file`: an upload, or what `intake.take_in` returned for one. Raises ValidationError for a file that is not
-    taken, fewer than two collectors, a moment still to come, or a file the dossier holds already.
+    taken, fewer than two collectors, a moment still to come, what officers made before the matter was opened, or a
+    file the dossier holds already.
     """
     kept = file if isinstance(file, Mapping) else intake.take_in(file)
     now = clock.now()
@@ -53,6 +57,7 @@ def add_evidence(
         raise ValidationError({"collectors": TWO_OFFICERS})
     if collected_at > now:
         raise ValidationError({"collected_at": _("This moment has not come yet.")})
+    _not_made_before(dossier, kind, collected_at)
     evidence = Evidence(
         dossier=dossier,
         kind=kind,
@@ -126,6 +131,19 @@ def keep_upload(
         collectors=collectors,
         file=kept,
     )
+
+
+def _not_made_before(dossier: Dossier, kind: str, collected_at: datetime) -> None:
+    """Pictures and records are made in the matter, or in one it arose from; what others wrote may be older."""
+    if kind not in OFFICERS_MAKE:
+        return
+    opened, before = dossier.opened_at, dossier.origin
+    while before is not None:
+        opened, before = min(opened, before.opened_at), before.origin
+    day = timezone.localtime(opened).date()
+    if timezone.localtime(collected_at).date() < day:
+        sentence = _("The matter was opened on %(day)s only. What officers record themselves is not older.")
+        raise ValidationError({"collected_at": sentence % {"day": f"{day:%Y-%m-%d}"}})
 
 
 @transaction.atomic
