@@ -37,13 +37,16 @@ def acts() -> Iterable[tuple[str, str]]:
 
 
 def officers_seen(request: Any) -> QuerySet[User]:
-    """Enforcement officers of the bureaus within sight."""
+    """Enforcement officers of the bureaus within sight: people, since other systems take charge of nothing."""
     actor = request.actor
     if actor.authority is None:
         return User.objects.none()
     within = authorities_within(actor.authority, clock.today())
     held = User.objects.filter(
-        posts__role=Role.BUREAU_OFFICER, posts__authority__in=within, posts__valid__contains=clock.today()
+        is_machine=False,
+        posts__role=Role.BUREAU_OFFICER,
+        posts__authority__in=within,
+        posts__valid__contains=clock.today(),
     )
     return held.distinct().order_by("name", "pk")
 

@@ -56,7 +56,7 @@ class EvidenceForm(forms.Form):
         super().__init__(*args, **kwargs)
         assigned = Assignment.objects.filter(dossier=dossier.pk, until=None).exclude(duty=Assignment.Duty.REVIEW)
         own = holders(dossier.authority, OFFICERS - {Role.LEGAL_REVIEWER}, clock.today())
-        officers = User.objects.filter(Q(pk__in=own.values("pk")) | Q(pk__in=assigned.values("user")))
+        officers = User.objects.filter(Q(pk__in=own.values("pk")) | Q(pk__in=assigned.values("user")), is_machine=False)
         self.fields["collectors"].queryset = officers.order_by("name", "pk")  # type: ignore[attr-defined]
         self.initial.setdefault("collectors", list(assigned.values_list("user", flat=True)))
         self.initial.setdefault("collected_at", clock.now())

@@ -95,7 +95,8 @@ def find_officers(actor: Actor, text: str, limit: int) -> list[Hit]:
         return []
     places = authorities_within(actor.authority, clock.today()).values("pk")
     matching = Q(name__icontains=text) | Q(username__iexact=text) | Q(certificates__number__icontains=text)
-    people = User.objects.filter(matching, posts__authority__in=places, posts__role__in=OFFICERS).distinct()
+    here = Q(is_machine=False, posts__authority__in=places, posts__role__in=OFFICERS)
+    people = User.objects.filter(matching & here).distinct()
     return [
         Hit(
             person.name,

@@ -12,10 +12,12 @@ from django.urls import reverse
 from enforcement.models import EnforcementCase
 from enforcement.selectors import cases, major
 from inspections.officers import officers_of
+from supervision.parties.models import Post, User
 from supervision.parties.roles import Role
 from supervision.procedure import clock
 from supervision.procedure.services import advance
 from supervision.web.deadlines import describe
+from supervision.web.search import find_officers
 from tests.case_stage import (
     SOUND,
     discuss,
@@ -29,6 +31,7 @@ from tests.case_stage import (
     served,
     waive,
 )
+from tests.cast import LONG
 from tests.inspections.stages import add_photo, assigned_task, go_on_site, register
 from tests.minutes import minutes
 
@@ -96,6 +99,16 @@ def test_filters(store, cast, provider, open_page, query, found):
 
 
 @pytest.mark.law("HY-40")
+def test_other_systems_are_not_offered_as_officers(store, cast, provider, open_page):
+    """A county system may hold the post of an officer, and has charge of nothing."""
+    system = User.objects.create_user("exchange", "交换平台", is_machine=True)
+    Post.objects.create(user=system, authority=cast.officer.authority, role=Role.BUREAU_OFFICER, valid=LONG)
+    case = reported(cast, provider)
+    assert "交换平台" not in open_page(cast.officer, CASES).content.decode()
+    assert "交换平台" not in open_page(cast.officer, reverse("web:enter-evidence", args=[case.pk])).content.decode()
+    assert find_officers(cast.officer, "交换", 5) == []
+
+
 def test_the_query_for_major_cases_agrees_with_the_rule(store, cast, provider):
     made = [
         reported(cast, provider, amount=amount, fine=fine, **more)

@@ -79,7 +79,11 @@ def _substitutes(task: InspectionTask) -> Any:
     They are of the authority itself, unless a draw says who: its inspectors may belong to lower ones.
     """
     today = clock.today()
-    able = User.objects.filter(is_active=True) if task.draw_ref else holders(task.authority, OFFICERS, today)
+    able = (
+        User.objects.filter(is_active=True, is_machine=False)
+        if task.draw_ref
+        else holders(task.authority, OFFICERS, today)
+    )
     return able.exclude(pk__in=[user.pk for user in task.officers_now]).exclude(
         interests__party=task.subject_id, interests__valid__contains=today
     )

@@ -51,7 +51,8 @@ class DeliberationForm(StepForm):
         self.body = self.actor.authority or self.dossier.authority
         on, investigators = self._day(), investigators_of(self.dossier)
         posts = Post.objects.filter(authority=self.body, valid__contains=on)
-        people = User.objects.filter(Q(pk__in=posts.values("user")) | Q(pk__in=investigators), is_active=True)
+        known = Q(pk__in=posts.values("user")) | Q(pk__in=investigators)
+        people = User.objects.filter(known, is_active=True, is_machine=False)
         people = people.prefetch_related(Prefetch("posts", posts.order_by("pk"), to_attr="held")).order_by("name", "pk")
         members = Q(pk__in=holders(self.body, HEADS, on).values("pk")) & ~Q(pk__in=investigators)
         self.members = people.filter(members)
