@@ -51,7 +51,7 @@ class Person:
             said = json.loads(self._send(f"/api/v1/{path}", json.dumps(facts).encode(), "application/json"))
         except urllib.error.HTTPError as refused:
             sys.exit(f"{path} {facts}: {refused.status} {refused.read().decode()}")
-        print(f"{path:45} → {said.get('state') or said.get('label')}")
+        print(f"{path:45} → {became(said)}")
         return said
 
     def download(self, path: str) -> bytes:
@@ -159,6 +159,17 @@ def main(site: str, password: str) -> None:
             print(held["held_on"], *cast, "heard:", *(row["name"] for row in held["heard"]))
     ended = officer.get(f"dossiers/{case['id']}/")
     print(f"{ended['number']}: {ended['state_label']}  {site}/dossiers/{case['id']}/")
+
+
+def became(said: dict) -> str:
+    """What an answer tells of its subject: the state, what a paper is, to whom it went, what is left to pay."""
+    if "served_on" in said:
+        return f"served on {said['served_on']}: {said['recipient']}"
+    if "outstanding" in said:
+        return f"{said['state']}, {said['outstanding']} yuan outstanding"
+    if "voucher" in said:
+        return f"{said['amount']} yuan paid on {said['paid_on']}, voucher {said['voucher']}"
+    return str(said.get("state") or said.get("label") or said.get("number") or said.get("id"))
 
 
 def choices(step: dict, field: str, words: str = "") -> list[str]:
