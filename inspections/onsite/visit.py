@@ -60,7 +60,8 @@ def take(request: PageRequest, pk: int, step: str) -> HttpResponse:
     except StepInvalid as invalid:
         if wants_json:
             errors = {name: list(map(str, said)) for name, said in invalid.form.errors.items()}
-            return JsonResponse({"errors": errors}, status=UNPROCESSABLE)
+            told_of = getattr(invalid.form, "told_of", {})
+            return JsonResponse({"errors": errors, "seen": told_of}, status=UNPROCESSABLE)
         _go_to_the_first_error(invalid.form)
         return _page(request, _load(request, pk), bound={step: invalid.form}, status=UNPROCESSABLE)
     except StepRefused as refusal:
@@ -76,7 +77,10 @@ def take(request: PageRequest, pk: int, step: str) -> HttpResponse:
 
 
 def _told(request: PageRequest, task: InspectionTask, event: Event | None) -> dict[str, Any]:
-    """What the device learns when an entry was taken: how far the visit is, what can be cited, where a photo is."""
+    """What the device learns when an entry was taken: how far the visit is, what can be cited, where a photo is.
+
+    `seen` is the version of each answer, on which what is answered next rests.
+    """
     answered, total = task.progress
     usable = task.evidence.exclude(state=Evidence.State.REJECTED).order_by("pk")
     proofs = [(piece.pk, EvidenceField().label_from_instance(piece)) for piece in usable]
@@ -85,7 +89,8 @@ def _told(request: PageRequest, task: InspectionTask, event: Event | None) -> di
         shot = task.evidence.get(sha256=event.facts["file"]["sha256"])
         told["photo"] = reverse("web:evidence", args=[shot.pk])
     against = {each.answer.item.code: each.sentence for each in contradictions(task)}
-    return told | {"draw_up": _draw_up(request, task), "against": against}
+    seen = {answer.item.code: answer.version for answer in task.answers.select_related("item")}
+    return told | {"draw_up": _draw_up(request, task), "against": against, "seen": seen}
 
 
 def _draw_up(request: PageRequest, task: InspectionTask) -> str:
@@ -175,6 +180,7 @@ def _rows(task: InspectionTask, fill_checklist: Any, add_photo: Any, **others: A
     return [
         {
             "item": item,
+            "seen": form.kept[item.code].version if item.code in form.kept else "",
             "against": against.get(item.pk, ""),
             "photos": photos.get(item.pk, []),
             "photo_errors": refused.get(item.code, []),

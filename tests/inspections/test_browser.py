@@ -171,19 +171,6 @@ def test_numbers_that_differ_are_told_at_the_field_and_mended(visit, visiting, t
     assert task.answers.get().note == "七人当日外出检查，有假条"
 
 
-def test_the_refusal_to_sign_is_at_hand_where_the_record_is_signed(visit, recorded, cast):
-    page = visit(reverse("inspections:on-site", args=[recorded.pk]), cast.officer.user, 390)
-    page.locator("#sign button.go").click()
-    signature = page.locator("#sign .field", has=page.locator("input[name=signature]"))
-    expect(signature.locator(".errors")).to_contain_text("尚未签名")
-    expect(page.locator("#sign input[name=signed_by]")).to_be_focused()
-    page.get_by_role("link", name="注明拒绝签名").click()
-    page.locator("#refuse button.danger").click()
-    expect(page.locator("#refuse textarea[name=refused_because]")).to_be_focused()
-    witness = page.locator("#refuse .field", has=page.locator("input[name=witness]"))
-    expect(witness.locator(".errors")).to_be_visible()
-
-
 THUMB = 44
 TARGETS = """() => [...document.querySelectorAll("main :is(a, button, input, select, textarea, summary)")]
   .filter((each) => each.offsetParent && each.type !== "hidden")
@@ -204,33 +191,6 @@ def test_a_thumb_finds_all_of_a_visit_under_way(visit, visiting, cast):
 
 def test_a_thumb_finds_all_of_a_record_to_be_signed(visit, recorded, cast):
     assert_fit_for_a_thumb(visit(reverse("inspections:on-site", args=[recorded.pk]), cast.officer.user, 390))
-
-
-def draw(page, canvas, drop):
-    """A stroke with the finger, as steep as `drop`."""
-    canvas.scroll_into_view_if_needed()
-    frame = canvas.bounding_box()
-    page.mouse.move(frame["x"] + 30, frame["y"] + 60)
-    page.mouse.down()
-    page.mouse.move(frame["x"] + 160, frame["y"] + 60 + drop, steps=6)
-    page.mouse.up()
-
-
-def test_the_party_and_the_officers_sign_on_the_screen_and_the_record_shows_it(visit, recorded, cast):
-    page = visit(reverse("inspections:on-site", args=[recorded.pk]), cast.officer.user, 390)
-    page.locator("#sign input[name=signed_by]").fill("示例院长")
-    pads = page.locator("#sign canvas")
-    expect(pads).to_have_count(3)
-    for place in (0, 1, 2):
-        draw(page, pads.nth(place), 10 + 20 * place)
-    page.locator("#sign button.go").click()
-    expect(page.locator("#sign")).to_have_count(0)  # the page comes anew once the record is with the server
-    task = InspectionTask.objects.get(pk=recorded.pk)
-    assert task.state == "signed"
-    assert task.site_record.proof.media_type == "image/png"
-    shown = [one["picture"] for one in task.site_record_paper.facts["signatures"]]
-    assert all(shown)
-    assert len(set(shown)) == 3
 
 
 def test_an_answer_against_a_finding_is_told_on_the_phone_at_once(visit, visiting, task, cast):
@@ -291,3 +251,115 @@ def test_what_was_mended_while_its_refusal_was_under_way_does_not_come_back(visi
     expect(page.locator("#item-b1 .errors")).to_have_count(0)
     kept = task.answers.get()
     assert (kept.answer, kept.expected, kept.counted) == ("no", 42, 35)
+
+
+def kept(task):
+    found = task.answers.get(item__code="b1")
+    return found.answer, found.expected, found.counted, found.note
+
+
+def test_the_last_answer_chosen_without_a_line_stands_after_the_page_is_loaded_anew(visit, visiting, task, cast):
+    page = visit(visiting, cast.officer.user, 390)
+    answer(page, "b1", "yes")
+    wait_until_sent(page)
+    page.context.set_offline(True)
+    page.locator('textarea[name="note_b1"]').fill("床位与账面一致")
+    page.locator("#net.offline").wait_for()
+    answer(page, "b1", "no")
+    page.wait_for_timeout(300)
+    page.context.set_offline(False)
+    wait_until_sent(page)
+    assert kept(task) == ("no", None, None, "床位与账面一致")
+    for _again in range(2):
+        page.reload()
+        page.wait_for_timeout(1500)
+        expect(page.locator('input[name="answer_b1"][value="no"]')).to_be_checked()
+        expect(page.locator("#net.sending, #net.refused")).to_have_count(0)
+    assert kept(task)[0] == "no"
+
+
+def test_what_took_the_place_of_a_refused_answer_stands_after_the_page_is_loaded_anew(visit, visiting, task, cast):
+    page = visit(visiting, cast.officer.user, 390)
+    answer(page, "b1", "yes")
+    page.locator('input[name="expected_b1"]').fill("42")
+    page.locator('input[name="counted_b1"]').fill("35")
+    expect(page.locator("#item-b1 .seen .errors")).to_contain_text("所填数字与“是”不符")
+    answer(page, "b1", "no")
+    wait_until_sent(page)
+    page.reload()
+    page.wait_for_timeout(1500)
+    expect(page.locator('input[name="answer_b1"][value="no"]')).to_be_checked()
+    expect(page.locator("#net.refused")).to_have_count(0)
+    expect(page.locator("#item-b1 .errors")).to_have_count(0)
+    assert kept(task) == ("no", 42, 35, "")
+
+
+def by_the_other_officer(task, cast, **said):
+    advance(InspectionTask.objects.get(pk=task.pk), "fill_checklist", cast.second_officer, **said)
+
+
+def test_an_answer_of_another_device_is_told_before_it_is_replaced(visit, visiting, task, cast):
+    page = visit(visiting, cast.officer.user, 390)
+    page.context.set_offline(True)
+    answer(page, "b1", "yes")
+    page.locator("#net.offline").wait_for()
+    by_the_other_officer(task, cast, answer_b1="no", note_b1="三张空床")
+    page.context.set_offline(False)
+    told = page.locator("#item-b1 .said .errors")
+    expect(told).to_contain_text("否 三张空床")
+    assert_accessible(page)
+    page.locator('textarea[name="note_b1"]').fill("已核对")  # to type on is not to choose
+    page.wait_for_timeout(1500)
+    page.reload()
+    expect(told).to_contain_text("否 三张空床")
+    assert kept(task)[0] == "no"
+    expect(page.locator('input[name="answer_b1"][value="yes"]')).to_be_checked()
+    page.locator("#item-b1 label.yes").click()
+    wait_until_sent(page)
+    expect(told).to_have_count(0)
+    assert kept(task) == ("yes", None, None, "已核对")
+    answer(page, "b1", "na")
+    wait_until_sent(page)
+    assert kept(task)[0] == "na"
+
+
+def test_what_was_typed_before_leaving_does_not_go_over_a_newer_answer(visit, visiting, task, cast):
+    page = visit(visiting, cast.officer.user, 390)
+    answer(page, "b1", "yes")
+    wait_until_sent(page)
+    page.context.set_offline(True)
+    page.locator('textarea[name="note_b1"]').fill("床位与账面一致")
+    page.goto("about:blank")
+    by_the_other_officer(task, cast, answer_b1="no", note_b1="三张空床")
+    page.context.set_offline(False)
+    page.goto(visiting)
+    expect(page.locator("#item-b1 .said .errors")).to_contain_text("否 三张空床")
+    expect(page.locator('textarea[name="note_b1"]')).to_have_value("床位与账面一致")
+    assert kept(task)[0] == "no"
+
+
+def test_one_s_own_answer_whose_receipt_was_lost_is_no_other_device_s(visit, visiting, task, cast):
+    page = visit(visiting, cast.officer.user, 390)
+    lost = []
+
+    def lose(route):
+        lost.append(route.fetch())
+        route.abort()
+
+    page.route("**/fill_checklist/", lose)
+    answer(page, "b1", "yes")
+    page.locator("#net.offline").wait_for()
+    assert [each.status for each in lost] == [200]
+    page.unroute("**/fill_checklist/")
+    answer(page, "b1", "no")
+    wait_until_sent(page)
+    expect(page.locator("#item-b1 .errors")).to_have_count(0)
+    assert kept(task)[0] == "no"
+
+
+def test_the_button_of_a_photo_says_what_it_does(visit, visiting, cast):
+    page = visit(visiting, cast.officer.user, 390)
+    button = page.locator("#item-b1 .thumbs .add")
+    expect(button.get_by_text("拍照取证", exact=True)).to_be_visible()
+    assert button.bounding_box()["width"] > 60
+    assert page.locator("#item-b1 [data-photo]").evaluate("each => each.labels[0].innerText").startswith("拍照取证")

@@ -115,6 +115,7 @@ def test_the_device_learns_what_became_of_an_entry(browser, task, cast):
     asking = {"headers": {"accept": "application/json"}}
     done = client.post(url, given, **asking).json()
     assert "disabled" in done.pop("draw_up")
+    assert done.pop("seen") == {"p1": task.answers.get().version}
     assert done == {"done": True, "answered": 1, "total": task.checklist.items.count(), "evidence": [], "against": {}}
     assert client.post(url, given, **asking).json()["done"]
     task.refresh_from_db()
@@ -183,3 +184,21 @@ def test_lists_ask_the_same_number_of_questions_however_long(
         client.get(reverse(f"inspections:{page}"))
         with django_assert_max_num_queries(22):
             client.get(reverse(f"inspections:{page}"))
+
+
+def test_an_answer_given_meanwhile_is_told_at_the_item_and_its_version_is_handed_out(on_site, cast, client):
+    def post(**said):
+        here = reverse("inspections:take", args=[on_site.pk, "fill_checklist"])
+        return client.post(here, said, headers={"accept": "application/json"})
+
+    client.force_login(cast.officer.user)
+    first = post(answer_b1="yes", seen_b1="").json()["seen"]["b1"]
+    assert post(answer_b1="yes", seen_b1="").status_code == 200  # the same said again
+    assert post(answer_b1="no", seen_b1=first).status_code == 200
+    late = post(answer_b1="na", seen_b1=first)
+    assert late.status_code == 422
+    assert "否" in late.json()["errors"]["answer_b1"][0]
+    assert on_site.answers.get().answer == "no"
+    assert post(answer_b1="na", seen_b1=late.json()["seen"]["b1"]).status_code == 200
+    page = client.get(reverse("inspections:on-site", args=[on_site.pk])).content.decode()
+    assert f'name="seen_b1" value="{on_site.answers.get().version}"' in page

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from funds.models import Fund
@@ -28,6 +29,9 @@ class ChecklistForm(StepForm):
     Where the number counted is not the one in the books, or faults were counted, an item is in order only with words
     that say why.
 
+    `seen_<item code>` may tell the version of the kept answer that the officer had in sight, '' for none: where another
+    was given meanwhile, this one is not taken before the officer was told of it. `told_of` then has its version.
+
     Cleaned value: `answers`, a list of `{item, answer, note, expected, counted, text}` of those that differ from what
     is kept already; `text` says it in words.
     """
@@ -37,7 +41,8 @@ class ChecklistForm(StepForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.items = list(self.dossier.checklist.items.all())
-        self.kept = {answer.item.code: answer for answer in self.dossier.answers.select_related("item")}
+        self.kept = {answer.item.code: answer for answer in self.dossier.answers.select_related("item", "by")}
+        self.told_of: dict[str, str] = {}
         for item in self.items:
             held = self.kept.get(item.code)
             self.fields[f"answer_{item.code}"] = forms.ChoiceField(
@@ -73,13 +78,29 @@ class ChecklistForm(StepForm):
                 self.add_error(f"note_{item.code}", speaks_against)
             held = self.kept.get(item.code)
             if held is None or any(getattr(held, name) != given[name] for name in self.FACTS):
+                self._tell_of_a_newer(item, held)
                 answers.append({"item": item.code, **given, "text": _in_words(item, given)})
         return {"answers": answers, "note": said.get("note", "")}
+
+    def _tell_of_a_newer(self, item: ChecklistItem, held: Answer | None) -> None:
+        """An answer that another device gave meanwhile is not written over by one that was given without knowing it."""
+        seen = self.data.get(f"seen_{item.code}")
+        if seen is None or held is None or seen == held.version:
+            return
+        self.told_of[item.code] = held.version
+        given = {name: getattr(held, name) for name in self.FACTS}
+        sentence = _("Answered meanwhile by %(by)s at %(at)s: %(said)s. Choose again if yours is to stand instead.")
+        told = {"by": held.by, "at": f"{timezone.localtime(held.at):%H:%M}", "said": _said(given)}
+        self.add_error(f"answer_{item.code}", forms.ValidationError(sentence, params=told))
 
 
 def _in_words(item: ChecklistItem, given: dict[str, Any]) -> str:
     """An answer as the history of the matter tells it."""
-    said = [f"{item.text}：{Answer.Answer(given['answer']).label}"]
+    return f"{item.text}：{_said(given)}"
+
+
+def _said(given: dict[str, Any]) -> str:
+    said = [str(Answer.Answer(given["answer"]).label)]
     if given["counted"] is not None:
         said.append(f"{'—' if given['expected'] is None else given['expected']} / {given['counted']}")
     return " ".join([*said, given["note"] or ""]).strip()

@@ -36,6 +36,11 @@ class Answer(models.Model):
         return f"{self.item} — {self.get_answer_display()}"
 
     @property
+    def version(self) -> str:
+        """What tells this answer from one given before or after it."""
+        return self.at.isoformat()
+
+    @property
     def differs(self) -> bool:
         """Said to be in order although the number counted is not the one in the books, or faults were counted."""
         if self.answer != self.Answer.YES or self.counted is None:

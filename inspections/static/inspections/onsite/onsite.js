@@ -35,11 +35,11 @@
     return waiting;
   }
 
-  async function keep(slot, url, fields) {
+  async function keep(slot, url, fields, at) {
     onTheWay += 1;
     say("sending", onTheWay);
     try {
-      return await Outbox.keep(box, slot, url, fields);
+      return await Outbox.keep(box, slot, url, fields, at);
     } finally {
       onTheWay -= 1;
     }
@@ -69,6 +69,9 @@
     const { errors = {}, reasons = [] } = entry.refused;
     if (!entry.slot) return showLostPhoto(place, entry, [...Object.values(errors).flat(), ...reasons]);
     hideRefusal(place);
+    const seen = place.querySelector("[data-seen]");
+    const newer = entry.refused.seen?.[place.dataset.item];
+    if (seen && newer !== undefined) seen.dataset.told = newer;
     const general = [...reasons];
     for (const [name, said] of Object.entries(errors)) {
       const control = place.querySelector(`[name="${CSS.escape(name)}"]:not([type=hidden])`);
@@ -136,7 +139,8 @@
         if (said.draw_up) leadOn(said.draw_up);
         if (said.against) warn(said.against);
         if (said.photo) showSent(entry, said.photo);
-        Outbox.dropDraft(`${box}:${entry.slot}`, entry.fields);
+        Outbox.dropDraft(`${box}:${entry.slot}`, entry);
+        restOnSent(entry, said.seen);
         if (placeOf(entry)?.dataset.then === "reload") reloadWhenSent = true;
       } else if (state === "refused" && entry) {
         showRefusal(entry);
@@ -200,16 +204,36 @@
 
   const checklist = document.querySelector("[data-checklist]");
   const fieldsOf = (item) =>
-    $$("input[type=radio]:checked, input[type=number], textarea", item).map((field) => [field.name, field.value]);
+    $$("input[type=radio]:checked, input[type=number], textarea, [data-seen]", item).map((field) => [field.name, field.value]);
+
+  /* Whatever of an item changes is its newest draft, and an answer to it is sent as new as that. */
+  function saveItem(item) {
+    const at = Outbox.stamp();
+    Outbox.saveDraft(`${box}:item:${item.dataset.item}`, fieldsOf(item), at);
+    return at;
+  }
 
   function keepItem(item) {
     hideRefusal(item);
-    if (!item.querySelector("input[type=radio]:checked")) {
-      Outbox.saveDraft(`${box}:item:${item.dataset.item}`, fieldsOf(item));
-      return;
-    }
+    const at = saveItem(item);
+    if (!item.querySelector("input[type=radio]:checked")) return;
     progress($$("[data-item]:has(input[type=radio]:checked)").length, $$("[data-item]").length);
-    keep(`item:${item.dataset.item}`, checklist.action, fieldsOf(item));
+    keep(`item:${item.dataset.item}`, checklist.action, fieldsOf(item), at);
+  }
+
+  /* What is filled in from here on rests on the answer just sent. */
+  function restOnSent(entry, seen = {}) {
+    const field = placeOf(entry)?.querySelector("[data-seen]");
+    if (!field || !(field.closest("[data-item]").dataset.item in seen)) return;
+    field.value = seen[field.closest("[data-item]").dataset.item];
+    delete field.dataset.told;
+  }
+
+  /* Who chooses an answer where one of another device was told of knows of that one; who only types on need not. */
+  function choose(item) {
+    const field = item.querySelector("[data-seen]");
+    field.value = field.dataset.told ?? field.value;
+    keepItem(item);
   }
 
   /* What is typed while the page still brings back what was kept earlier is newer, and stands. */
@@ -242,10 +266,10 @@
       if (!item || event.target.type === "file") return;
       if (event.target.type === "radio") {
         waiting.delete(item);
-        keepItem(item);
+        choose(item);
         return;
       }
-      Outbox.saveDraft(`${box}:item:${item.dataset.item}`, fieldsOf(item));
+      saveItem(item);
       waiting.add(item);
       clearTimeout(pause);
       pause = setTimeout(keepWaiting, 800);
@@ -254,7 +278,12 @@
     addEventListener("pagehide", keepWaiting);
     checklist.addEventListener("submit", (event) => {
       event.preventDefault();
-      $$("[data-item]", checklist).forEach(keepItem);
+      keepWaiting();
+    });
+    // To insist on an answer that was refused is to choose it again, and that changes nothing the browser would tell.
+    checklist.addEventListener("click", (event) => {
+      const insisted = event.target.matches("[aria-invalid][type=radio]:checked");
+      if (insisted) choose(event.target.closest("[data-item]"));
     });
   }
 
@@ -351,28 +380,34 @@
     });
   }
 
-  /* ---- what an earlier visit to this page left behind ---- */
+  /* ---- what an earlier visit to this page left behind: it rests on the server's answer that stood there then, not on
+     one that another device gave since and nobody here has seen ---- */
+  const seenBy = (fields) => fields.find(([name]) => name.startsWith("seen_"))?.[1] ?? "";
   async function bringBack() {
     const kept = await Outbox.entries(box);
     const unkept = [];
     for (const item of $$("[data-item]")) {
-      const typed = await Outbox.readDraft(`${box}:item:${item.dataset.item}`);
-      if (!typed) continue;
-      fill(item, typed);
-      // Typed after what was sent, and the page was left before it could be kept.
-      const entry = kept.find((each) => each.slot === `item:${item.dataset.item}`);
-      if (!entry || !Outbox.saysSame(entry.fields, typed)) unkept.push(item);
+      const draft = await Outbox.readDraft(`${box}:item:${item.dataset.item}`);
+      const entry = kept.findLast((each) => each.slot === `item:${item.dataset.item}`);
+      // Filled in after what was sent, and the page was left before it could be kept.
+      if (!draft || (entry && draft.at <= (entry.at || 0))) continue;
+      fill(item, draft.fields);
+      item.querySelector("[data-seen]").value = seenBy(draft.fields);
+      unkept.push(item);
     }
     for (const form of $$("[data-outbox]")) {
-      const typed = await Outbox.readDraft(`${box}:${form.id}`);
-      if (typed) {
-        fill(form, typed);
+      const draft = await Outbox.readDraft(`${box}:${form.id}`);
+      if (draft) {
+        fill(form, draft.fields);
         form.closest("details")?.setAttribute("open", "");
       }
     }
     for (const entry of kept) {
       const place = placeOf(entry);
-      if (place && !unkept.includes(place)) fill(place, entry.fields);
+      if (place && !unkept.includes(place)) {
+        fill(place, entry.fields);
+        if (place.matches("[data-item]")) place.querySelector("[data-seen]").value = seenBy(entry.fields);
+      }
       const file = entry.fields.find(([key, value]) => key === "file" && value instanceof Blob);
       if (file && shownOn(entry)) thumb(shownOn(entry), file[1], entry.id);
       if (entry.refused) {
