@@ -172,16 +172,17 @@ def site_record(task: InspectionTask, context: Context) -> dict[str, Any]:
 def _signatures(task: InspectionTask, context: Context) -> list[dict[str, str]]:
     """Who signs, each with the picture of what was drawn, or with how else it stands on record (HY-32, PP-16)."""
     facts = context.facts
+    on_paper = "签名在纸质笔录原件上" if facts.get("on_paper") else ""
     if "refused_because" in facts:
         who = " ".join(filter(None, (facts["witness"], facts.get("witness_post", ""))))
         others = [_signature("见证人", who, facts.get("witness_signature"), "本人到场见证，由检查人员登记")]
     else:
         who = " ".join(filter(None, (facts["signed_by"], facts.get("signed_post", ""))))
-        otherwise = "签名在纸质笔录原件上" if facts.get("on_paper") else ""
-        others = [_signature("被检查单位", who, facts.get("signature"), otherwise)]
+        others = [_signature("被检查单位", who, facts.get("signature"), on_paper)]
     files = {each["officer"].pk: each["file"] for each in facts["officer_signatures"]}
     numbers = {each["name"]: each["certificate"] for each in _officers(task, context)}
-    registered = f"由{context.actor}在系统中登记确认"
+    # The tick of a signed record is the party's; that of a refusal is the officers' own.
+    registered = (on_paper if "refused_because" in facts else "") or f"由{context.actor}在系统中登记确认"
     return others + [
         {
             **_signature("检查人员", user.name, files.get(user.pk), registered),

@@ -126,8 +126,8 @@ def keep_signature(task: InspectionTask, step: str, context: Context) -> list[Mo
 
 
 def keep_refusal(task: InspectionTask, step: str, context: Context) -> list[Model]:
-    """Keep why the party did not sign and who witnessed it."""
-    facts, names = context.facts, ("refused_because", "witness", "witness_post")
+    """Keep why the party did not sign, who witnessed it, and how the officers signed."""
+    facts, names = context.facts, ("refused_because", "witness", "witness_post", "on_paper")
     if facts["witness_signature"]:
         _keep_proof(task, context, facts["witness_signature"], f"见证人签名（{facts['witness']}）", SIGNED)
     proof = (facts["recording"], "拒绝签字过程的影像", RECORDED)

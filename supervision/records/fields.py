@@ -1,5 +1,6 @@
 """Form fields of records: a day, lines, a verdict, and a file that is kept as evidence."""
 
+from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -189,3 +190,15 @@ class StoredFileField(forms.FileField):
             return data
         file = super().clean(data, initial)
         return intake.take_in(file) if isinstance(file, UploadedFile) else None
+
+    def title(self, kept: Mapping[str, Any]) -> str:
+        """What a reader is told of the file."""
+        return str(kept.get("name") or "")
+
+
+class SignatureField(StoredFileField):
+    """What was signed by hand: drawn on a screen, or on a page of which there is a picture."""
+
+    def title(self, kept: Mapping[str, Any]) -> str:
+        """The name of the file tells nothing: the screen gives it."""
+        return str(_("Signed by hand"))

@@ -16,7 +16,7 @@ from supervision.procedure.declare import Where
 from supervision.procedure.models import Dossier, Event
 
 from .format import moment
-from .told import Addresses, Fact, addresses, facts_of, told
+from .told import Addresses, Fact, addresses, facts_of, files_of, told
 
 NOT_FACTS = ("paper", "served", "due", "term")  # shown in ways of their own
 FILTERS = {
@@ -81,7 +81,8 @@ def lines(dossier: Dossier, events: Iterable[Event], actor: Actor | None = None)
     for event in events:
         event.dossier = dossier
         kept.append((event, facts_of(dossier, event, NOT_FACTS)))
-    links = addresses((fact for _event, facts in kept for fact in facts), actor) if actor is not None else {}
+    told_of = [fact for _event, facts in kept for fact in facts]
+    links = {**addresses(told_of, actor), **files_of(told_of, dossier, actor)} if actor is not None else {}
     lined: list[Line] = []
     for event, facts in kept:
         line = _line(dossier, event, facts, links)

@@ -27,7 +27,7 @@ from supervision.procedure import verbs
 from supervision.procedure.models import Dossier, Event
 from supervision.procedure.registry import form_of, model_of
 from supervision.procedure.selectors import visible_to
-from supervision.records.fields import VerdictField
+from supervision.records.fields import StoredFileField, VerdictField
 from supervision.records.models import Evidence
 from supervision.records.selectors import evidence_visible_to
 
@@ -123,7 +123,8 @@ class Fact:
         return POINTS_TO.get(self.name)
 
 
-Addresses = Mapping[tuple[type[models.Model], int], str]
+# By the key of what is shown, or by the digest of its file.
+Addresses = Mapping[tuple[type[models.Model], int | str], str]
 
 
 def facts_of(dossier: Dossier, event: Event, hidden: Collection[str]) -> list[Fact]:
@@ -191,6 +192,19 @@ def addresses(facts: Iterable[Fact], actor: Actor) -> Addresses:
     }
 
 
+def files_of(facts: Iterable[Fact], dossier: Dossier, actor: Actor) -> Addresses:
+    """Where the files that were handed in with the steps of this matter are shown as its evidence, within sight."""
+    named = [
+        fact.value for fact in facts if isinstance(fact.field, StoredFileField) and isinstance(fact.value, Mapping)
+    ]
+    if not named:
+        return {}
+    pieces = evidence_visible_to(actor).filter(dossier=dossier.pk, sha256__in={kept.get("sha256") for kept in named})
+    return {
+        (Evidence, sha256): reverse(OPENED[Evidence][0], args=[pk]) for pk, sha256 in pieces.values_list("pk", "sha256")
+    }
+
+
 def _keys(value: Any) -> Iterator[int]:
     if isinstance(value, list):
         for item in value:
@@ -247,6 +261,9 @@ def _joined(between: str, parts: list[str | SafeString]) -> str | SafeString:
 
 
 def _object(fact: Fact, value: Mapping[str, Any], links: Addresses) -> str | SafeString:
+    if isinstance(fact.field, StoredFileField):
+        title, url = fact.field.title(value), links.get((Evidence, value.get("sha256", "")))
+        return format_html('<a href="{}">{}</a>', url, title) if url else title
     text = str(value.get("text") or value.get("title") or value.get("name") or "")
     if not text and "id" not in value:  # several things said of one: each as it would be said alone
         return _joined(" ", [_in_words(Fact(name, item, "", None, AMOUNT if name == "amount" else None), str(item))

@@ -97,7 +97,7 @@ def test_no_inspection_is_concluded_unsigned_or_against_its_findings(task, cast)
                 {"officers": signers, "signed_by": "院长", "on_paper": True},
             ],
             "note_refusal": lambda here, actor: [
-                {"officers": signers, "refused_because": "不认可", "witness": "村干部"},
+                {"officers": signers, "refused_because": "不认可", "witness": "村干部", "on_paper": True},
             ],
             "conclude": lambda here, actor: [
                 {"conclusion": conclusion, "summary": "查毕"} for conclusion in ("clear", "to_case")

@@ -16,6 +16,7 @@ from supervision.records.models import Evidence
 from supervision.records.papers import zh_moment, zh_time
 from supervision.records.services import render_again
 from supervision.records.verification import verify
+from supervision.web.events import lines
 from tests.inspections.stages import (
     FINDING,
     SIGNED,
@@ -122,7 +123,7 @@ def test_a_photo_of_a_page_or_a_broken_picture_is_kept_and_not_shown(store, reco
 def test_a_refusal_stands_on_the_record_with_reason_and_witness(store, recorded, cast):
     said = {
         "officers": [user.pk for user in both(cast)], "refused_because": "对人数有异议", "witness": "示例村医",
-        "witness_post": "某村卫生站",
+        "witness_post": "某村卫生站", "on_paper": True,
     }  # fmt: skip
     advance(recorded, "note_refusal", cast.officer, data=said, files={"witness_signature": photo("w.png", hand(4))})
     paper = looked_at(recorded.site_record_paper)
@@ -217,3 +218,16 @@ def test_evidence_made_on_the_spot_tells_its_day_as_papers_do(store, on_site, ca
     source = taken.evidence.source
     assert source.startswith(f"{zh_moment(taken.taken_at)}于{on_site.subject}现场拍摄，拍摄人")
     assert zh_time(taken.taken_at) in source
+
+
+def test_the_history_tells_of_a_signature_and_not_of_the_name_of_its_file(store, recorded, cast, hands, client):
+    sign(recorded, cast, **hands)
+    event = recorded.events.get(verb="sign_record")
+    for actor, linked in ((cast.officer, True), (cast.twin_officer, False)):
+        (line,) = lines(recorded, [event], actor)
+        text = str(dict(line.details)["签名"])
+        proof = recorded.site_record.proof
+        shown = f'<a href="{reverse("web:evidence", args=[proof.pk])}">手写签名</a>'
+        assert text == (shown if linked else "手写签名")
+    client.force_login(cast.officer.user)
+    assert "signature.png" not in client.get(reverse("web:dossier", args=[recorded.pk])).content.decode()

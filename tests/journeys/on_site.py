@@ -88,6 +88,12 @@ def the_record_is_signed(phone):
     form = phone.page.locator("form#sign")
     phone.fills(form, {"签名人": "示例院长", "职务": "院长"})
     expect(form.locator("canvas")).to_have_count(3)
+    all_sign_with_the_finger(phone, form)
+    form.locator("button.go").click()
+    phone.sees("笔录已签名")
+
+
+def all_sign_with_the_finger(phone, form):
     for place, canvas in enumerate(form.locator("canvas").all()):
         canvas.scroll_into_view_if_needed()
         frame = canvas.bounding_box()
@@ -95,14 +101,13 @@ def the_record_is_signed(phone):
         phone.page.mouse.down()
         phone.page.mouse.move(frame["x"] + 160, frame["y"] + 70 + 15 * place, steps=4)
         phone.page.mouse.up()
-    form.locator("button.go").click()
-    phone.sees("笔录已签名")
 
 
 def the_refusal_to_sign_is_noted(phone, because):
     form = phone.page.locator("form#refuse")
     phone.page.locator("details", has=form).locator("summary").click()
     phone.fills(form, {"拒绝签名的原因": because, "见证人": "示例居委会主任", "见证人单位、职务": "示例社区居委会"})
+    all_sign_with_the_finger(phone, form)
     form.locator("button.danger").click()
     phone.sees("拒绝签名")
 

@@ -10,7 +10,7 @@ from supervision.parties.models import Certificate
 from supervision.procedure import clock
 from supervision.procedure.refusals import StepInvalid
 from supervision.procedure.services import advance
-from tests.inspections.stages import SIGNED, STARTED, answer_all, assigned_task, both, draw_up, refused_by
+from tests.inspections.stages import SIGNED, STARTED, answer_all, assigned_task, both, draw_up, photo, refused_by
 
 pytestmark = pytest.mark.law("HY-32")
 
@@ -143,12 +143,27 @@ class TestTheRecord:
             officers=both(cast),
             refused_because="对人数有异议",
             witness="示例村医",
+            on_paper=True,
         )
         assert (recorded.state, recorded.site_record.outcome) == ("refused", "refused")
 
     def test_a_refusal_without_witness_is_told_at_the_witness(self, recorded, cast, doors):
         said = {"officers": [user.pk for user in both(cast)], "refused_because": "对人数有异议"}
         doors.mistake(recorded, "note_refusal", cast.officer, said, field="witness")
+
+    def test_a_refusal_stands_by_the_hands_of_both_officers(self, store, recorded, cast, doors):
+        officer, second = both(cast)
+        said = {"officers": [officer.pk, second.pk], "refused_because": "对人数有异议", "witness": "示例村医"}
+        for user in (officer, second):
+            doors.mistake(recorded, "note_refusal", cast.officer, said, field=f"signature_{user.pk}")
+        one = {f"signature_{officer.pk}": photo("officer.png")}
+        with pytest.raises(StepInvalid) as invalid:
+            advance(recorded, "note_refusal", cast.officer, data=said, files=one)
+        assert set(invalid.value.form.errors) == {f"signature_{second.pk}"}
+        advance(recorded, "note_refusal", cast.officer, data=said | {"on_paper": True})
+        assert recorded.site_record.on_paper
+        how = {each["role"]: each["how"] for each in recorded.site_record_paper.facts["signatures"]}
+        assert how["检查人员"] == "签名在纸质笔录原件上"
 
     def test_nothing_is_confirmed_before_it_is_signed_or_refused(self, recorded, cast):
         with refused_by("state"):

@@ -10,7 +10,7 @@ from django.utils.translation import pgettext_lazy
 from supervision.parties.models import User
 from supervision.procedure import clock
 from supervision.procedure.forms import StepForm
-from supervision.records.fields import StoredFileField, long_text
+from supervision.records.fields import SignatureField, StoredFileField, long_text
 from supervision.records.forms import SignedForm
 
 from ...officers import OfficersField
@@ -69,7 +69,7 @@ class _OfficersSign(StepForm):
         self.fields["officers"].initial = [user.pk for user in self.able]
         for user in self.able:
             label = _("Signature of officer %(name)s") % {"name": user.name}
-            self.fields[f"signature_{user.pk}"] = StoredFileField(label=label, required=False)
+            self.fields[f"signature_{user.pk}"] = SignatureField(label=label, required=False)
         self.order_fields([name for name in self.fields if name != "note"])
 
     @property
@@ -94,7 +94,7 @@ class SignForm(SignedForm, _OfficersSign):
     signed_by = forms.CharField(label=_("Signed by"), max_length=60)
     signed_post = forms.CharField(label=pgettext_lazy("signer", "Post"), max_length=60, required=False)
     remarks = long_text(_("The party's remarks"), required=False)
-    signature = StoredFileField(
+    signature = SignatureField(
         label=_("Signature"),
         required=False,
         help_text=_("A photo of the signed page, where nobody signs on the screen of the on-site page."),
@@ -114,16 +114,39 @@ class SignForm(SignedForm, _OfficersSign):
 
 
 class RefusalForm(_OfficersSign):
-    """The party does not sign: the reason, and who witnessed it (HY-32)."""
+    """The party does not sign: the reason, who witnessed it, and the officers' own signatures (HY-32, PP-16).
+
+    A refusal is noted in the record and the note stands by the officers' hands alone: each of them signs on the screen,
+    on a page that is photographed, or on the printed record.
+    """
 
     refused_because = long_text(_("Reason of the refusal"))
     witness = forms.CharField(label=_("Witness"), max_length=60)
     witness_post = forms.CharField(label=_("Witness, of"), max_length=120, required=False)
-    witness_signature = StoredFileField(label=_("Signature of the witness"), required=False)
+    witness_signature = SignatureField(label=_("Signature of the witness"), required=False)
     recording = StoredFileField(
         label=_("Recording"), required=False, help_text=_("Sound or picture of the refusal, kept as evidence.")
     )
+    on_paper = forms.BooleanField(
+        label=_("The officers signed by hand on the printed record"),
+        required=False,
+        help_text=_("The signed pages go into the paper file; a photo of them may follow as evidence."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.order_fields([*(name for name in self.fields if name not in ("on_paper", "note")), "on_paper"])
 
     @property
     def pads(self) -> list[str]:
         return ["witness_signature", *super().pads]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        signed = {each["officer"] for each in cleaned["officer_signatures"]}
+        for user in cleaned.get("officers") or ():
+            name = f"signature_{user.pk}"
+            if user not in signed and not cleaned.get("on_paper") and name in self.fields and name not in self.errors:
+                unsigned = _("%(name)s has not signed yet: on the screen, by a photo, or on paper.")
+                self.add_error(name, forms.ValidationError(unsigned, params={"name": user.name}))
+        return cleaned
