@@ -60,8 +60,8 @@ class ImportSerializer(serializers.ModelSerializer[ImportBatch]):
         model = ImportBatch
         fields = (
             "id", "name", "sha256", "size", "authority", "mapping", "state", "stage", "percent", "encodings",
-            "rows_read", "rows_stored", "rows_bad", "rows_replaced", "rows_duplicate", "tables", "refusal",
-            "created_at", "started_at", "finished_at",
+            "rows_read", "rows_stored", "rows_bad", "rows_outside", "rows_replaced", "rows_duplicate", "tables",
+            "refusal", "created_at", "started_at", "finished_at",
         )  # fmt: skip
 
 

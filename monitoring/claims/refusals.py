@@ -35,6 +35,13 @@ PROBLEMS = {
     "sign": _("count and amount have different signs"),
     "before_start": _("is before the start"),
     "columns": _("the row has a wrong number of columns"),
+    "other_institution": _("The institution is outside the jurisdiction of this authority"),
+    "unknown_institution": _("The institution is in no register, so nobody can say that it is this authority's"),
+    "other_record": _("It belongs to, or would replace, a record of an institution outside the jurisdiction"),
+    "no_visit": _("Its visit is not among the claims of this authority's institutions"),
+    "other_person": _(
+        "Claims of other institutions name this person, or none of this authority's does; the city corrects the entry"
+    ),
     "long_row": _("the row is longer than any real one"),
 }
 

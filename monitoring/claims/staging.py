@@ -36,16 +36,17 @@ def select(con: duckdb.DuckDBPyConnection, table: Table, rest: str) -> str:
 
     Fields that no row fills are put in last, so that nothing before has to carry them.
     """
-    filled = _filled(con, table)
+    present = filled(con, table)
     fields = ", ".join(
-        f'"{item.name}"' if item.name in filled else f'CAST(NULL AS {STORED_TYPE[item.kind]}) AS "{item.name}"'
+        f'"{item.name}"' if item.name in present else f'CAST(NULL AS {STORED_TYPE[item.kind]}) AS "{item.name}"'
         for item in table.fields
     )
-    carried = ", ".join(f'"{item.name}"' for item in table.fields if item.name in filled)
+    carried = ", ".join(f'"{item.name}"' for item in table.fields if item.name in present)
     return f"SELECT {fields}, month FROM (SELECT {carried}, month FROM {staged(table)} {rest})"
 
 
-def _filled(con: duckdb.DuckDBPyConnection, table: Table) -> set[str]:
+def filled(con: duckdb.DuckDBPyConnection, table: Table) -> set[str]:
+    """The columns of the staged rows."""
     return {name for name, *_rest in con.execute(f"DESCRIBE {staged(table)}").fetchall()}
 
 

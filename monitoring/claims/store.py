@@ -121,7 +121,7 @@ def _settle_months(con: duckdb.DuckDBPyConnection, table: Table, current: Listed
     if table.name not in _PARENT:
         return
     parent, key = _PARENT[table.name]
-    parents = f'SELECT "{key}" AS parent_key, month AS parent_month FROM ({_listed(current, parent)})'
+    parents = f'SELECT "{key}" AS parent_key, month AS parent_month FROM ({stored(current, parent)})'
     con.execute(
         f"UPDATE {staged(table)} SET month = parent_month FROM ({parents}) "
         f'WHERE "{key}" = parent_key AND month <> parent_month'
@@ -135,7 +135,8 @@ _PARENT = {
 }
 
 
-def _listed(current: Listed, table: str) -> str:
+def stored(current: Listed, table: str) -> str:
+    """SELECT over the rows of a table in the listed files."""
     return relation(TABLES[table], (path for _month, path in current.get(table, [])))
 
 

@@ -44,8 +44,8 @@ class ImportBatch(Work):
     """One upload of claims on its way into the store.
 
     ``bytes_*`` count unpacked text; rows are counted over all tables. ``strangers`` are codes of institutions, in
-    order, that its rows name and no register does. ``refusal`` is a code of :mod:`monitoring.claims.refusals` with its
-    facts.
+    order, that its stored rows name and no register does; ``rows_outside`` of the rows set aside are for another
+    authority to send. ``refusal`` is a code of :mod:`monitoring.claims.refusals` with its facts.
     """
 
     class Stage(models.TextChoices):
@@ -73,6 +73,7 @@ class ImportBatch(Work):
     rows_read = models.BigIntegerField(_("rows read"), default=0)
     rows_stored = models.BigIntegerField(_("rows stored"), default=0)
     rows_bad = models.BigIntegerField(_("rows set aside"), default=0)
+    rows_outside = models.BigIntegerField(_("of them outside the jurisdiction"), default=0)
     rows_replaced = models.BigIntegerField(_("rows replaced"), default=0)
     rows_duplicate = models.BigIntegerField(_("repeated rows"), default=0)
     tables = models.JSONField(_("tables"), default=dict)
@@ -87,8 +88,8 @@ class ImportBatch(Work):
         ordering = ("-pk",)
         constraints = (
             models.UniqueConstraint(
-                fields=("sha256", "mapping"),
-                condition=Q(state__in=("queued", "running", "done")),
+                fields=("sha256", "mapping", "authority"),
+                condition=Q(state__in=("queued", "running", "done"), rows_outside=0),
                 nulls_distinct=False,
                 name="claims_import_once",
             ),

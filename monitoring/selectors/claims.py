@@ -38,7 +38,9 @@ def bad_rows(batch: ImportBatch) -> Iterator[dict[str, Any]]:
     """Rows set aside by an import, in order: ``file, table, row, reasons, cells``."""
     folder = bad_rows_dir(batch.pk)
     for path in sorted(folder.glob("*.parquet")):
-        yield from pq.read_table(path).to_pylist()
+        with pq.ParquetFile(path) as part:
+            for rows in part.iter_batches(10_000):
+                yield from rows.to_pylist()
 
 
 def bad_rows_csv(batch: ImportBatch) -> Iterator[str]:

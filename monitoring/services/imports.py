@@ -17,9 +17,10 @@ from typing import Any
 
 import structlog
 from django.db import IntegrityError, connection, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
-from monitoring.claims import files, ingest, store
+from monitoring.claims import fence, files, ingest, store
 from monitoring.claims.layout import PROVIDER, TABLES
 from monitoring.claims.refusals import Refused
 from monitoring.claims.staging import staged
@@ -27,8 +28,9 @@ from monitoring.models import ClaimsFile, ColumnMapping, ImportBatch
 from monitoring.models.work import WorkState
 from monitoring.paths import bad_rows_dir, inbox, work_dir
 from monitoring.selectors.claims import current_files
+from monitoring.selectors.jurisdiction import jurisdiction_of
 from monitoring.services.work import LostClaim, claim, open_to_claim, pulse, update_owned
-from supervision.parties.models import Provider
+from supervision.parties.models import Authority, Provider
 
 log = structlog.get_logger(__name__)
 _STORE_LOCK = 0x636C61696D73
@@ -50,7 +52,8 @@ def receive(
 ) -> tuple[ImportBatch, bool]:
     """Keep an upload and enter its import; returns ``(batch, created)``.
 
-    The same content under the same mapping gives back the import it already has, unless that one failed.
+    The same content under the same mapping gives back the import it already has within the same jurisdiction, unless
+    that one failed or set rows aside as another's: the register may know their institution by now.
     The caller queues :func:`monitoring.tasks.import_claims` on commit.
     """
     folder = inbox("upload").parent
@@ -68,10 +71,10 @@ def receive(
         draft.replace(inbox(digest.hexdigest()))
     finally:
         draft.unlink(missing_ok=True)
-    alive = ImportBatch.objects.filter(sha256=digest.hexdigest(), mapping=mapping).exclude(
+    alive = ImportBatch.objects.filter(sha256=digest.hexdigest(), mapping=mapping, rows_outside=0).exclude(
         state__in=(WorkState.FAILED, WorkState.CANCELLED)
     )
-    if batch := alive.first():
+    if batch := _of_like_jurisdiction(alive, authority).first():
         return batch, False
     try:
         with transaction.atomic():
@@ -79,8 +82,15 @@ def receive(
                 name=name[:255], sha256=digest.hexdigest(), size=size, mapping=mapping, by=by, authority=authority
             )
     except IntegrityError:
-        return alive.get(), False
+        return alive.get(authority=authority), False
     return batch, True
+
+
+def _of_like_jurisdiction(batches: QuerySet[ImportBatch], authority: Authority | None) -> QuerySet[ImportBatch]:
+    """Imports that take in the same rows: of a county's file the city takes more."""
+    if authority is None:
+        return batches.filter(authority__isnull=True)
+    return batches.filter(authority__region=authority.region_id, authority__level=authority.level)
 
 
 def ask_to_cancel(*, batch: ImportBatch) -> None:
@@ -97,7 +107,7 @@ def run(*, batch_id: int) -> bool:
     token = claim(ImportBatch.objects.all(), batch_id)
     if token is None:
         return False
-    batch = ImportBatch.objects.select_related("mapping").get(pk=batch_id)
+    batch = ImportBatch.objects.select_related("mapping", "authority__region").get(pk=batch_id)
     work = work_dir(batch.pk, token.hex)
     for old in work.parent.glob(f"{batch.pk}-*"):
         files.remove_tree(old)
@@ -130,7 +140,9 @@ def _run(batch: ImportBatch, token: uuid.UUID, work: Path) -> None:
         if ImportBatch.objects.filter(pk=batch.pk, cancel_asked=True).exists():
             raise Cancelled
 
-    zero = dict.fromkeys(("bytes_done", "rows_read", "rows_stored", "rows_bad", "rows_replaced", "rows_duplicate"), 0)
+    zero = dict.fromkeys(
+        ("bytes_done", "rows_read", "rows_stored", "rows_bad", "rows_outside", "rows_replaced", "rows_duplicate"), 0
+    )
     beat(stage=ImportBatch.Stage.UNPACKING, tables={}, refusal="", **zero)
     members = files.unpack(inbox(batch.sha256), batch.name, work, beat)
     beat(
@@ -144,10 +156,13 @@ def _run(batch: ImportBatch, token: uuid.UUID, work: Path) -> None:
 
     with store.connection(work) as con:
         document = batch.mapping.document if batch.mapping else None
-        tables = ingest.check(con, members, document, work, report).tables
+        progress = ingest.check(con, members, document, work, report)
+        tables = progress.tables
         _keep_bad_rows(batch, work)
         beat(stage=ImportBatch.Stage.STORING)
         with _store_lock(beat):
+            if outside := _set_aside(batch, con, tables, [member.name for member in members], work):
+                beat(rows_bad=progress.rows_bad + outside.more, rows_outside=outside.rows)
             _store(batch, token, con, tables, beat)
 
 
@@ -157,6 +172,23 @@ def _keep_bad_rows(batch: ImportBatch, work: Path) -> None:
     if (work / "bad").exists():
         target.parent.mkdir(parents=True, exist_ok=True)
         (work / "bad").replace(target)
+
+
+def _set_aside(
+    batch: ImportBatch, con: Any, tables: Collection[str], names: list[str], work: Path
+) -> fence.Outside | None:
+    """Lay the staged rows outside the jurisdiction of the importing authority to the rows set aside; None if it has
+    no bounds. Under the lock: what the store holds decides.
+    """
+    jurisdiction = jurisdiction_of(batch.authority)
+    if jurisdiction is None:
+        return None
+    laid, target = work / "outside", bad_rows_dir(batch.pk)
+    found = fence.Fence(con, jurisdiction, current_files(), names, laid, target).set_aside(tables)
+    for part in laid.glob("*.parquet"):
+        target.mkdir(parents=True, exist_ok=True)
+        part.replace(target / part.name)
+    return found
 
 
 @contextmanager

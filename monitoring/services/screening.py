@@ -1,4 +1,7 @@
-"""Screening: chosen rules over chosen months, part by part, each part done whole and once. Law: HY-14."""
+"""Screening: chosen rules over chosen months, part by part, each part done whole and once. Law: HY-14.
+
+A run finds, counts and touches alerts about institutions of its authority's jurisdiction alone.
+"""
 
 from __future__ import annotations
 
@@ -20,6 +23,7 @@ from monitoring.models import Alert, AlertLine, Rule, RunPart, ScreeningRun
 from monitoring.models.work import WorkState
 from monitoring.selectors.claims import current_files, months
 from monitoring.selectors.evidence import Finding, find
+from monitoring.selectors.jurisdiction import jurisdiction_of
 from monitoring.services.work import LostClaim, claim, open_to_claim, pulse, update_owned
 from supervision.parties.models import Provider
 
@@ -111,10 +115,10 @@ def _close(run_id: int) -> None:
 
 
 def _do(pk: int, token: uuid.UUID, claims: engine.Claims) -> int:
-    part = RunPart.objects.select_related("rule", "run").get(pk=pk)
+    part = RunPart.objects.select_related("rule", "run__authority__region").get(pk=pk)
     try:
         with pulse(RunPart, pk, token):
-            findings = list(find(claims, part.rule, part.month))
+            findings = _within(part.run, find(claims, part.rule, part.month))
         _record(part, token, findings)
     except LostClaim:
         log.warning("screening part taken over", part=pk)
@@ -126,6 +130,18 @@ def _do(pk: int, token: uuid.UUID, claims: engine.Claims) -> int:
         )
         return 0
     return 1
+
+
+def _within(run: ScreeningRun, findings: Iterable[Finding]) -> list[Finding]:
+    """The findings about institutions of the run's authority (HY-5).
+
+    Rules see the claims of the whole city, for a stay elsewhere may prove one here: so a county and the city make the
+    same alert of the same finding.
+    """
+    jurisdiction = jurisdiction_of(run.authority)
+    if jurisdiction is None:
+        return list(findings)
+    return [finding for finding in findings if jurisdiction.holds(finding.institution)]
 
 
 @transaction.atomic
