@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from monitoring.library.classes import CLASSES
+from supervision.parties.models import User
 
 
 class LibraryFile(models.Model):
@@ -17,6 +18,7 @@ class LibraryFile(models.Model):
     batch = models.CharField(_("batch"), max_length=20, blank=True)
     rows = models.PositiveIntegerField(_("rows"), default=0)
     imported_at = models.DateTimeField(_("imported"), default=timezone.now)
+    by = models.ForeignKey(User, models.PROTECT, verbose_name=_("by"), related_name="+", null=True, blank=True)
 
     class Meta:
         verbose_name = _("rule library file")

@@ -9,11 +9,14 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from supervision.parties.models import User
+
 
 class Rule(models.Model):
     """One version of one rule. ``expression`` names an Ibis expression of :mod:`monitoring.rules`.
 
-    A version that has alerts never changes: new parameters are a new version (see ``services.rules.sync``).
+    A version that has alerts never changes: new parameters are a new version (see ``services.rules.sync``). Who set
+    its numbers, and when, is kept with it; those it was delivered with were set by nobody.
     """
 
     class Stage(models.TextChoices):
@@ -59,6 +62,10 @@ class Rule(models.Model):
     effective_from = models.DateField(_("effective from"))
     effective_to = models.DateField(_("effective to"), null=True, blank=True)
     active = models.BooleanField(_("active"), default=True)
+    set_by = models.ForeignKey(
+        User, models.PROTECT, verbose_name=_("numbers set by"), related_name="+", null=True, blank=True
+    )
+    set_at = models.DateTimeField(_("numbers set"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("rule")

@@ -24,6 +24,11 @@ def may_work(actor: Actor) -> bool:
     return actor.authority is not None and actor.has(*WORKERS)
 
 
+def keeps_rules(actor: Actor) -> bool:
+    """Whether the actor keeps what holds for every county: the numbers of rules, the library."""
+    return may_work(actor) and actor.authority is not None and actor.authority.level == Authority.Level.CITY
+
+
 def _sees_unplaced(actor: Actor) -> bool:
     """What belongs to no region or authority known here is the city's to look at."""
     return actor.authority is not None and actor.authority.level == Authority.Level.CITY

@@ -11,6 +11,7 @@ from django.db import transaction
 
 from monitoring.library.workbook import Point, RowError, read
 from monitoring.models import LibraryFile, RuleItem
+from supervision.parties.models import User
 
 _BLANK = {
     "note": "",
@@ -47,8 +48,10 @@ class LibraryReport:
         return sum(self.classes.values())
 
 
-def import_library(*, path: Path, name: str = "", dry_run: bool = False) -> LibraryReport:
+def import_library(*, path: Path, name: str = "", dry_run: bool = False, by: User | None = None) -> LibraryReport:
     """Take one workbook as it is. A point already known under its class and codes is replaced, never doubled.
+
+    `by` is kept with it; None for the server itself.
 
     Raises ``NotALibrary`` when the file is no workbook of the library. Law: HY-14, GZ.
     """
@@ -63,7 +66,9 @@ def import_library(*, path: Path, name: str = "", dry_run: bool = False) -> Libr
     if dry_run or known:
         return report
     with transaction.atomic():
-        file = LibraryFile.objects.create(name=name, sha256=digest, batch=reading.batch, rows=len(reading.points))
+        file = LibraryFile.objects.create(
+            name=name, sha256=digest, batch=reading.batch, rows=len(reading.points), by=by
+        )
         RuleItem.objects.bulk_create(
             (_item(file, point) for point in reading.points),
             update_conflicts=True,

@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from monitoring.models import CodeMeaning, ColumnMapping, Rule
+from supervision.parties.models import User
 
 _DATA = Path(__file__).parent.parent / "data"
 
@@ -57,8 +59,8 @@ def _sync_rule(entry: dict[str, Any]) -> bool:
 
 
 @transaction.atomic
-def change_parameters(*, rule: Rule, parameters: dict[str, Any]) -> Rule:
-    """A new version of the rule with other numbers; the old version keeps its alerts.
+def change_parameters(*, rule: Rule, parameters: dict[str, Any], by: User | None = None) -> Rule:
+    """A new version of the rule with other numbers, which names who set them; the old version keeps its alerts.
 
     Raises ``ValueError`` naming parameters the rule does not have or that are not positive whole numbers.
     """
@@ -73,6 +75,7 @@ def change_parameters(*, rule: Rule, parameters: dict[str, Any]) -> Rule:
     last = Rule.objects.filter(slug=rule.slug).order_by("-version").first()
     rule.pk, rule.parameters, rule.active = None, parameters, True
     rule._state.adding = True
+    rule.set_by, rule.set_at = by, timezone.now()
     rule.version = (last.version if last else 0) + 1
     rule.save(force_insert=True)
     return rule

@@ -219,7 +219,19 @@ def test_the_head_changes_numbers_and_gets_a_new_version(client, places, alert_a
     signed_in(client, officer("H1", places["city"][1], Role.BUREAU_HEAD))
     assert client.post(address, {"days": 0, "diagnosis_characters": 3}).status_code == 422
     assert client.post(address, {"days": 10, "diagnosis_characters": 3}).status_code == 302
-    assert Rule.objects.get(slug="split-admission", active=True).version == 2
+    new = Rule.objects.get(slug="split-admission", active=True)
+    assert (new.version, new.set_by.username) == (2, "H1")
+    assert new.set_by.name in client.get(new.get_absolute_url()).content.decode()
+    signed_in(client, officer("H2", places["east"][1], Role.BUREAU_HEAD))
+    assert client.get(reverse("monitoring:parameters", args=[new.pk])).status_code == 403, "it would hold for the city"
+
+
+def test_the_library_is_the_citys_to_import(client, places):
+    address = reverse("monitoring:library-import")
+    for place, expected in (("city", 200), ("east", 403)):
+        signed_in(client, officer(f"L{place}", places[place][1]))
+        assert client.get(address).status_code == expected
+        assert (address in client.get(reverse("monitoring:library")).content.decode()) is (expected == 200)
 
 
 def test_the_list_of_alerts_costs_the_same_for_any_number(client, places, alert_at, django_assert_max_num_queries):
