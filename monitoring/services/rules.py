@@ -20,7 +20,7 @@ def sync() -> dict[str, int]:
     """Enter the shipped rules, code meanings and column mappings; returns how many of each were new or changed.
 
     A rule whose facts changed gets a new version and the old one is retired, so that alerts keep theirs.
-    A bureau's own code meanings and mappings are left alone.
+    A bureau's own code meanings, mappings and numbers are left alone.
     """
     rules = sum(_sync_rule(entry) for entry in _load("rules.json"))
     codes = sum(
@@ -44,6 +44,9 @@ def _load(name: str) -> list[dict[str, Any]]:
 
 def _sync_rule(entry: dict[str, Any]) -> bool:
     now = Rule.objects.select_for_update().filter(slug=entry["slug"], active=True).first()
+    if now is not None and now.set_at is not None:  # the bureau's numbers, as far as the rule still asks for them
+        own = {name: now.parameters.get(name, shipped) for name, shipped in entry["parameters"].items()}
+        entry = entry | {"parameters": own, "set_by": now.set_by, "set_at": now.set_at}
     fresh = Rule(**entry)
     fresh.clean_fields(exclude=["version"])
     if now is None:

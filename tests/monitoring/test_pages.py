@@ -15,6 +15,7 @@ from django.utils.translation import override
 from inspections.leads.models import Lead
 from monitoring.models import Alert, AlertEvent, AlertLine, ColumnMapping, ImportBatch, Rule, ScreeningRun
 from monitoring.services import alerts as service
+from monitoring.services import rules
 from supervision.parties.actors import Actor
 from supervision.parties.models import Authority, Post, Provider, Region, User
 from supervision.parties.roles import Role
@@ -224,6 +225,20 @@ def test_the_head_changes_numbers_and_gets_a_new_version(client, places, alert_a
     assert new.set_by.name in client.get(new.get_absolute_url()).content.decode()
     signed_in(client, officer("H2", places["east"][1], Role.BUREAU_HEAD))
     assert client.get(reverse("monitoring:parameters", args=[new.pk])).status_code == 403, "it would hold for the city"
+
+
+def test_numbers_the_bureau_set_outlive_the_next_delivery_of_the_rules(client, places, alert_at):
+    rule = Rule.objects.get(slug="split-admission", active=True)
+    signed_in(client, officer("H1", places["city"][1], Role.BUREAU_HEAD))
+    client.post(reverse("monitoring:parameters", args=[rule.pk]), {"days": 10, "diagnosis_characters": 3})
+    assert rules.sync()["rules"] == 0
+    kept = Rule.objects.get(slug="split-admission", active=True)
+    assert (kept.version, kept.parameters["days"], kept.set_by.username) == (2, 10, "H1")
+    Rule.objects.filter(pk=kept.pk).update(theme="旧专题")  # as an earlier delivery had it
+    assert rules.sync()["rules"] == 1
+    newer = Rule.objects.get(slug="split-admission", active=True)
+    assert (newer.version, newer.theme, newer.parameters["days"]) == (3, rule.theme, 10)
+    assert newer.set_by.username == "H1"
 
 
 def test_the_library_is_the_citys_to_import(client, places):
