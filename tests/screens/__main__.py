@@ -29,7 +29,10 @@ def main(only: list[str]) -> int:
     os.environ["DJANGO_SETTINGS_MODULE"] = "supervision.settings"
     django.setup()
     password = layout.sign_ins.read_text().split("\n", 1)[0].rpartition(" ")[2]
-    port = os.environ.get("PORT") or Ports(layout.ports).remembered()["web"]
+    port = os.environ.get("PORT") or Ports(layout.ports).remembered().get("web")
+    if port is None:
+        print("Say on which port `make run` was told to serve: PORT=… make screens", file=sys.stderr)
+        return 1
     faults = list(_take(only, f"http://127.0.0.1:{port}", password))
     print("\n".join(faults))
     return 1 if faults else 0
