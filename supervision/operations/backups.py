@@ -152,14 +152,19 @@ def _kept(without: Path) -> Iterator[Path]:
 
 
 def _unpack(source: Path) -> None:
-    """Each file appears whole or not at all, also where one that may not be written to lies already."""
+    """Each file appears whole or not at all, also where one that may not be written to lies already.
+
+    Files alone, and those within the folder alone. Raises `tarfile.TarError` for one that would lie elsewhere.
+    """
+    folder = settings.VAR_DIR.resolve()
     with tarfile.open(source) as archive:
         for member in archive:
-            checked = tarfile.data_filter(member, str(settings.VAR_DIR))
-            content = archive.extractfile(checked) if checked.isfile() else None
+            content = archive.extractfile(member) if member.isfile() else None
             if content is None:
                 continue
-            place = settings.VAR_DIR / checked.name
+            place = folder / member.name
+            if not place.parent.resolve().is_relative_to(folder):
+                raise tarfile.TarError(f"{member.name} would lie outside {folder}")
             place.parent.mkdir(parents=True, exist_ok=True, mode=0o750)
             draft = place.with_name(f".{place.name}.restoring")
             draft.unlink(missing_ok=True)

@@ -48,7 +48,8 @@ def test_it_is_sent_within_a_day_of_the_decision_and_the_case_goes_on(case, cast
     term = case.term("police")
     assert (term.n, term.unit, term.start, term.state) == (24, "H", clock.today(), "running")
     assert newest_paper(case, "criminal_referral").title == "涉嫌犯罪案件移送书"
-    assert law.cite_formally("CR-3") == law.cite_formally("CR-2") == "《行政执法机关移送涉嫌犯罪案件的规定》"
+    assert law.cite_formally("CR-2") == "《行政执法机关移送涉嫌犯罪案件的规定》第五条"
+    assert law.cite_formally("CR-3") == "《行政执法机关移送涉嫌犯罪案件的规定》第五条、第六条"
     send(case, cast)
     assert (case.term("police").state, case.police_sent_on, case.state) == ("met", clock.today(), "reported")
     assert verify(case).faults == []

@@ -4,6 +4,7 @@ import hashlib
 import io
 import json
 import os
+import tarfile
 import time
 from pathlib import Path
 
@@ -94,6 +95,28 @@ def test_a_dump_that_cannot_be_read_changes_nothing(system, backup, tmp_path):
     with pytest.raises(CommandError, match="Not restored"):
         system.call("restore", backup, replace=True)
     assert told(system) == before
+
+
+@pytest.mark.parametrize("name", ["../outside", "evidence/../../outside", "/outside", "way/outside"])
+def test_no_file_is_written_outside_the_folder(system, backup, tmp_path, name):
+    if name.startswith("/"):
+        name = str(tmp_path / "outside")
+    elsewhere = system.var.parent / "elsewhere"
+    elsewhere.mkdir(exist_ok=True)
+    if not (system.var / "way").is_symlink():
+        (system.var / "way").symlink_to(elsewhere)
+    with tarfile.open(backup / "files.tar", "w") as archive:
+        member = tarfile.TarInfo(name)
+        member.size = 3
+        archive.addfile(member, io.BytesIO(b"bad"))
+    manifest = json.loads((backup / "manifest.json").read_text())
+    packed = (backup / "files.tar").read_bytes()
+    manifest["parts"]["files.tar"] = {"bytes": len(packed), "sha256": hashlib.sha256(packed).hexdigest()}
+    (backup / "manifest.json").write_text(json.dumps(manifest))
+    with pytest.raises(CommandError, match="would lie outside"):
+        system.call("restore", backup, replace=True)
+    (system.var / "way").unlink()
+    assert not [*system.var.parent.rglob("outside"), *tmp_path.rglob("outside")]
 
 
 def test_a_backup_of_a_newer_version_is_refused(system, backup):
