@@ -23,6 +23,7 @@ from monitoring.models import ImportBatch
 from monitoring.models.work import WorkState
 from monitoring.selectors import alerts as seen
 from monitoring.selectors.claims import bad_rows_csv, bad_rows_shown
+from monitoring.selectors.jurisdiction import jurisdiction_of
 from monitoring.services import imports
 from monitoring.views.common import IMPORTS, live, require_worker
 from supervision.web.forms import bound_form
@@ -97,7 +98,12 @@ def upload(request: PageRequest) -> HttpResponse:
         return redirect(batch)
     crumbs = [(IMPORTS[0], reverse(IMPORTS[1])), (_("Upload"), "")]
     status = 422 if form.is_bound and form.errors else 200
-    context = {"form": form, "crumbs": crumbs, "tables": TABLES.values()}
+    context = {
+        "form": form,
+        "crumbs": crumbs,
+        "tables": TABLES.values(),
+        "kept_apart": jurisdiction_of(request.actor.authority) is not None,
+    }
     return render(request, "pages/monitoring/upload.html", context, status=status)
 
 

@@ -18,6 +18,7 @@ from monitoring import tasks
 from monitoring.forms import ScreenForm
 from monitoring.models import Rule, ScreeningRun
 from monitoring.selectors import alerts as seen
+from monitoring.selectors.jurisdiction import jurisdiction_of
 from monitoring.services import screening
 from monitoring.views.common import RUNS, live, require_worker
 from monitoring.views.imports import TONES
@@ -72,7 +73,8 @@ def start(request: PageRequest) -> HttpResponse:
         transaction.on_commit(lambda: tasks.screen.delay(run.pk))
         return redirect(run)
     crumbs = [(RUNS[0], reverse(RUNS[1])), (_("Start a screening"), "")]
-    return render(request, "pages/monitoring/start.html", {"form": form, "crumbs": crumbs})
+    context = {"form": form, "crumbs": crumbs, "kept_apart": jurisdiction_of(request.actor.authority) is not None}
+    return render(request, "pages/monitoring/start.html", context)
 
 
 def detail(request: PageRequest, pk: int) -> HttpResponse:

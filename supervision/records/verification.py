@@ -1,11 +1,13 @@
 """Whether everything on record is still as it was recorded: chains, seals, rows, files, numbers, declared moves."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
+from django.db import connection, transaction
 from django.db.models import Count, F, Max
 
 from supervision.parties.roles import Role
@@ -59,18 +61,37 @@ class Verification:
 
 
 def verify(dossier: Dossier | None = None) -> Verification:
-    """Check one dossier, or all of them with the seals, the numbers and the declared moves. Changes nothing."""
+    """Check one dossier, or all of them with the seals, the numbers and the declared moves. Changes nothing.
+
+    Others may go on working meanwhile: what belongs together is read as it stood at one moment.
+    """
     result = Verification()
     keys = [dossier.pk] if dossier else list(Dossier.objects.order_by("pk").values_list("pk", flat=True))
     allowed = {(row.kind, row.version, row.step, row.source, row.target) for row in Transition.objects.all().iterator()}
     for start in range(0, len(keys), BATCH):
-        _verify_batch(keys[start : start + BATCH], allowed, result)
+        with _one_moment():
+            _verify_batch(keys[start : start + BATCH], allowed, result)
     if dossier is None:
-        result.faults += [Fault("", *_split(what)) for what in seals.faults()]
-        result.faults += _moves()
-        result.faults += _numbers()
-        result.faults += [Fault("", *found) for check in BESIDE for found in check()]
+        with _one_moment():
+            result.faults += [Fault("", *_split(what)) for what in seals.faults()]
+            result.faults += _moves()
+            result.faults += _numbers()
+            result.faults += [Fault("", *found) for check in BESIDE for found in check()]
     return result
+
+
+@contextmanager
+def _one_moment() -> Iterator[None]:
+    """Every query of the block sees the records as they stood at its first; in a transaction that runs, as it does.
+
+    A step that came between the reading of a matter and of its events would look like events removed.
+    """
+    if connection.in_atomic_block:
+        yield
+        return
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        yield
 
 
 def _split(sentence: str) -> tuple[str, str]:

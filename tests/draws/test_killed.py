@@ -154,7 +154,7 @@ def test_killed_while_the_lots_are_drawn(world, announced, start_worker):
 
     start_worker()
     tick.delay()
-    wait_for("the result", lambda: Draw.objects.filter(state=Draw.State.PUBLISHED).exists())
+    wait_for("the result", lambda: Draw.objects.filter(state=Draw.State.PUBLISHED, tasks_opened=True).exists())
     announced.refresh_from_db()
     result = replay(publication_of(announced))
     assert [target.code for target in announced.targets.all()] == [item.ticket.code for item in result.selected]

@@ -196,6 +196,16 @@ def nothing_was_replaced() -> None:
     assert stored("settlements", "setl_id, CAST(medfee_sumamt AS INTEGER)") == [("S1", 100), ("S2", 100)]
 
 
+@pytest.mark.parametrize(
+    ("page", "said"),
+    [("upload", "不在{}管辖范围内的机构，其数据行不予导入"), ("start", "筛查规则只对{}管辖范围内的机构运行")],
+)
+def test_the_forms_say_before_what_is_kept_apart(client, cast, page, said):
+    client.force_login(cast.officer.user)
+    shown = client.get(reverse(f"monitoring:{page}"), headers={"accept-language": "zh-hans"}).content.decode()
+    assert said.format(cast.officer.authority) in shown
+
+
 def test_the_page_sets_aside_another_countys_rows_and_says_why(
     client, filled_store, cast, django_capture_on_commit_callbacks
 ):
