@@ -24,11 +24,11 @@ def repeated_trace_code(scope: Scope) -> Table:
 
     A refund cancels a sale of the same code to the same person at the same institution.
     """
-    now = _sold(scope.lines, scope.exempt).select("trace").distinct()
+    now = _sold(scope.lines, scope.exempt).select("trace")
     every = _sold(scope.fee_lines, scope.exempt)
-    every = every.semi_join(now, every.trace == now.trace)
     # Nearly every code is sold once: those sold more often are told first, by a count, and only they are put in order.
-    often = every.group_by("trace").agg(net=every.cnt.sign().sum()).filter(ibis._.net > 1)
+    counted = every.semi_join(now, "trace").select("trace", "cnt")
+    often = counted.group_by("trace").agg(net=counted.cnt.sign().sum()).filter(ibis._.net > 1)
     every = every.join(often, "trace")
     kept = every.cnt.sign().sum().over(group_by=("trace", "psn_no", "fixmedins_code"))
     sales = every.mutate(kept=kept).filter(ibis._.cnt > 0, ibis._.kept > 0)

@@ -23,7 +23,7 @@ from monitoring.models import ImportBatch
 from monitoring.models.work import WorkState
 from monitoring.selectors import alerts as seen
 from monitoring.selectors.claims import bad_rows_csv, bad_rows_shown
-from monitoring.selectors.jurisdiction import jurisdiction_of
+from monitoring.selectors.jurisdiction import is_kept_apart
 from monitoring.services import imports
 from monitoring.views.common import IMPORTS, live, require_worker
 from supervision.web.forms import bound_form
@@ -102,7 +102,7 @@ def upload(request: PageRequest) -> HttpResponse:
         "form": form,
         "crumbs": crumbs,
         "tables": TABLES.values(),
-        "kept_apart": jurisdiction_of(request.actor.authority) is not None,
+        "kept_apart": is_kept_apart(request.actor.authority),
     }
     return render(request, "pages/monitoring/upload.html", context, status=status)
 

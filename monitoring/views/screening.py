@@ -18,7 +18,7 @@ from monitoring import tasks
 from monitoring.forms import ScreenForm
 from monitoring.models import Rule, ScreeningRun
 from monitoring.selectors import alerts as seen
-from monitoring.selectors.jurisdiction import jurisdiction_of
+from monitoring.selectors.jurisdiction import is_kept_apart
 from monitoring.services import screening
 from monitoring.views.common import RUNS, live, require_worker
 from monitoring.views.imports import TONES
@@ -73,7 +73,7 @@ def start(request: PageRequest) -> HttpResponse:
         transaction.on_commit(lambda: tasks.screen.delay(run.pk))
         return redirect(run)
     crumbs = [(RUNS[0], reverse(RUNS[1])), (_("Start a screening"), "")]
-    context = {"form": form, "crumbs": crumbs, "kept_apart": jurisdiction_of(request.actor.authority) is not None}
+    context = {"form": form, "crumbs": crumbs, "kept_apart": is_kept_apart(request.actor.authority)}
     return render(request, "pages/monitoring/start.html", context)
 
 

@@ -1,11 +1,14 @@
 """Real transactions: two officers at once, and what other processes see of a change."""
 
+import socket
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from decimal import Decimal
 
 import pytest
+import redis
 from django.core.exceptions import ValidationError
+from django.core.cache import cache
 from django.db import connection, transaction
 
 from supervision import process_cache
@@ -83,14 +86,14 @@ def test_nobody_else_sees_a_change_before_it_is_committed():
     assert at_once(seen_elsewhere, [None]) == [7]
 
 
-def test_without_the_shared_cache_the_last_known_numbers_hold(monkeypatch):
+def test_without_the_shared_cache_the_last_known_numbers_hold(monkeypatch, settings):
     put(7)
     period(KEY, scope=(CITY,), on=DAY)
-
-    class Gone:
-        def get(self, *_arguments):
-            raise ConnectionError
-
-    monkeypatch.setattr(process_cache, "cache", Gone())
-    monkeypatch.setattr(process_cache, "CHECK_SECONDS", 0.0)
-    assert period(KEY, scope=(CITY,), on=DAY).n == 7
+    with socket.socket() as nobody_listens:
+        nobody_listens.bind(("127.0.0.1", 0))
+        gone = f"redis://127.0.0.1:{nobody_listens.getsockname()[1]}/0"
+        settings.CACHES = {"default": settings.CACHES["default"] | {"LOCATION": gone}}
+        with pytest.raises(redis.ConnectionError):
+            cache.get("anything")
+        monkeypatch.setattr(process_cache, "CHECK_SECONDS", 0.0)
+        assert period(KEY, scope=(CITY,), on=DAY).n == 7
