@@ -17,7 +17,8 @@ def is_kept_apart(authority: Authority | None) -> bool:
     """
     if authority is None:
         return False
-    return not _answers_for_strangers(authority) or Provider.objects.exclude(pk__in=_own(authority).values("pk")).exists()
+    elsewhere = Provider.objects.exclude(pk__in=_own(authority).values("pk"))
+    return not _answers_for_strangers(authority) or elsewhere.exists()
 
 
 def jurisdiction_of(authority: Authority | None) -> Jurisdiction | None:

@@ -7,8 +7,8 @@ from decimal import Decimal
 
 import pytest
 import redis
-from django.core.exceptions import ValidationError
 from django.core.cache import cache
+from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 
 from supervision import process_cache
